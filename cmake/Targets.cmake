@@ -1,0 +1,49 @@
+# How the project's targets are made: one library a folder, one test program a folder.
+
+# Warnings and sanitizers, for every target of ours.
+add_library(conceptune_flags INTERFACE)
+target_compile_options(conceptune_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local
+                                                  -Wnon-virtual-dtor -Woverloaded-virtual)
+if(CONCEPTUNE_SANITIZE)
+  target_compile_options(conceptune_flags INTERFACE -fsanitize=${CONCEPTUNE_SANITIZE}
+                                                    -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(conceptune_flags INTERFACE -fsanitize=${CONCEPTUNE_SANITIZE})
+endif()
+
+# libtorch as its users here see it: system headers, so that its warnings are not ours.
+add_library(conceptune_torch INTERFACE)
+target_include_directories(conceptune_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(conceptune_torch INTERFACE ${TORCH_LIBRARIES})
+target_compile_options(conceptune_torch INTERFACE -Wno-pedantic)
+
+# conceptune_library(NAME SOURCES file... [LINKS target...] [PRIVATE_LINKS target...] [TORCH])
+# makes the static library conceptune_NAME from the calling folder. LINKS names what the folder may
+# use (docs/architecture.md); TORCH adds libtorch and the shared precompiled header.
+function(conceptune_library name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  set(target conceptune_${name})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  add_library(conceptune::${name} ALIAS ${target})
+  target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+  target_link_libraries(${target} PUBLIC ${ARG_LINKS} PRIVATE conceptune_flags ${ARG_PRIVATE_LINKS})
+  if(ARG_TORCH)
+    target_link_libraries(${target} PUBLIC conceptune_torch)
+    target_precompile_headers(${target} REUSE_FROM conceptune_torch_pch)
+  endif()
+endfunction()
+
+# conceptune_test(NAME SOURCES file... LINKS target... [TORCH] [LABELS label...])
+# makes the GoogleTest program test_NAME; each of its tests is one ctest.
+function(conceptune_test name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  set(target test_${name})
+  add_executable(${target} ${ARG_SOURCES})
+  target_link_libraries(${target} PRIVATE ${ARG_LINKS} conceptune_test_support conceptune_flags)
+  if(ARG_TORCH)
+    target_link_libraries(${target} PRIVATE conceptune_torch)
+    target_precompile_headers(${target} REUSE_FROM conceptune_torch_pch)
+  endif()
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
+                       PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")
+endfunction()

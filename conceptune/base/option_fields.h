@@ -1,0 +1,124 @@
+// Option structs list their fields once; parsing, printing, comparing and help all derive from that list.
+//
+//   struct SampleOptions {
+//     int passages = 2000;
+//     template <class Visitor> void visit_fields(Visitor&& visit) {
+//       visit("passages", passages, "Passages to draw", at_least(1));
+//     }
+//   };
+//
+// A field is bool, an integer, a double, a string, a path, an enum with names (see enum_names), a std::vector
+// of these, or another option struct (visited as a section).
+#pragma once
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "conceptune/base/json.h"
+
+namespace conceptune {
+
+/// The names of an enum's values, for files and messages: specialise as
+///   template <> inline constexpr std::pair<const char*, Loss> enum_names<Loss>[] = {{"paper", Loss::paper},
+///   …};
+template <class E>
+inline constexpr std::nullptr_t enum_names = nullptr;
+
+/// What a value must satisfy, both ends included.
+struct Range {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+
+  bool contains(double value) const { return value >= low && value <= high; }
+  /// "at least 1", "between 0 and 1"; empty for no limit.
+  std::string text() const;
+};
+
+inline Range at_least(double low) { return {low, std::numeric_limits<double>::infinity()}; }
+inline Range between(double low, double high) { return {low, high}; }
+
+/// Name of an enum value.
+template <class E>
+std::string_view name_of(E value) {
+  for (const auto& [name, candidate] : enum_names<E>)
+    if (candidate == value) return name;
+  return "?";
+}
+
+/// Value with that name, or nothing.
+template <class E>
+std::optional<E> value_named(std::string_view name) {
+  for (const auto& [candidate, value] : enum_names<E>)
+    if (name == candidate) return value;
+  return std::nullopt;
+}
+
+/// "paper, blended, weighted-ce": what an enum may be, for messages.
+template <class E>
+std::string names_of() {
+  std::string text;
+  for (const auto& [name, value] : enum_names<E>) text += (text.empty() ? "" : ", ") + std::string(name);
+  return text;
+}
+
+/// The candidate with the smallest edit distance to `name` when it is at most 3, else empty.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+
+template <class T>
+inline constexpr bool is_vector = false;
+template <class T>
+inline constexpr bool is_vector<std::vector<T>> = true;
+
+template <class T>
+concept OptionStruct = requires(T& t) {
+  t.visit_fields([](auto&&...) {});
+};
+
+/// All values of an option struct as JSON, sections as objects; enums by name.
+template <class Options>
+Json options_to_json(const Options& options);
+
+template <class T>
+Json field_to_json(const T& value) {
+  if constexpr (OptionStruct<T>) {
+    return options_to_json(value);
+  } else if constexpr (std::is_enum_v<T>) {
+    return std::string(name_of(value));
+  } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
+    return value.string();
+  } else if constexpr (is_vector<T>) {
+    Json list = Json::array();
+    for (const auto& item : value) list.push_back(field_to_json(item));
+    return list;
+  } else {
+    return value;
+  }
+}
+
+template <class Options>
+Json options_to_json(const Options& options) {
+  Json object = Json::object();
+  // visit_fields hands out references; nothing is changed through them here.
+  const_cast<Options&>(options).visit_fields(
+      [&](const char* name, const auto& value, auto&&...) { object[name] = field_to_json(value); });
+  return object;
+}
+
+/// The names of an option struct's own fields.
+template <class Options>
+std::vector<std::string> field_names() {
+  std::vector<std::string> names;
+  Options options;
+  options.visit_fields([&](const char* name, auto&&...) { names.emplace_back(name); });
+  return names;
+}
+
+}  // namespace conceptune

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Formatting and clang-tidy over the project's own files. usage: scripts/lint.sh [--fix]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+command -v clang-format clang-tidy >/dev/null || {
+  echo "lint: needs the packages clang-format and clang-tidy" >&2
+  exit 1
+}
+mapfile -t files < <(git ls-files '*.cpp' '*.h')
+if [[ ${1:-} == --fix ]]; then
+  clang-format -i "${files[@]}"
+  exit
+fi
+clang-format --dry-run --Werror "${files[@]}"
+mapfile -t sources < <(git ls-files 'conceptune/*.cpp' 'cli/*.cpp')
+# GCC's precompiled headers mean nothing to clang-tidy.
+clang-tidy --quiet -p build --extra-arg=-Wno-unknown-warning-option "${sources[@]}"

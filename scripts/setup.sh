@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that the build, the tests and the quickstart need. Does nothing, and asks for
+# no password, when they are all there. usage: scripts/setup.sh
+set -euo pipefail
+
+build_packages=(
+  g++ cmake ninja-build ccache pkg-config
+  libtorch-dev libopenblas0-pthread libgloo-dev
+  libfmt-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev libtomlplusplus-dev
+  libssl-dev zlib1g-dev libzstd-dev libarchive-dev libsqlite3-dev libpcre2-dev libutf8proc-dev
+  libcurl4-openssl-dev
+)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev binutils)
+run_packages=(gnuplot-nox wordnet-base python3 python3-pip unzip ca-certificates)
+
+missing=()
+for package in "${build_packages[@]}" "${test_packages[@]}" "${run_packages[@]}"; do
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [[ $status == installed ]] || missing+=("$package")
+done
+[[ ${#missing[@]} -eq 0 ]] && exit 0
+
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+  command -v sudo >/dev/null || { echo "setup: root or sudo is needed to install: ${missing[*]}" >&2; exit 1; }
+  as_root=(sudo)
+fi
+echo "setup: installing ${missing[*]}"
+"${as_root[@]}" apt-get update -q
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"

@@ -1,0 +1,69 @@
+#include "conceptune/base/option_fields.h"
+
+#include <gtest/gtest.h>
+
+namespace conceptune {
+namespace {
+
+enum class Color { red, green };
+
+struct Inner {
+  double weight = 0.5;
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("weight", weight, "Weight", between(0, 1));
+  }
+};
+
+struct Options {
+  int count = 3;
+  Color color = Color::green;
+  std::vector<std::string> names = {"a"};
+  Inner inner;
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("count", count, "Count", at_least(1));
+    visit("color", color, "Color");
+    visit("names", names, "Names");
+    visit("inner", inner, "Inner section");
+  }
+};
+
+}  // namespace
+
+template <>
+inline constexpr std::pair<const char*, Color> enum_names<Color>[] = {{"red", Color::red},
+                                                                      {"green", Color::green}};
+
+namespace {
+
+TEST(OptionFields, PrintAsJson) {
+  EXPECT_EQ(to_json_text(options_to_json(Options{})),
+            R"({"count":3,"color":"green","names":["a"],"inner":{"weight":0.5}})");
+}
+
+TEST(OptionFields, ListTheirNames) {
+  EXPECT_EQ(field_names<Options>(), (std::vector<std::string>{"count", "color", "names", "inner"}));
+}
+
+TEST(EnumNames, GoBothWays) {
+  EXPECT_EQ(name_of(Color::red), "red");
+  EXPECT_EQ(value_named<Color>("green"), Color::green);
+  EXPECT_EQ(value_named<Color>("blue"), std::nullopt);
+  EXPECT_EQ(names_of<Color>(), "red, green");
+}
+
+TEST(NearestName, FindsATypingError) {
+  EXPECT_EQ(nearest_name("concept_wieght", {"rank", "concept_weight"}), "concept_weight");
+  EXPECT_EQ(nearest_name("banana", {"rank", "concept_weight"}), "");
+}
+
+TEST(Range, SaysItsLimits) {
+  EXPECT_EQ(between(0, 1).text(), "between 0 and 1");
+  EXPECT_EQ(at_least(2).text(), "at least 2");
+  EXPECT_FALSE(between(0, 1).contains(1.5));
+  EXPECT_TRUE(between(0, 1).contains(1));
+}
+
+}  // namespace
+}  // namespace conceptune

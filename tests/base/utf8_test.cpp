@@ -1,0 +1,33 @@
+#include "conceptune/base/utf8.h"
+
+#include <gtest/gtest.h>
+
+namespace conceptune {
+namespace {
+
+TEST(Utf8, FindsTheFirstInvalidByte) {
+  EXPECT_EQ(first_invalid_utf8("aé漢🦙"), std::nullopt);
+  EXPECT_EQ(first_invalid_utf8("ab\xff"), 2U);
+  EXPECT_EQ(first_invalid_utf8("\xc0\x80"), 0U) << "overlong";
+  EXPECT_EQ(first_invalid_utf8("\xed\xa0\x80"), 0U) << "surrogate";
+  EXPECT_EQ(first_invalid_utf8("\xf4\x90\x80\x80"), 0U) << "above U+10FFFF";
+  EXPECT_EQ(first_invalid_utf8("a\xe2\x82"), 1U) << "cut short";
+}
+
+TEST(Utf8, DecodesWhatItEncodes) {
+  for (char32_t c :
+       {U'\0', U'a', U'\x7f', U'\x80', U'é', U'\x7ff', U'\x800', U'漢', U'\xffff', U'🦙', U'\x10ffff'}) {
+    std::string text;
+    append_utf8(text, c);
+    EXPECT_EQ(first_invalid_utf8(text), std::nullopt);
+    EXPECT_EQ(decode_utf8(text), std::u32string(1, c));
+  }
+}
+
+TEST(Utf8, CountsCharacters) {
+  EXPECT_EQ(count_code_points("aé🦙"), 3U);
+  EXPECT_EQ(code_point_index_of_bytes("aé!"), (std::vector<std::uint32_t>{0, 1, 2, 2, 3}));
+}
+
+}  // namespace
+}  // namespace conceptune
