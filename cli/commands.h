@@ -1,0 +1,15 @@
+// The subcommands. Each has one file, NAME_command.cpp, that adds its options and what to run to the program.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/terminal.h"
+
+namespace conceptune::cli {
+
+/// Adds one subcommand; its callback throws conceptune::Error for main() to report.
+using AddCommand = void (*)(CLI::App& program, Terminal& terminal);
+
+void add_env_command(CLI::App& program, Terminal& terminal);
+
+}  // namespace conceptune::cli

@@ -1,0 +1,133 @@
+#include "cli/terminal.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/messages.h"
+
+namespace conceptune::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::stop_source& stop_source() {
+  static std::stop_source source;
+  return source;
+}
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+/// Waits for signals on a thread of its own, where any call is safe; a handler could do almost nothing.
+void watch_signals() {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // inherited by every thread started later
+  std::thread([signals] {
+    for (;;) {
+      int number = 0;
+      if (sigwait(&signals, &number) != 0) continue;
+      if (stop_source().stop_requested()) ::_exit(128 + number);
+      stop_source().request_stop();
+      std::fputs("\nstopping at the next safe point; once more to end at once\n", stderr);
+    }
+  }).detach();
+}
+
+std::string duration_text(double seconds) {
+  const auto s = static_cast<std::int64_t>(seconds + 0.5);
+  if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+  return fmt::format("{}:{:02}", s / 60, s % 60);
+}
+
+std::string bar_text(double fraction) {
+  constexpr int kWidth = 24;
+  const int filled = static_cast<int>(fraction * kWidth);
+  return std::string(filled, '#') + std::string(kWidth - filled, '.');
+}
+
+}  // namespace
+
+Terminal::Terminal() : is_terminal_(::isatty(STDERR_FILENO) == 1) {
+  watch_signals();
+  set_message_sink([this](Severity severity, std::string_view message) {
+    if (is_terminal_ && !stage_.empty()) std::fputs("\r\x1b[K", stderr);
+    fmt::print(stderr, "{}{}\n", severity == Severity::warning ? "warning: " : "", message);
+  });
+}
+
+Terminal::~Terminal() { set_message_sink(nullptr); }
+
+void Terminal::begin(std::string_view stage, std::int64_t total, std::string_view unit) {
+  stage_ = stage;
+  unit_ = unit;
+  note_.clear();
+  total_ = total;
+  done_ = 0;
+  begun_ = shown_ = Clock::now();
+  if (is_terminal_) show(false);
+}
+
+void Terminal::update(std::int64_t done, std::string_view note) {
+  done_ = done;
+  if (!note.empty()) note_ = note;
+  const auto interval = is_terminal_ ? Clock::duration(100ms) : Clock::duration(10s);
+  if (Clock::now() - shown_ >= interval) show(false);
+}
+
+void Terminal::end() {
+  show(true);
+  stage_.clear();
+}
+
+std::stop_token Terminal::stop_token() const { return stop_source().get_token(); }
+
+void Terminal::print(std::string_view line) const {
+  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fputc('\n', stdout) == EOF ||
+      std::fflush(stdout) != 0)
+    throw SystemError("writing", "standard output", errno);
+}
+
+void Terminal::show(bool last) {
+  shown_ = Clock::now();
+  const std::string line = progress_line();
+  if (is_terminal_)
+    fmt::print(stderr, "\r\x1b[K{}{}", line, last ? "\n" : "");
+  else
+    fmt::print(stderr, "{}\n", line);
+  std::fflush(stderr);
+}
+
+std::string Terminal::progress_line() const {
+  const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+  const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
+  std::string line = fmt::format("{:<22}", stage_);
+  if (total_ > 0) {
+    const double fraction = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
+    if (is_terminal_) line += fmt::format(" [{}]", bar_text(fraction));
+    line += fmt::format(" {:3.0f} % {}/{} {}", 100 * fraction, done_, total_, unit_);
+  } else {
+    line += fmt::format(" {} {}", done_, unit_);
+  }
+  if (rate > 0) line += fmt::format(", {:.{}f}/s", rate, rate < 10 ? 1 : 0);
+  if (rate > 0 && total_ > done_)
+    line += fmt::format(", {} left", duration_text(static_cast<double>(total_ - done_) / rate));
+  else
+    line += fmt::format(", {}", duration_text(seconds));
+  if (!note_.empty()) line += ", " + note_;
+  return line;
+}
+
+}  // namespace conceptune::cli
