@@ -30,7 +30,7 @@ ALLOWED = {
                    "runtime/weights", "runtime/model", "runtime/generation"},
     "report": {"evaluation", "experiment"},
 }
-TORCH_FREE = ("base", "runtime/kernels", "runtime/tokenizer", "corpus", "words")
+TORCH_FREE = ("base", "runtime/kernels", "runtime/tokenizer", "corpus", "words", "report")
 TORCH = re.compile(r"#include\s*[<\"](torch|ATen|c10|conceptune/torch_pch)")
 INCLUDE = re.compile(r"#include\s*\"conceptune/(.+)/[^/]+\"")
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",
