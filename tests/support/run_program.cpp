@@ -1,0 +1,49 @@
+#include "tests/support/run_program.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "tests/support/inputs.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::test {
+namespace {
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// In the child: standard streams to files, then the program.
+[[noreturn]] void become_program(const std::vector<std::string>& arguments, const TemporaryFolder& folder) {
+  const std::string name = program().string();
+  std::vector<char*> argv = {const_cast<char*>(name.c_str())};
+  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  if (!std::freopen((folder.path() / "in").c_str(), "rb", stdin) ||
+      !std::freopen((folder.path() / "out").c_str(), "wb", stdout) ||
+      !std::freopen((folder.path() / "err").c_str(), "wb", stderr))
+    ::_exit(126);
+  ::execv(argv[0], argv.data());
+  ::_exit(127);
+}
+
+}  // namespace
+
+ProgramResult run_program(const std::vector<std::string>& arguments, const std::string& input) {
+  const TemporaryFolder folder;
+  folder.write("in", input);
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("cannot fork");
+  if (child == 0) become_program(arguments, folder);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content_of(folder.path() / "out"),
+          content_of(folder.path() / "err")};
+}
+
+}  // namespace conceptune::test

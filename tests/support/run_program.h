@@ -1,0 +1,18 @@
+// Runs the built program, as a user would, and keeps what it said.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace conceptune::test {
+
+struct ProgramResult {
+  int exit_code;  // 128 + signal number when a signal ended it
+  std::string output;
+  std::string errors;
+};
+
+/// Runs `conceptune ARGUMENTS...` with `input` on its standard input and waits for its end.
+ProgramResult run_program(const std::vector<std::string>& arguments, const std::string& input = {});
+
+}  // namespace conceptune::test
