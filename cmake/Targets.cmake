@@ -32,21 +32,38 @@ function(conceptune_library name)
   endif()
 endfunction()
 
+# Gives a program libtorch and the shared precompiled header.
+function(conceptune_use_torch target)
+  # Compiled like the libraries: a precompiled header serves only files with the same flags.
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${target} PRIVATE -fPIC)
+  target_link_libraries(${target} PRIVATE conceptune_torch)
+  target_precompile_headers(${target} REUSE_FROM conceptune_torch_pch)
+endfunction()
+
 # conceptune_test(NAME SOURCES file... LINKS target... [TORCH] [LABELS label...])
 # makes the GoogleTest program test_NAME; each of its tests is one ctest.
 function(conceptune_test name)
   cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINKS;LABELS" ${ARGN})
   set(target test_${name})
   add_executable(${target} ${ARG_SOURCES})
-  # Compiled like the libraries: a precompiled header serves only files with the same flags.
-  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-  target_compile_options(${target} PRIVATE -fPIC)
   target_link_libraries(${target} PRIVATE ${ARG_LINKS} conceptune_test_support conceptune_flags)
   if(ARG_TORCH)
-    target_link_libraries(${target} PRIVATE conceptune_torch)
-    target_precompile_headers(${target} REUSE_FROM conceptune_torch_pch)
+    conceptune_use_torch(${target})
   endif()
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
                        PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")
+endfunction()
+
+# conceptune_bench(NAME SOURCES file... LINKS target... [TORCH])
+# makes the program build/bench_NAME, which checks its results before it times anything.
+function(conceptune_bench name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINKS" ${ARGN})
+  set(target bench_${name})
+  add_executable(${target} ${ARG_SOURCES})
+  target_link_libraries(${target} PRIVATE ${ARG_LINKS} conceptune_flags)
+  if(ARG_TORCH)
+    conceptune_use_torch(${target})
+  endif()
 endfunction()
