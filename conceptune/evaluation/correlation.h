@@ -1,0 +1,35 @@
+// Rank and linear correlation of two samples, as scipy.stats computes them.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace conceptune::evaluation {
+
+/// A statistic, or why its sample does not define one.
+struct Statistic {
+  std::optional<double> value;
+  std::string undefined_because;  // empty when there is a value
+
+  static Statistic of(double value) { return {value, {}}; }
+  static Statistic undefined(std::string reason) { return {std::nullopt, std::move(reason)}; }
+};
+
+/// Ranks from 1; equal values share the mean of their ranks. Values must be finite.
+std::vector<double> average_ranks(std::span<const double> values);
+
+/// The correlations below lie in [-1, 1]. They are undefined for fewer than two pairs, for a sample whose
+/// values are all equal, and for values that are not finite. Both samples must have one size.
+
+/// Pearson's product-moment correlation.
+Statistic pearson(std::span<const double> x, std::span<const double> y);
+
+/// Spearman's rank correlation: Pearson's of the average ranks.
+Statistic spearman(std::span<const double> x, std::span<const double> y);
+
+/// Kendall's tau-b, corrected for ties (Kendall 1945), in O(n log n) (Knight 1966).
+Statistic kendall(std::span<const double> x, std::span<const double> y);
+
+}  // namespace conceptune::evaluation

@@ -1,0 +1,89 @@
+#include "conceptune/evaluation/benchmarks.h"
+
+#include <gmock/gmock.h>
+
+#include "conceptune/base/error.h"
+#include "tests/support/inputs.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::evaluation {
+namespace {
+
+PairBenchmark read(std::string_view content, const std::optional<PairColumns>& columns = std::nullopt) {
+  const test::TemporaryFolder folder;
+  return read_pair_benchmark(folder.write("pairs.txt", content), columns);
+}
+
+void expect_sun(const PairBenchmark& benchmark) {
+  ASSERT_EQ(benchmark.pairs.size(), 2U);
+  EXPECT_EQ(benchmark.pairs[0].first, "sun");
+  EXPECT_EQ(benchmark.pairs[0].second, "sunlight");
+  EXPECT_EQ(benchmark.pairs[0].score, 50);
+  EXPECT_EQ(benchmark.pairs[1].first, "bakery");
+}
+
+std::string problem_of(std::string_view content, const std::optional<PairColumns>& columns = std::nullopt) {
+  try {
+    read(content, columns);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Benchmarks, ReadsEveryKnownLayout) {
+  expect_sun(read("sun\tsunlight\t50.0\nbakery\tzebra\t0\n"));
+  expect_sun(read("# comment\r\nsun\tsunlight\t50.0\r\n\r\nbakery\tzebra\t0\r\n"));
+  expect_sun(read("sun sunlight 50.000000\nbakery zebra 0.000000"));
+  expect_sun(read("sun-n sunlight-n 50.000000\nbakery-n zebra-n 0.000000\n"));
+  expect_sun(read("word1\tword2\tPOS\tSimLex999\tconc\nsun\tsunlight\tN\t50\t1\nbakery\tzebra\tN\t0\t1\n"));
+  expect_sun(read("Word 1,Word 2,Human (mean)\nsun,sunlight,50\nbakery,zebra,0\n"));
+  expect_sun(
+      read("index\tgenre\tsentence1\tsentence2\tscore\n0\tnews\tsun\tsunlight\t50\n1\tnews\tbakery\tb\t0\n"));
+  expect_sun(
+      read("main\tMSR\t2012\t1\t50.0\tsun\tsunlight\nmain\tMSR\t2012\t2\t0\tbakery\tzebra\tLicence\n"));
+}
+
+TEST(Benchmarks, ReadsNamedColumns) {
+  const PairColumns columns{"a", "b", "rating"};
+  expect_sun(read("rating,b,a\n50,sunlight,sun\n1,zebra,bakery\n", columns));
+  EXPECT_EQ(read("a\tb\trating\nx \"y\"\tz\t1\nu\tv\t2\n", columns).pairs[0].first, "x \"y\"");
+  EXPECT_EQ(read("a,b,rating\n\"x, \"\"y\"\"\",z,1\nu,v,2\n", columns).pairs[0].first, "x, \"y\"");
+  EXPECT_THAT(problem_of("a\tb\tscore\nx\ty\t1\nx\tz\t1\n", columns), testing::HasSubstr("'rating'"));
+}
+
+TEST(Benchmarks, KeepsAHyphenThatIsPartOfAWord) {
+  EXPECT_EQ(read("sun-n moon 5\na-v b-n 6\n").pairs[0].first, "sun-n");
+}
+
+TEST(Benchmarks, RefusesBadRows) {
+  EXPECT_THAT(problem_of(""), testing::HasSubstr("no rows"));
+  EXPECT_THAT(problem_of("# nothing\n\n"), testing::HasSubstr("no rows"));
+  EXPECT_THAT(problem_of("a\tb\t1\n"), testing::HasSubstr("1 pairs, expected at least 2"));
+  EXPECT_THAT(problem_of("a\tb\t1\n\tb\t2\n"), testing::HasSubstr("line 2: a text is empty"));
+  EXPECT_THAT(problem_of("a\tb\t1\na\tb\n"), testing::HasSubstr("line 2: 2 columns"));
+  EXPECT_THAT(problem_of("a\tb\t1\na\tb\thigh\n"), testing::HasSubstr("line 2: the score is 'high'"));
+  EXPECT_THAT(problem_of("a\tb\t1\na\tb\tnan\n"), testing::HasSubstr("the score is 'nan'"));
+  EXPECT_THAT(problem_of("a\tb\t1\na\tb\t1e999\n"), testing::HasSubstr("expected a number"));
+  EXPECT_THAT(problem_of("a\tb\t1\na\t\xff\t1\n"), testing::HasSubstr("UTF-8"));
+  EXPECT_THAT(problem_of("a\tb\n"), testing::HasSubstr("no known header"));
+}
+
+TEST(Benchmarks, ReadsThePublishedFiles) {
+  CONCEPTUNE_REQUIRE(test::input("simlex999.txt"));
+  EXPECT_EQ(read_pair_benchmark(test::input("simlex999.txt")).pairs.size(), 999U);
+  EXPECT_EQ(read_pair_benchmark(test::input("wordsim353.tsv")).pairs.size(), 353U);
+  EXPECT_EQ(read_pair_benchmark(test::input("simlex999.txt")).name, "simlex999");
+}
+
+TEST(Benchmarks, ReadsTheFurtherPublishedFiles) {
+  CONCEPTUNE_REQUIRE(test::shared("data/benchmarks/men.txt"));
+  EXPECT_EQ(read_pair_benchmark(test::shared("data/benchmarks/men.txt")).pairs.size(), 3000U);
+  const auto stsb = read_pair_benchmark(test::shared("data/benchmarks/stsb-dev.csv"));
+  EXPECT_EQ(stsb.pairs.size(), 1500U);
+  EXPECT_EQ(stsb.pairs[1].first, "A young child is riding a horse.");
+  EXPECT_EQ(stsb.pairs[1].score, 4.75);
+}
+
+}  // namespace
+}  // namespace conceptune::evaluation
