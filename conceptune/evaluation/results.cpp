@@ -63,6 +63,7 @@ Measurement measurement_of(const Json& object) {
                           .interval = interval_of(object),
                           .n = object.at("n"),
                           .unit = object.at("unit"),
+                          .resampled = object.at("resampled"),
                           .comparisons = {}};
   for (const auto& comparison : object.at("comparisons"))
     measurement.comparisons.push_back(comparison_of(comparison));
@@ -72,8 +73,11 @@ Measurement measurement_of(const Json& object) {
 Json data_record(const DataUsed& data) {
   Json skipped = Json::array();
   for (const auto& skip : data.skipped) skipped.push_back({{"item", skip.item}, {"reason", skip.reason}});
-  return {{"benchmark", data.benchmark}, {"path", data.path},           {"hash", data.hash},
-          {"items", data.items},         {"item_file", data.item_file}, {"skipped", skipped}};
+  return {{"benchmark", data.benchmark},
+          {"path", data.path},
+          {"hash", data.hash},
+          {"items", data.items},
+          {"skipped", skipped}};
 }
 
 DataUsed data_of(const Json& object) {
@@ -81,8 +85,7 @@ DataUsed data_of(const Json& object) {
                 .path = object.at("path"),
                 .hash = object.at("hash"),
                 .items = object.at("items"),
-                .skipped = {},
-                .item_file = object.at("item_file")};
+                .skipped = {}};
   for (const auto& skip : object.at("skipped")) data.skipped.push_back({skip.at("item"), skip.at("reason")});
   return data;
 }
@@ -92,6 +95,9 @@ Results parse_version_1(const Json& document) {
   for (const auto& subject : document.at("subjects"))
     results.subjects.push_back({subject.at("name"), subject.at("path"), subject.at("hash")});
   for (const auto& data : document.at("data")) results.data.push_back(data_of(data));
+  for (const auto& file : document.at("item_files"))
+    results.item_files.push_back(
+        {file.at("subject"), file.at("benchmark"), file.at("convention"), file.at("path")});
   for (const auto& [name, fields] : document.at("conventions").items())
     results.conventions.push_back({name, fields});
   const Json& bootstrap = document.at("bootstrap");
@@ -124,6 +130,7 @@ Json measurement_record(const Measurement& measurement) {
   put_interval(object, measurement.interval);
   object["n"] = measurement.n;
   object["unit"] = measurement.unit;
+  object["resampled"] = measurement.resampled;
   object["convention"] = measurement.convention;
   object["comparisons"] = Json::array();
   for (const auto& c : measurement.comparisons) object["comparisons"].push_back(comparison_record(c));
@@ -137,6 +144,10 @@ Json to_json(const Results& results) {
     document["subjects"].push_back({{"name", s.name}, {"path", s.path}, {"hash", s.hash}});
   document["data"] = Json::array();
   for (const auto& data : results.data) document["data"].push_back(data_record(data));
+  document["item_files"] = Json::array();
+  for (const auto& f : results.item_files)
+    document["item_files"].push_back(
+        {{"subject", f.subject}, {"benchmark", f.benchmark}, {"convention", f.convention}, {"path", f.path}});
   document["conventions"] = Json::object();
   for (const auto& convention : results.conventions)
     document["conventions"][convention.name] = convention.fields;

@@ -36,8 +36,9 @@ struct Measurement {
   std::string convention;  // name of an entry of Results::conventions; empty where none applies
   Statistic value;
   std::optional<Interval> interval;
-  std::int64_t n = 0;  // items that the value is taken over
-  std::string unit;    // what n counts and the interval resamples: "pairs", "tokens", ...
+  std::int64_t n = 0;     // items that the value is taken over
+  std::string unit;       // what n counts: "pairs", "tokens", "questions"
+  std::string resampled;  // what the interval resamples: as unit, or "passages", whose tokens hang together
   std::vector<Comparison> comparisons;
 };
 
@@ -61,7 +62,14 @@ struct DataUsed {
   std::string hash;        // sha256 of the content
   std::int64_t items = 0;  // items used
   std::vector<Skip> skipped;
-  std::string item_file;  // per-item values, relative to the results file; empty when none were kept
+};
+
+/// A file with the per-item values behind measurements.
+struct ItemFile {
+  std::string subject;
+  std::string benchmark;
+  std::string convention;
+  std::string path;  // relative to the results file
 };
 
 /// How texts were given to the model and pooled, under a name.
@@ -73,6 +81,7 @@ struct NamedConvention {
 struct Results {
   std::vector<Subject> subjects;  // the base first
   std::vector<DataUsed> data;
+  std::vector<ItemFile> item_files;
   std::vector<NamedConvention> conventions;
   BootstrapOptions bootstrap;
   std::vector<Measurement> measurements;

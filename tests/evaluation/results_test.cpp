@@ -15,8 +15,8 @@ Results some_results() {
                    .path = "simlex999.txt",
                    .hash = "cc",
                    .items = 998,
-                   .skipped = {{"line 7", "longer than the context"}},
-                   .item_file = "items/simlex999.jsonl.zst"}};
+                   .skipped = {{"line 7", "longer than the context"}}}};
+  results.item_files = {{"base", "simlex999", "paper", "items/simlex999.jsonl.zst"}};
   results.conventions = {{"paper", {{"leading_space", false}}}};
   results.bootstrap.seed = 7;
   results.measurements = {{.subject = "lambda-1",
@@ -27,6 +27,7 @@ Results some_results() {
                            .interval = Interval{0.2, 0.3},
                            .n = 998,
                            .unit = "pairs",
+                           .resampled = "pairs",
                            .comparisons = {{.reference = "base",
                                             .unit = "pairs",
                                             .difference = 0.05,
@@ -41,6 +42,7 @@ Results some_results() {
                            .interval = std::nullopt,
                            .n = 998,
                            .unit = "pairs",
+                           .resampled = "pairs",
                            .comparisons = {}}};
   results.seconds = 1.5;
   return results;
