@@ -10,6 +10,7 @@ namespace conceptune::cli {
 /// Adds one subcommand; its callback throws conceptune::Error for main() to report.
 using AddCommand = void (*)(CLI::App& program, Terminal& terminal);
 
+void add_corpus_command(CLI::App& program, Terminal& terminal);
 void add_env_command(CLI::App& program, Terminal& terminal);
 
 }  // namespace conceptune::cli

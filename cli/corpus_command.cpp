@@ -1,0 +1,80 @@
+// conceptune corpus: source → sampled passages.
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "conceptune/base/json.h"
+#include "conceptune/corpus/corpus.h"
+
+namespace conceptune::cli {
+namespace {
+
+struct CorpusCommand {
+  corpus::CorpusOptions options;
+  std::string format = "auto";
+  std::filesystem::path output;
+  bool json = false;
+};
+
+Json summary_of(const corpus::CorpusSample& sample) {
+  const auto& counts = sample.counts;
+  return {{"read", counts.read},
+          {"too short", counts.too_short},
+          {"too long", counts.too_long},
+          {"duplicates", counts.duplicates},
+          {"train", sample.train.size()},
+          {"validation", sample.validation.size()},
+          {"held out", sample.held_out.size()}};
+}
+
+void run_corpus(CorpusCommand& command, Terminal& terminal) {
+  command.options.format = *value_named<corpus::DocumentFormat>(command.format);
+  const auto sample = corpus::sample_corpus(command.options, &terminal, terminal.stop_token());
+  corpus::write_sample(command.output, sample, command.options);
+  const Json summary = summary_of(sample);
+  if (command.json) return terminal.print(to_json_text(summary));
+  for (const auto& [name, count] : summary.items())
+    terminal.print(fmt::format("{:<12} {}", name, count.get<std::int64_t>()));
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : enum_names<corpus::DocumentFormat>) names.emplace_back(name);
+  return names;
+}
+
+}  // namespace
+
+void add_corpus_command(CLI::App& program, Terminal& terminal) {
+  auto* app = program.add_subcommand("corpus", "Sample passages from a corpus");
+  auto command = std::make_shared<CorpusCommand>();
+  auto& options = command->options;
+  app->add_option("files", options.files, "Files of the corpus; names may hold *, ? and [...]")->required();
+  app->add_option("-o,--output", command->output, "Folder to write the passages into")->required();
+  app->add_option("--format", command->format, "How documents lie in a file")
+      ->check(CLI::IsMember(format_names()))
+      ->capture_default_str();
+  app->add_option("--text-key", options.text_key, "Key of the text in JSON lines")->capture_default_str();
+  app->add_option("--passages", options.passages, "Passages to sample")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app->add_option("--held-out", options.held_out, "Further passages to hold out for evaluation")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app->add_option("--validation-fraction", options.validation_fraction, "Share of the passages set apart")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  app->add_option("--longer-than", options.longer_than, "Characters a document must exceed")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app->add_option("--shorter-than", options.shorter_than, "Characters a document must stay below")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app->add_option("--seed", options.seed, "Seed of the sample")->capture_default_str();
+  app->add_option("--readers", options.readers, "Files read at the same time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app->add_flag("--json", command->json, "Print JSON");
+  app->callback([command, &terminal] { run_corpus(*command, terminal); });
+}
+
+}  // namespace conceptune::cli

@@ -1,0 +1,53 @@
+#include "conceptune/corpus/passage.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/base/hash.h"
+#include "conceptune/base/json.h"
+#include "conceptune/base/line_reader.h"
+
+namespace conceptune::corpus {
+namespace {
+
+constexpr std::size_t kIdDigits = 16;
+constexpr std::string_view kDoing = "reading passages";
+
+Passage parse_passage(const std::string& line, const std::string& where) {
+  const Json object = parse_json(line, kDoing, where);
+  if (!object.is_object() || !object.contains("text") || !object["text"].is_string())
+    throw InputError(kDoing, where, "expected an object with the string \"text\"");
+  Passage passage = make_passage(object["text"].get<std::string>());
+  if (object.contains("id") && object["id"] != passage.id)
+    throw InputError(kDoing, where, fmt::format("the id is not that of the text, which is {}", passage.id));
+  return passage;
+}
+
+}  // namespace
+
+std::string passage_id(std::string_view text) { return sha256_hex(text).substr(0, kIdDigits); }
+
+Passage make_passage(std::string text) {
+  std::string id = passage_id(text);
+  return {std::move(id), std::move(text)};
+}
+
+void write_passages(const std::filesystem::path& path, std::span<const Passage> passages) {
+  AtomicFile file(path);
+  for (const auto& passage : passages)
+    file.write(to_json_text({{"id", passage.id}, {"text", passage.text}}) + "\n");
+  file.commit();
+}
+
+std::vector<Passage> read_passages(const std::filesystem::path& path) {
+  LineReader reader(path, kDoing);
+  std::vector<Passage> passages;
+  for (std::string line; reader.next(line);) passages.push_back(parse_passage(line, reader.where()));
+  if (passages.empty()) throw InputError(kDoing, path.string(), "no passages, expected at least one");
+  return passages;
+}
+
+}  // namespace conceptune::corpus
