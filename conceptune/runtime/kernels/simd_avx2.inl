@@ -1,0 +1,52 @@
+// The vector type of the AVX2 kernels: eight lanes. Only files built with -mavx2 -mfma -mf16c include it.
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstdint>
+#include <cstring>
+
+namespace conceptune::kernels::avx2 {
+
+struct Simd {
+  using Ints = __m256i;
+  using Floats = __m256;
+  static constexpr int kLanes = 8;
+
+  static Ints set(std::int32_t value) { return _mm256_set1_epi32(value); }
+  static Floats set(float value) { return _mm256_set1_ps(value); }
+  static Ints lane_numbers() { return _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7); }
+  static Ints load_u8(const std::uint8_t* p) { return _mm256_cvtepu8_epi32(load_8_bytes(p)); }
+  static Ints load_i8(const std::uint8_t* p) { return _mm256_cvtepi8_epi32(load_8_bytes(p)); }
+  static Ints load_u16(const std::uint8_t* p) { return _mm256_cvtepu16_epi32(load_16_bytes(p)); }
+
+  static Ints add(Ints a, Ints b) { return _mm256_add_epi32(a, b); }
+  static Ints bit_and(Ints a, Ints b) { return _mm256_and_si256(a, b); }
+  static Ints bit_or(Ints a, Ints b) { return _mm256_or_si256(a, b); }
+  static Ints shift_left(Ints a, int bits) { return _mm256_slli_epi32(a, bits); }
+  static Ints shift_right(Ints a, int bits) { return _mm256_srli_epi32(a, bits); }
+  static Ints shift_right_each(Ints a, Ints bits) { return _mm256_srlv_epi32(a, bits); }
+
+  static Floats to_floats(Ints a) { return _mm256_cvtepi32_ps(a); }
+  static Floats floats_of_bits(Ints a) { return _mm256_castsi256_ps(a); }
+  static Floats load_half(const std::uint8_t* p) { return _mm256_cvtph_ps(load_16_bytes(p)); }
+  static float half(const std::uint8_t* p) {
+    std::uint16_t bits;
+    std::memcpy(&bits, p, sizeof bits);
+    return _cvtsh_ss(bits);
+  }
+
+  static Floats multiply(Floats a, Floats b) { return _mm256_mul_ps(a, b); }
+  static Floats multiply_add(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+  static void store(float* p, Floats a) { _mm256_storeu_ps(p, a); }
+
+ private:
+  static __m128i load_8_bytes(const std::uint8_t* p) {
+    return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+  }
+  static __m128i load_16_bytes(const std::uint8_t* p) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  }
+};
+
+}  // namespace conceptune::kernels::avx2

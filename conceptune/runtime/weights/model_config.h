@@ -1,0 +1,62 @@
+// What a decoder of the Llama family is made of, read from config.json or GGUF metadata.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conceptune/base/gguf.h"
+#include "conceptune/base/json.h"
+
+namespace conceptune::weights {
+
+/// Architectures that differ in tensors or arithmetic. Llama 2, Llama 3.x, SmolLM2 and Falcon 3 are llama.
+enum class Family { llama, qwen2, qwen3 };
+
+/// Name as config.json ("model_type") and GGUF ("general.architecture") spell it.
+std::string_view name_of(Family family);
+
+/// Rotary frequencies of Llama 3.1 and later (transformers' modeling_rope_utils.py, "llama3").
+struct RopeScaling {
+  double factor;
+  double low_frequency_factor;
+  double high_frequency_factor;
+  std::int64_t original_context;
+};
+
+struct ModelConfig {
+  Family family = Family::llama;
+  std::string name;  ///< for people: general.name of a GGUF, the folder's name otherwise
+  std::int64_t layers = 0;
+  std::int64_t width = 0;       ///< of the residual stream (hidden_size)
+  std::int64_t heads = 0;       ///< query heads, a multiple of kv_heads
+  std::int64_t kv_heads = 0;    ///< key/value heads
+  std::int64_t head_size = 0;   ///< even; heads * head_size may differ from width
+  std::int64_t mlp_width = 0;   ///< intermediate_size
+  std::int64_t vocabulary = 0;  ///< rows of the embedding, which may exceed the tokenizer's size
+  std::int64_t context_length = 0;
+  double rope_base = 10000;
+  std::optional<RopeScaling> rope_scaling;  ///< from config.json
+  std::vector<float> rope_divisors;  ///< GGUF's form of the same (rope_freqs.weight): K/2 values or none
+  double norm_epsilon = 1e-5;
+  bool tied_head = false;  ///< the output head is the embedding
+  bool qkv_bias = false;
+  bool qk_norm = false;  ///< RMSNorm over each query and key head
+};
+
+/// Configuration in a Hugging Face config.json; `where` names the file in messages. Throws InputError for an
+/// unknown model_type, a missing or out-of-range value, or a variant that is not computed here (sliding
+/// windows, attention bias in llama, other activations or rotary scalings).
+ModelConfig config_from_json(const Json& config, std::string_view where);
+
+/// Configuration in a GGUF's metadata; the same errors.
+ModelConfig config_from_gguf(const GgufFile& file);
+
+/// Angle per position of each rotary pair, K/2 values (K = head_size): rope_base^(-2i/K), then scaled by
+/// rope_scaling or divided by rope_divisors.
+std::vector<double> rope_frequencies(const ModelConfig& config);
+
+}  // namespace conceptune::weights

@@ -1,0 +1,37 @@
+// The files a model comes in, opened and mapped, before their tensors are matched with the family's table.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conceptune/runtime/weights/model_config.h"
+
+namespace conceptune::weights {
+
+/// One tensor of a file, under the file's own name for it.
+struct FileTensor {
+  std::string name;
+  std::string type;                 ///< as the format spells it: "Q4_1", "BF16"
+  std::vector<std::int64_t> shape;  ///< in PyTorch's order
+  std::span<const std::byte> bytes;
+  std::string file;  ///< path, for messages
+};
+
+struct ModelFiles {
+  ModelConfig config;
+  bool gguf_names = false;  ///< tensors have GGUF's names and llama.cpp's row order
+  std::vector<FileTensor> tensors;
+  std::vector<std::filesystem::path> paths;  ///< what hash() covers
+  std::shared_ptr<const void> mapping;       ///< keeps every span above valid
+};
+
+/// Opens a .gguf file or a Hugging Face folder. Throws InputError for anything else and for malformed files.
+ModelFiles open_model_files(const std::filesystem::path& model);
+
+}  // namespace conceptune::weights

@@ -1,0 +1,142 @@
+#include "conceptune/runtime/weights/weight_store.h"
+
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/hash.h"
+#include "conceptune/runtime/kernels/dequantise.h"
+#include "conceptune/runtime/weights/family_table.h"
+#include "conceptune/runtime/weights/model_files.h"
+
+namespace conceptune::weights {
+namespace {
+
+constexpr std::string_view kDoing = "opening model";
+
+[[noreturn]] void fail(const FileTensor& tensor, std::string_view problem) {
+  throw InputError(kDoing, fmt::format("{}, tensor '{}'", tensor.file, tensor.name), problem);
+}
+
+/// Values in one stored row: a vector has rows of one value.
+std::int64_t columns_of(const std::vector<std::int64_t>& shape) { return shape.size() == 2 ? shape[1] : 1; }
+
+kernels::BlockType checked_type(const FileTensor& tensor, const std::vector<std::int64_t>& expected_shape) {
+  if (tensor.shape != expected_shape)
+    fail(tensor,
+         fmt::format("shape is {}, expected {}", shape_text(tensor.shape), shape_text(expected_shape)));
+  const auto type = kernels::block_type_named(tensor.type);
+  if (!type)
+    fail(tensor, fmt::format("type is {}, expected one of: {}", tensor.type, kernels::block_type_names()));
+  if (expected_shape.back() % static_cast<std::int64_t>(kernels::layout_of(*type).values) != 0 ||
+      (expected_shape.size() == 1 && kernels::layout_of(*type).values != 1))
+    fail(tensor, fmt::format("rows of {} values cannot be stored as {}", expected_shape.back(), tensor.type));
+  return *type;
+}
+
+/// Where llama.cpp's conversion put row `row` of a query or key matrix: within each head the rows of the two
+/// halves alternate (convert_hf_to_gguf.py, LlamaModel.permute).
+std::int64_t interleaved_row(std::int64_t row, std::int64_t head_size) {
+  const std::int64_t in_head = row % head_size;
+  const std::int64_t half = in_head / (head_size / 2);
+  const std::int64_t pair = in_head % (head_size / 2);
+  return row - in_head + 2 * pair + half;
+}
+
+}  // namespace
+
+struct WeightStore::Files {
+  ModelFiles model;
+};
+
+std::shared_ptr<const WeightStore> WeightStore::open(const std::filesystem::path& model) {
+  const std::shared_ptr<WeightStore> store(new WeightStore);
+  const auto files = std::make_shared<const Files>(Files{open_model_files(model)});
+  store->files_ = files;
+  store->config_ = files->model.config;
+  store->match(files->model, model.string());
+  return store;
+}
+
+void WeightStore::match(const ModelFiles& files, const std::string& model) {
+  std::map<std::string_view, const FileTensor*> unmatched;
+  for (const FileTensor& tensor : files.tensors)
+    if (!unmatched.emplace(tensor.name, &tensor).second) fail(tensor, "stands in the model twice");
+  for (const ExpectedTensor& expected : expected_tensors(config_)) {
+    const std::string& name = files.gguf_names ? expected.gguf_name : expected.name;
+    const auto found = unmatched.find(name);
+    if (found == unmatched.end())
+      throw InputError(
+          kDoing, model,
+          fmt::format("tensor '{}' is missing, expected with shape {}", name, shape_text(expected.shape)));
+    const FileTensor& tensor = *found->second;
+    const kernels::BlockType type = checked_type(tensor, expected.shape);
+    index_.emplace(expected.name, infos_.size());
+    infos_.push_back({expected.name, type, expected.shape, static_cast<std::int64_t>(tensor.bytes.size())});
+    const bool interleaved = files.gguf_names && expected.interleaved;
+    stored_.push_back({tensor.bytes.data(), interleaved ? config_.head_size : 0});
+    unmatched.erase(found);
+  }
+  for (const auto& [name, tensor] : unmatched)
+    if (!is_ignorable(name))
+      fail(*tensor, fmt::format("is none of a {} model with this configuration", name_of(config_.family)));
+}
+
+std::size_t WeightStore::position_of(std::string_view name) const {
+  const auto found = index_.find(name);
+  if (found == index_.end())
+    throw InputError("reading model", config_.name, fmt::format("no tensor '{}'", name));
+  return found->second;
+}
+
+const TensorInfo& WeightStore::info(std::string_view name) const { return infos_[position_of(name)]; }
+
+at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
+  const std::size_t position = position_of(name);
+  const TensorInfo& info = infos_[position];
+  at::Tensor values = at::empty(info.shape, at::kFloat);
+  float* const out = values.data_ptr<float>();
+  const std::int64_t columns = columns_of(info.shape);
+  constexpr std::int64_t kValuesPerTask = 1 << 16;
+  at::parallel_for(0, info.shape[0], std::max<std::int64_t>(1, kValuesPerTask / columns),
+                   [&](std::int64_t begin, std::int64_t end) {
+                     expand(position, begin, end - begin, out + begin * columns);
+                   });
+  return values.to(type);
+}
+
+void WeightStore::expand_rows(std::string_view name, std::int64_t first_row, std::int64_t rows,
+                              float* out) const {
+  expand(position_of(name), first_row, rows, out);
+}
+
+void WeightStore::expand(std::size_t position, std::int64_t first_row, std::int64_t rows, float* out) const {
+  const TensorInfo& info = infos_[position];
+  const Stored& stored = stored_[position];
+  const std::int64_t columns = columns_of(info.shape);
+  const kernels::BlockLayout layout = kernels::layout_of(info.type);
+  const auto row_bytes =
+      columns / static_cast<std::int64_t>(layout.values) * static_cast<std::int64_t>(layout.bytes);
+  if (stored.interleaved_head_size == 0) {
+    kernels::dequantise(info.type, stored.bytes + first_row * row_bytes,
+                        static_cast<std::size_t>(rows * columns), out);
+    return;
+  }
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const std::int64_t row = interleaved_row(first_row + i, stored.interleaved_head_size);
+    kernels::dequantise(info.type, stored.bytes + row * row_bytes, static_cast<std::size_t>(columns),
+                        out + i * columns);
+  }
+}
+
+std::string WeightStore::hash() const {
+  const auto& paths = files_->model.paths;
+  if (paths.size() == 1) return sha256_of_file(paths.front());
+  Sha256 all;
+  for (const auto& path : paths)
+    all.update(fmt::format("{}  {}\n", sha256_of_file(path), path.filename().string()));
+  return all.hex();
+}
+
+}  // namespace conceptune::weights

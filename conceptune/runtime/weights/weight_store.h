@@ -1,0 +1,79 @@
+// The weights of a model file, mapped and as compact as stored; expanded when asked for.
+//
+// Whatever the file, callers see one layout: Hugging Face's names, weights [out, in] row-major, query and key
+// rows for "rotate half" rotary embedding.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conceptune/runtime/kernels/block_type.h"
+#include "conceptune/runtime/weights/model_config.h"
+
+namespace conceptune::weights {
+
+struct ModelFiles;
+
+/// One tensor as stored.
+struct TensorInfo {
+  std::string name;  ///< Hugging Face's
+  kernels::BlockType type;
+  std::vector<std::int64_t> shape;  ///< in PyTorch's order; one or two dimensions
+  std::int64_t bytes;               ///< in the file
+};
+
+/// An opened model. Immutable and thread-safe; the files stay mapped while it lives and must not change.
+class WeightStore {
+ public:
+  /// Opens a .gguf file or a Hugging Face folder (config.json with model.safetensors, or shards with
+  /// model.safetensors.index.json) and checks every tensor against the family's table. Reads no weights yet.
+  /// Throws InputError naming file, tensor and what was expected: not a model, unknown architecture, missing,
+  /// extra or misshapen tensor, a type that cannot be expanded.
+  static std::shared_ptr<const WeightStore> open(const std::filesystem::path& model);
+
+  const ModelConfig& config() const { return config_; }
+
+  /// In the order of the family's table: embedding, layers, final norm, head.
+  const std::vector<TensorInfo>& tensors() const { return infos_; }
+  bool contains(std::string_view name) const { return index_.contains(name); }
+  /// Throws InputError when there is none of that name.
+  const TensorInfo& info(std::string_view name) const;
+
+  /// A copy of the whole tensor, expanded to kFloat, kBFloat16 or another floating type.
+  at::Tensor load(std::string_view name, at::ScalarType type = at::kFloat) const;
+
+  /// Expands rows [first_row, first_row + rows) of a matrix (values of a vector) into `out`, rows * columns
+  /// floats, in the calling thread. The range must lie within the tensor.
+  void expand_rows(std::string_view name, std::int64_t first_row, std::int64_t rows, float* out) const;
+
+  /// SHA-256 over the model's files that decide its results: of the .gguf itself, or over the digests of
+  /// config.json and the safetensors files. Computed at each call (reads every byte).
+  std::string hash() const;
+
+ private:
+  struct Stored {
+    const std::byte* bytes;
+    std::int64_t interleaved_head_size;  ///< of heads whose rows llama.cpp interleaved; 0 for none
+  };
+  struct Files;
+
+  WeightStore() = default;
+  void match(const ModelFiles& files, const std::string& model);
+  std::size_t position_of(std::string_view name) const;
+  void expand(std::size_t position, std::int64_t first_row, std::int64_t rows, float* out) const;
+
+  ModelConfig config_;
+  std::vector<TensorInfo> infos_;
+  std::vector<Stored> stored_;  ///< parallel to infos_
+  std::map<std::string, std::size_t, std::less<>> index_;
+  std::shared_ptr<const Files> files_;
+};
+
+}  // namespace conceptune::weights

@@ -1,0 +1,137 @@
+#include "conceptune/runtime/weights/weight_store.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/base/hash.h"
+#include "conceptune/base/json.h"
+#include "tests/runtime/weights/tiny_model.h"
+#include "tests/support/inputs.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::weights {
+namespace {
+
+using ::testing::HasSubstr;
+
+class WeightStoreTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<const WeightStore> open(const std::string& gguf) const {
+    return WeightStore::open(folder_.write("tiny.gguf", gguf));
+  }
+  void expect_refused(const std::string& gguf, std::string_view problem) const {
+    try {
+      open(gguf);
+      ADD_FAILURE() << "accepted; expected: " << problem;
+    } catch (const InputError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("tiny.gguf"));
+      EXPECT_THAT(error.what(), HasSubstr(std::string(problem)));
+    }
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(WeightStoreTest, OpensEachFamily) {
+  for (const Family family : {Family::llama, Family::qwen2, Family::qwen3}) {
+    const auto store = open(tiny_gguf(tiny_config(family)));
+    EXPECT_EQ(store->tensors().size(), expected_tensors(tiny_config(family)).size());
+    EXPECT_EQ(store->load("model.layers.1.mlp.up_proj.weight").sizes(), (at::IntArrayRef{10, 12}));
+  }
+}
+
+TEST_F(WeightStoreTest, UndoesLlamaCppsRowOrderOfQueries) {
+  const auto store = open(tiny_gguf(tiny_config(Family::llama)));
+  const at::Tensor q = store->load("model.layers.0.self_attn.q_proj.weight");
+  // Head 1 (rows 6 to 11) lies in the file as rows 6, 9, 7, 10, 8, 11; row r there begins with 12 r.
+  const std::vector<std::int64_t> file_rows = {6, 8, 10, 7, 9, 11};
+  for (std::int64_t i = 0; i < 6; ++i)
+    EXPECT_EQ(q[6 + i][0].item<float>(), static_cast<float>(12 * file_rows[static_cast<std::size_t>(i)]))
+        << i;
+  EXPECT_EQ(store->load("model.layers.0.self_attn.v_proj.weight")[7][0].item<float>(), 12 * 7.0F);
+}
+
+TEST_F(WeightStoreTest, QwenRowsStayWhereTheyAre) {
+  const auto store = open(tiny_gguf(tiny_config(Family::qwen2)));
+  EXPECT_EQ(store->load("model.layers.0.self_attn.q_proj.weight")[7][0].item<float>(), 12 * 7.0F);
+}
+
+TEST_F(WeightStoreTest, ExpandedRowsEqualTheLoadedOnes) {
+  const auto store = open(tiny_gguf(tiny_config(Family::llama)));
+  for (const char* name :
+       {"model.layers.1.self_attn.k_proj.weight", "model.embed_tokens.weight", "model.norm.weight"}) {
+    const at::Tensor whole = store->load(name);
+    at::Tensor part = at::empty_like(whole.slice(0, 3, 8));
+    store->expand_rows(name, 3, 5, part.data_ptr<float>());
+    EXPECT_TRUE(at::equal(part, whole.slice(0, 3, 8))) << name;
+  }
+}
+
+TEST_F(WeightStoreTest, LoadsInTheTypeAskedFor) {
+  const auto store = open(tiny_gguf(tiny_config(Family::llama)));
+  const at::Tensor bf16 = store->load("model.norm.weight", at::kBFloat16);
+  EXPECT_EQ(bf16.scalar_type(), at::kBFloat16);
+  EXPECT_EQ(bf16[3].item<float>(), 3.0F);
+}
+
+TEST_F(WeightStoreTest, NamesAMissingTensor) {
+  expect_refused(tiny_gguf(tiny_config(Family::llama), "model.layers.1.mlp.up_proj.weight"),
+                 "tensor 'blk.1.ffn_up.weight' is missing, expected with shape [10, 12]");
+}
+
+TEST_F(WeightStoreTest, NamesAnExtraTensor) {
+  const auto config = tiny_config(Family::llama);
+  auto gguf = tiny_metadata(config);
+  add_tiny_tensors(gguf, config);
+  expect_refused(gguf.floats("blk.0.attn_q.bias", {24}, std::vector<float>(24)).content(),
+                 "tensor 'blk.0.attn_q.bias': is none of a llama model with this configuration");
+}
+
+TEST_F(WeightStoreTest, NamesAMisshapenTensor) {
+  const auto config = tiny_config(Family::llama);
+  auto gguf = tiny_metadata(config);
+  add_tiny_tensors(gguf, config, "model.norm.weight");
+  expect_refused(gguf.floats("output_norm.weight", {13}, std::vector<float>(13)).content(),
+                 "tensor 'output_norm.weight': shape is [13], expected [12]");
+}
+
+TEST_F(WeightStoreTest, RefusesTypesItCannotExpand) {
+  auto config = tiny_config(Family::llama);
+  config.width = 256;
+  auto gguf = tiny_metadata(config);
+  constexpr std::uint32_t kQ2K = 10;
+  gguf.tensor("token_embd.weight", {9, 256}, kQ2K, std::string(9 * 84, '\0'));
+  expect_refused(gguf.content(), "tensor 'token_embd.weight': type is Q2_K, expected one of: F32, F16");
+}
+
+TEST_F(WeightStoreTest, UnknownNamesAreErrors) {
+  const auto store = open(tiny_gguf(tiny_config(Family::llama)));
+  EXPECT_FALSE(store->contains("lm_head.bias"));
+  EXPECT_THROW(store->load("lm_head.bias"), InputError);
+}
+
+TEST_F(WeightStoreTest, HashIsThatOfTheFile) {
+  const std::string content = tiny_gguf(tiny_config(Family::llama));
+  EXPECT_EQ(open(content)->hash(), sha256_hex(content));
+}
+
+TEST_F(WeightStoreTest, SmolLm2IsExactToTheReference) {
+  const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(path);
+  const auto store = WeightStore::open(path);
+  EXPECT_EQ(store->config().layers, 30);
+  EXPECT_TRUE(store->config().tied_head);
+  EXPECT_EQ(store->tensors().size(), 272U);
+  const Json golden =
+      read_json_file(test::source("tests/reference/smollm2_weights.json"), "reading golden values");
+  for (const auto& [name, digest] : golden.items()) {
+    const at::Tensor values = store->load(name);
+    EXPECT_EQ(sha256_hex({static_cast<const char*>(values.data_ptr()), values.nbytes()}), digest) << name;
+  }
+}
+
+}  // namespace
+}  // namespace conceptune::weights
