@@ -1,0 +1,260 @@
+#include "conceptune/training/objective.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "conceptune/training/logit_rows.h"
+
+namespace conceptune::training {
+namespace {
+
+/// Logits of one chunk: enough rows for an efficient matrix product, few enough to stay near the cache.
+constexpr std::int64_t kChunkElements = std::int64_t{1} << 22;
+/// The released code takes the logarithm of the mass, but never of less than this.
+constexpr double kSmallestBlendedMass = 1e-9;
+
+/// Weights of the two divided terms in the loss.
+struct TermWeights {
+  double next_token, concept_words;
+};
+
+TermWeights term_weights(const ObjectiveOptions& options) {
+  switch (options.loss) {
+    case Loss::blended:
+      return {1, options.concept_weight};
+    case Loss::weighted_ce:
+      return {1, 0};
+    case Loss::paper:
+    case Loss::content_ntp:
+      break;
+  }
+  return {1 - options.concept_weight, options.concept_weight};
+}
+
+/// Weight of a content word within the next-token term; other tokens have 1.
+double content_token_weight(const ObjectiveOptions& options) {
+  if (options.loss == Loss::blended) return 1 - options.concept_weight;
+  return options.loss == Loss::weighted_ce ? options.content_weight : 1;
+}
+
+double divided(double sum, double count) { return count > 0 ? sum / count : 0; }
+
+/// One predicted token: where, what, and the derivative of the loss by its cross-entropy.
+struct Row {
+  std::int64_t hidden_row;
+  std::int32_t next_token;
+  double weight;
+  double gradient;
+  const ConceptTarget* target = nullptr;
+};
+
+std::vector<Row> list_rows(const Targets& targets, const Denominators& denominators,
+                           const ObjectiveOptions& options) {
+  const double scale = divided(term_weights(options).next_token, denominators.next_token);
+  std::vector<Row> rows;
+  rows.reserve(targets.rows.size());
+  for (std::size_t i = 0; i < targets.rows.size(); ++i)
+    rows.push_back({targets.rows[i], targets.next_tokens[i], 1, scale});
+  for (const auto& target : targets.concepts) {
+    Row& row = rows[static_cast<std::size_t>(target.row)];
+    row.weight = content_token_weight(options);
+    row.gradient = scale * row.weight;
+    row.target = &target;
+  }
+  return rows;
+}
+
+/// The pass over the rows of one call.
+class Pass {
+ public:
+  Pass(const at::Tensor& hidden_ND, const at::Tensor& head_VD, const Denominators& denominators,
+       const ObjectiveOptions& options, Gradient gradient)
+      : hidden_ND_(hidden_ND),
+        head_VD_(head_VD),
+        options_(options),
+        concept_gradient_(divided(term_weights(options).concept_words, denominators.concept_words)) {
+    if (gradient != Gradient::none) result_.gradient.d_hidden_ND = at::zeros_like(hidden_ND);
+    if (gradient == Gradient::hidden_and_head) result_.gradient.d_head_VD = at::zeros_like(head_VD);
+  }
+
+  /// Rows whose gradient is 0 by the weights alone are not projected back.
+  bool needs_gradient(const Row& row) const {
+    return result_.gradient.d_hidden_ND.defined() &&
+           (row.gradient > 0 || (row.target != nullptr && concept_gradient_ > 0));
+  }
+
+  void run(std::span<const Row> rows, bool with_gradient) {
+    const auto chunk =
+        static_cast<std::size_t>(std::max<std::int64_t>(16, kChunkElements / head_VD_.size(0)));
+    for (std::size_t begin = 0; begin < rows.size(); begin += chunk)
+      run_chunk(rows.subspan(begin, std::min(chunk, rows.size() - begin)), with_gradient);
+  }
+
+  ObjectiveResult take() { return std::move(result_); }
+
+ private:
+  void run_chunk(std::span<const Row> rows, bool with_gradient);
+  void add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t content_index);
+  void add_row(const Row& row, std::size_t row_in_chunk);
+  void project_back(const at::Tensor& rows_C, const at::Tensor& hidden_CD, at::Tensor& logits_CV);
+
+  at::Tensor hidden_ND_, head_VD_;
+  ObjectiveOptions options_;
+  double concept_gradient_;
+  ObjectiveResult result_;
+
+  // Of the chunk at hand.
+  LogitQuery query_;
+  LogitAnswer answer_;
+  std::size_t next_pick_ = 0;
+  std::vector<double> scale_C_;
+  std::vector<std::int64_t> correction_positions_;
+  std::vector<double> corrections_;
+};
+
+LogitQuery query_for(std::span<const Row> rows, std::int64_t vocabulary) {
+  LogitQuery query;
+  for (std::size_t c = 0; c < rows.size(); ++c) {
+    const auto row_begin = static_cast<std::int64_t>(c) * vocabulary;
+    query.positions_P.push_back(row_begin + rows[c].next_token);
+    if (rows[c].target) query.content_rows_S.push_back(static_cast<std::int64_t>(c));
+  }
+  for (const std::int64_t c : query.content_rows_S)
+    for (const auto& token : rows[static_cast<std::size_t>(c)].target->tokens)
+      query.positions_P.push_back(c * vocabulary + token.id);
+  return query;
+}
+
+void Pass::run_chunk(std::span<const Row> rows, bool with_gradient) {
+  std::vector<std::int64_t> hidden_rows;
+  for (const Row& row : rows) hidden_rows.push_back(row.hidden_row);
+  const at::Tensor rows_C = at::tensor(hidden_rows, at::kLong).to(hidden_ND_.device());
+  const at::Tensor hidden_CD = hidden_ND_.index_select(0, rows_C);
+  at::Tensor logits_CV = at::mm(hidden_CD, head_VD_.t());
+
+  query_ = query_for(rows, head_VD_.size(0));
+  answer_ = query_logits(logits_CV, query_);
+  next_pick_ = rows.size();
+  scale_C_.assign(rows.size(), 0);
+  correction_positions_.clear();
+  corrections_.clear();
+  std::size_t content_index = 0;
+  for (std::size_t c = 0; c < rows.size(); ++c) {
+    add_row(rows[c], c);
+    if (rows[c].target) add_concept(rows[c], static_cast<std::int64_t>(c), content_index++);
+  }
+  if (with_gradient) project_back(rows_C, hidden_CD, logits_CV);
+}
+
+void Pass::add_row(const Row& row, std::size_t c) {
+  ObjectiveSums& sums = result_.sums;
+  const double cross_entropy = answer_.log_normaliser_C[c] - answer_.picked_P[c];
+  const bool correct = answer_.picked_P[c] >= answer_.maximum_C[c];
+  sums.next_token_loss += row.weight * cross_entropy;
+  sums.tokens += 1;
+  sums.cross_entropy += cross_entropy;
+  sums.correct += correct;
+  if (row.target) {
+    sums.content_words += 1;
+    sums.content_cross_entropy += cross_entropy;
+    sums.content_correct += correct;
+  }
+  scale_C_[c] += row.gradient;
+  correction_positions_.push_back(query_.positions_P[c]);
+  corrections_.push_back(-row.gradient);
+}
+
+/// Logarithm of Σ exp(x), exact where the terms themselves underflow.
+double log_sum_exp(std::span<const double> values) {
+  const double largest = *std::max_element(values.begin(), values.end());
+  double sum = 0;
+  for (const double value : values) sum += std::exp(value - largest);
+  return largest + std::log(sum);
+}
+
+void Pass::add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t content_index) {
+  ObjectiveSums& sums = result_.sums;
+  const auto c = static_cast<std::size_t>(row_in_chunk);
+  const std::size_t first_pick = next_pick_;
+  std::vector<double> log_shares;
+  for (const auto& token : row.target->tokens)
+    log_shares.push_back(answer_.picked_P[next_pick_++] - answer_.log_normaliser_C[c] +
+                         std::log(token.factor));
+  sums.rank += answer_.rank_S[content_index];
+  sums.entropy += answer_.entropy_S[content_index];
+  double log_mass = log_sum_exp(log_shares);
+  sums.mass += std::exp(log_mass);
+
+  const bool word_alone = options_.loss == Loss::content_ntp;
+  if (word_alone) log_mass = answer_.picked_P[c] - answer_.log_normaliser_C[c];
+  const double mass = std::exp(log_mass);
+  const bool blended = options_.loss == Loss::blended;
+  if (blended ? mass >= options_.target_mass : mass > options_.target_mass) {
+    sums.above_target_mass += 1;
+    return;
+  }
+  const bool clamped = blended && mass < kSmallestBlendedMass;
+  sums.concept_loss -= clamped ? std::log(kSmallestBlendedMass) : log_mass;
+  if (clamped || concept_gradient_ == 0) return;
+
+  scale_C_[c] += concept_gradient_;
+  if (word_alone) {
+    correction_positions_.push_back(query_.positions_P[c]);
+    corrections_.push_back(-concept_gradient_);
+    return;
+  }
+  for (std::size_t i = 0; i < log_shares.size(); ++i) {
+    correction_positions_.push_back(query_.positions_P[first_pick + i]);
+    corrections_.push_back(-concept_gradient_ * std::exp(log_shares[i] - log_mass));
+  }
+}
+
+void Pass::project_back(const at::Tensor& rows_C, const at::Tensor& hidden_CD, at::Tensor& logits_CV) {
+  scaled_softmax_(logits_CV, answer_.log_normaliser_C, scale_C_);
+  add_at_positions_(logits_CV, correction_positions_, corrections_);
+  const at::Tensor& d_logits_CV = logits_CV;
+  result_.gradient.d_hidden_ND.index_copy_(0, rows_C, at::mm(d_logits_CV, head_VD_));
+  if (result_.gradient.d_head_VD.defined()) result_.gradient.d_head_VD.addmm_(d_logits_CV.t(), hidden_CD);
+}
+
+}  // namespace
+
+Denominators& Denominators::operator+=(const Denominators& other) {
+  next_token += other.next_token;
+  concept_words += other.concept_words;
+  return *this;
+}
+
+ObjectiveSums& ObjectiveSums::operator+=(const ObjectiveSums& other) {
+  visit_sums([&](const char*, double ObjectiveSums::*member) { this->*member += other.*member; });
+  return *this;
+}
+
+Denominators count_terms(const Targets& targets, const ObjectiveOptions& options) {
+  const auto tokens = static_cast<double>(targets.rows.size());
+  const auto words = static_cast<double>(targets.concepts.size());
+  if (options.loss != Loss::weighted_ce) return {tokens, words};
+  return {tokens - words + words * options.content_weight, words};
+}
+
+double loss_of(const ObjectiveSums& sums, const Denominators& denominators, const ObjectiveOptions& options) {
+  const auto [next_token, concept_words] = term_weights(options);
+  return next_token * divided(sums.next_token_loss, denominators.next_token) +
+         concept_words * divided(sums.concept_loss, denominators.concept_words);
+}
+
+ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const at::Tensor& head_VD,
+                                   const Targets& targets, const Denominators& denominators,
+                                   const ObjectiveOptions& options, Gradient gradient) {
+  const at::NoGradGuard no_autograd;
+  std::vector<Row> rows = list_rows(targets, denominators, options);
+  Pass pass(hidden_ND.detach(), head_VD.detach(), denominators, options, gradient);
+  const auto split = std::stable_partition(rows.begin(), rows.end(),
+                                           [&](const Row& row) { return pass.needs_gradient(row); });
+  pass.run({rows.begin(), split}, true);
+  pass.run({split, rows.end()}, false);
+  return pass.take();
+}
+
+}  // namespace conceptune::training

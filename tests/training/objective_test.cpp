@@ -1,0 +1,260 @@
+// The closed-form pass against the same objective written with autograd over full logits, against finite
+// differences, and against its own definition (micro-batches, thresholds, empty terms).
+#include "conceptune/training/objective.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace conceptune::training {
+namespace {
+
+constexpr std::int64_t kTokens = 9, kWidth = 6, kVocabulary = 37;
+
+struct Problem {
+  at::Tensor hidden_ND, head_VD;
+  Targets targets;
+};
+
+/// Three content words among eight predictions; the set of the last holds nearly all mass.
+Problem make_problem(at::ScalarType type) {
+  at::manual_seed(11);
+  Problem problem{
+      at::randn({kTokens, kWidth}, at::kDouble), at::randn({kVocabulary, kWidth}, at::kDouble), {}};
+  problem.targets.rows = {0, 1, 2, 4, 5, 6, 7, 8};
+  problem.targets.next_tokens = {3, 9, 36, 0, 12, 12, 7, 20};
+  problem.targets.concepts = {{1, {{9}, {4}, {30}}}, {4, {{12}, {1, 0.25}, {1, 0.5}}}};
+  ConceptTarget wide{6, {{7}}};
+  for (std::int32_t id = 8; id < kVocabulary; ++id) wide.tokens.push_back({id});
+  problem.targets.concepts.push_back(wide);
+  problem.hidden_ND = problem.hidden_ND.to(type);
+  problem.head_VD = problem.head_VD.to(type);
+  return problem;
+}
+
+/// The objective as its definition reads, with autograd over all logits.
+at::Tensor plain_loss(const at::Tensor& hidden_ND, const at::Tensor& head_VD, const Targets& targets,
+                      const ObjectiveOptions& options) {
+  const at::Tensor log_p_NV = at::log_softmax(at::mm(hidden_ND, head_VD.t()), 1);
+  const at::Tensor zero = at::zeros({}, hidden_ND.options());
+  at::Tensor all = zero, content = zero, concepts = zero;
+  for (std::size_t r = 0; r < targets.rows.size(); ++r)
+    all = all - log_p_NV[targets.rows[r]][targets.next_tokens[r]];
+  for (const auto& target : targets.concepts) {
+    const auto r = static_cast<std::size_t>(target.row);
+    const at::Tensor log_p_V = log_p_NV[targets.rows[r]];
+    content = content - log_p_V[targets.next_tokens[r]];
+    at::Tensor mass = zero;
+    if (options.loss == Loss::content_ntp)
+      mass = log_p_V[targets.next_tokens[r]].exp();
+    else
+      for (const auto& token : target.tokens) mass = mass + token.factor * log_p_V[token.id].exp();
+    if (mass.item<double>() <= options.target_mass) concepts = concepts - mass.log();
+  }
+  const auto tokens = static_cast<double>(targets.rows.size());
+  const auto words = static_cast<double>(targets.concepts.size());
+  const double lambda = options.concept_weight;
+  if (options.loss == Loss::blended) return (all - lambda * content) / tokens + lambda * concepts / words;
+  if (options.loss == Loss::weighted_ce)
+    return (all + (options.content_weight - 1) * content) / (tokens + (options.content_weight - 1) * words);
+  return (1 - lambda) * all / tokens + lambda * concepts / words;
+}
+
+double loss_at(const Problem& problem, const at::Tensor& hidden_ND, const ObjectiveOptions& options) {
+  const auto denominators = count_terms(problem.targets, options);
+  const auto result =
+      evaluate_objective(hidden_ND, problem.head_VD, problem.targets, denominators, options, Gradient::none);
+  return loss_of(result.sums, denominators, options);
+}
+
+struct Case {
+  Loss loss;
+  double concept_weight;
+};
+
+class ObjectiveCases : public testing::TestWithParam<Case> {
+ protected:
+  ObjectiveOptions options() const {
+    ObjectiveOptions options;
+    options.loss = GetParam().loss;
+    options.concept_weight = GetParam().concept_weight;
+    return options;
+  }
+  void expect_equal_to_autograd(at::ScalarType type, double tolerance) const;
+};
+
+void ObjectiveCases::expect_equal_to_autograd(at::ScalarType type, double tolerance) const {
+  Problem problem = make_problem(type);
+  const at::Tensor hidden_ND = problem.hidden_ND.clone().set_requires_grad(true);
+  const at::Tensor head_VD = problem.head_VD.clone().set_requires_grad(true);
+  const at::Tensor expected = plain_loss(hidden_ND, head_VD, problem.targets, options());
+  expected.backward();
+
+  const auto denominators = count_terms(problem.targets, options());
+  const auto result = evaluate_objective(problem.hidden_ND, problem.head_VD, problem.targets, denominators,
+                                         options(), Gradient::hidden_and_head);
+  EXPECT_NEAR(loss_of(result.sums, denominators, options()), expected.item<double>(), tolerance);
+  EXPECT_TRUE(at::allclose(result.gradient.d_hidden_ND, hidden_ND.grad(), tolerance, tolerance));
+  EXPECT_TRUE(at::allclose(result.gradient.d_head_VD, head_VD.grad(), tolerance, tolerance));
+}
+
+TEST_P(ObjectiveCases, LossAndGradientsEqualAutograd) {
+  expect_equal_to_autograd(at::kDouble, 1e-12);
+  expect_equal_to_autograd(at::kFloat, 2e-5);
+}
+
+TEST_P(ObjectiveCases, GradientEqualsFiniteDifferences) {
+  const Problem problem = make_problem(at::kDouble);
+  const auto denominators = count_terms(problem.targets, options());
+  const auto result = evaluate_objective(problem.hidden_ND, problem.head_VD, problem.targets, denominators,
+                                         options(), Gradient::hidden);
+  constexpr double kStep = 1e-6;
+  for (std::int64_t i = 0; i < problem.hidden_ND.numel(); ++i) {
+    at::Tensor above_ND = problem.hidden_ND.clone(), below_ND = problem.hidden_ND.clone();
+    above_ND.view(-1)[i] += kStep;
+    below_ND.view(-1)[i] -= kStep;
+    const double difference =
+        (loss_at(problem, above_ND, options()) - loss_at(problem, below_ND, options())) / (2 * kStep);
+    EXPECT_NEAR(result.gradient.d_hidden_ND.view(-1)[i].item<double>(), difference, 1e-8);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Losses, ObjectiveCases,
+                         testing::Values(Case{Loss::paper, 0}, Case{Loss::paper, 0.5}, Case{Loss::paper, 1},
+                                         Case{Loss::blended, 0.7}, Case{Loss::weighted_ce, 0},
+                                         Case{Loss::content_ntp, 0.4}, Case{Loss::content_ntp, 1}));
+
+/// The rows [begin, end) of a problem's targets, as a micro-batch would have them.
+Targets part_of(const Targets& targets, std::int64_t begin, std::int64_t end) {
+  Targets part;
+  part.rows = {targets.rows.begin() + begin, targets.rows.begin() + end};
+  part.next_tokens = {targets.next_tokens.begin() + begin, targets.next_tokens.begin() + end};
+  for (auto target : targets.concepts) {
+    if (target.row < begin || target.row >= end) continue;
+    target.row -= begin;
+    part.concepts.push_back(target);
+  }
+  return part;
+}
+
+TEST(Objective, MicroBatchesEqualOneBatch) {
+  for (const Loss loss : {Loss::paper, Loss::blended, Loss::weighted_ce, Loss::content_ntp}) {
+    ObjectiveOptions options;
+    options.loss = loss;
+    const Problem problem = make_problem(at::kFloat);
+    const auto denominators = count_terms(problem.targets, options);
+    const auto whole = evaluate_objective(problem.hidden_ND, problem.head_VD, problem.targets, denominators,
+                                          options, Gradient::hidden);
+    ObjectiveSums sums;
+    Denominators counted;
+    at::Tensor d_hidden_ND = at::zeros_like(problem.hidden_ND);
+    for (const auto& [begin, end] :
+         {std::pair{0, 2}, {2, 3}, {3, 8}}) {  // unequal, the second without a word
+      const Targets part = part_of(problem.targets, begin, end);
+      counted += count_terms(part, options);
+      const auto result = evaluate_objective(problem.hidden_ND, problem.head_VD, part, denominators, options,
+                                             Gradient::hidden);
+      sums += result.sums;
+      d_hidden_ND += result.gradient.d_hidden_ND;
+    }
+    EXPECT_EQ(counted.next_token, denominators.next_token);
+    EXPECT_EQ(counted.concept_words, denominators.concept_words);
+    EXPECT_NEAR(loss_of(sums, denominators, options), loss_of(whole.sums, denominators, options), 1e-6);
+    EXPECT_TRUE(at::allclose(d_hidden_ND, whole.gradient.d_hidden_ND, 0, 1e-6));
+  }
+}
+
+TEST(Objective, StatisticsDescribeTheContentWords) {
+  const Problem problem = make_problem(at::kDouble);
+  const ObjectiveOptions options;
+  const auto sums = evaluate_objective(problem.hidden_ND, problem.head_VD, problem.targets,
+                                       count_terms(problem.targets, options), options, Gradient::none)
+                        .sums;
+  const at::Tensor p_NV = at::softmax(at::mm(problem.hidden_ND, problem.head_VD.t()), 1);
+  double mass = 0, rank = 0, entropy = 0, correct = 0;
+  for (const auto& target : problem.targets.concepts) {
+    const auto r = static_cast<std::size_t>(target.row);
+    const at::Tensor p_V = p_NV[problem.targets.rows[r]];
+    for (const auto& token : target.tokens) mass += token.factor * p_V[token.id].item<double>();
+    const std::int64_t id = problem.targets.next_tokens[r];
+    rank += 1 + (p_V > p_V[id]).sum().item<double>();
+    entropy -= (p_V * p_V.log()).sum().item<double>();
+    correct += p_V.argmax().item<std::int64_t>() == id;
+  }
+  EXPECT_EQ(sums.tokens, 8);
+  EXPECT_EQ(sums.content_words, 3);
+  EXPECT_NEAR(sums.mass, mass, 1e-12);
+  EXPECT_EQ(sums.rank, rank);
+  EXPECT_NEAR(sums.entropy, entropy, 1e-10);
+  EXPECT_EQ(sums.content_correct, correct);
+  EXPECT_EQ(sums.above_target_mass, 1);
+}
+
+TEST(Objective, MassAboveTheTargetHasNoConceptGradient) {
+  Problem problem = make_problem(at::kDouble);
+  problem.targets.concepts.erase(problem.targets.concepts.begin(), problem.targets.concepts.begin() + 2);
+  ObjectiveOptions options;
+  options.concept_weight = 1;
+  const auto denominators = count_terms(problem.targets, options);
+  const auto result = evaluate_objective(problem.hidden_ND, problem.head_VD, problem.targets, denominators,
+                                         options, Gradient::hidden);
+  EXPECT_EQ(loss_of(result.sums, denominators, options), 0);
+  EXPECT_EQ(result.gradient.d_hidden_ND.abs().max().item<double>(), 0);
+}
+
+TEST(Objective, BatchWithoutContentWordsHasNoConceptTerm) {
+  Problem problem = make_problem(at::kDouble);
+  problem.targets.concepts.clear();
+  const ObjectiveOptions options;
+  const auto denominators = count_terms(problem.targets, options);
+  const auto result = evaluate_objective(problem.hidden_ND, problem.head_VD, problem.targets, denominators,
+                                         options, Gradient::hidden);
+  EXPECT_NEAR(loss_of(result.sums, denominators, options), 0.5 * result.sums.cross_entropy / 8, 1e-12);
+  EXPECT_TRUE(at::isfinite(result.gradient.d_hidden_ND).all().item<bool>());
+}
+
+TEST(Objective, TinyMassKeepsItsGradientExceptWhereTheReleasedCodeClamps) {
+  Problem problem = make_problem(at::kFloat);
+  problem.head_VD.mul_(200);  // probabilities far below the smallest float32
+  problem.targets.concepts = {{1, {{9}, {4}}}};
+  ObjectiveOptions options;
+  options.concept_weight = 1;
+  for (const Loss loss : {Loss::paper, Loss::blended}) {
+    options.loss = loss;
+    const auto denominators = count_terms(problem.targets, options);
+    const auto result = evaluate_objective(problem.hidden_ND, problem.head_VD, problem.targets, denominators,
+                                           options, Gradient::hidden);
+    const double gradient = result.gradient.d_hidden_ND[1].abs().max().item<double>();
+    if (loss == Loss::paper) {
+      EXPECT_GT(result.sums.concept_loss, 100);
+      EXPECT_GT(gradient, 0);
+    } else {
+      EXPECT_NEAR(result.sums.concept_loss, -std::log(1e-9), 1e-9);
+      EXPECT_EQ(gradient, 0);
+    }
+  }
+}
+
+TEST(Objective, ChunksMakeNoDifference) {
+  // A vocabulary so large that the rows need several chunks.
+  at::manual_seed(5);
+  constexpr std::int64_t kRows = 18, kLarge = 270'000;
+  const at::Tensor hidden_ND = at::randn({kRows, 2}, at::kDouble),
+                   head_VD = at::randn({kLarge, 2}, at::kDouble);
+  Targets targets;
+  for (std::int64_t r = 0; r < kRows; ++r) {
+    targets.rows.push_back(r);
+    targets.next_tokens.push_back(static_cast<std::int32_t>(r * 15'001));
+    if (r % 3 == 0) targets.concepts.push_back({r, {{static_cast<std::int32_t>(r * 15'001)}, {5}}});
+  }
+  const ObjectiveOptions options;
+  const auto denominators = count_terms(targets, options);
+  const at::Tensor leaf_ND = hidden_ND.clone().set_requires_grad(true);
+  plain_loss(leaf_ND, head_VD, targets, options).backward();
+  const auto result =
+      evaluate_objective(hidden_ND, head_VD, targets, denominators, options, Gradient::hidden);
+  EXPECT_TRUE(at::allclose(result.gradient.d_hidden_ND, leaf_ND.grad(), 1e-10, 1e-12));
+}
+
+}  // namespace
+}  // namespace conceptune::training
