@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-#include "conceptune/training/objective_options.h"
+#include "conceptune/training/options.h"
 #include "conceptune/training/targets.h"
 
 namespace conceptune::training {

@@ -1,0 +1,110 @@
+// Everything that decides a training run. Defaults are the paper's (section 3.3 and appendix B); what it
+// leaves open (schedule, decay, clipping, when to evaluate) follows the usual defaults of the field.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "conceptune/base/option_fields.h"
+
+namespace conceptune::training {
+
+/// paper: (1 − λ)·L_ntp + λ·L_concept (section 3.3). blended: the authors' released code, where only content
+/// words lose next-token weight. weighted_ce: cross-entropy with a larger weight on content words, no
+/// synonyms. content_ntp: as paper, with the word itself as its only concept token (what focusing on content
+/// words alone does).
+enum class Loss { paper, blended, weighted_ce, content_ntp };
+
+/// skip: synonyms of several tokens do not count. first_token: their first token stands for them, as in the
+/// authors' code. product: they count with the product of their tokens' conditional probabilities.
+enum class MultiTokenSynonyms { skip, first_token, product };
+
+/// Course of the learning rate after warm-up: level, or down to 0 at the last step.
+enum class Schedule { constant, linear, cosine };
+
+}  // namespace conceptune::training
+
+template <>
+inline constexpr std::pair<const char*, conceptune::training::Loss>
+    conceptune::enum_names<conceptune::training::Loss>[] = {
+        {"paper", conceptune::training::Loss::paper},
+        {"blended", conceptune::training::Loss::blended},
+        {"weighted-ce", conceptune::training::Loss::weighted_ce},
+        {"content-ntp", conceptune::training::Loss::content_ntp}};
+template <>
+inline constexpr std::pair<const char*, conceptune::training::MultiTokenSynonyms>
+    conceptune::enum_names<conceptune::training::MultiTokenSynonyms>[] = {
+        {"skip", conceptune::training::MultiTokenSynonyms::skip},
+        {"first-token", conceptune::training::MultiTokenSynonyms::first_token},
+        {"product", conceptune::training::MultiTokenSynonyms::product}};
+template <>
+inline constexpr std::pair<const char*, conceptune::training::Schedule>
+    conceptune::enum_names<conceptune::training::Schedule>[] = {
+        {"constant", conceptune::training::Schedule::constant},
+        {"linear", conceptune::training::Schedule::linear},
+        {"cosine", conceptune::training::Schedule::cosine}};
+
+namespace conceptune::training {
+
+struct ObjectiveOptions {
+  Loss loss = Loss::paper;
+  double concept_weight = 0.5;
+  double target_mass = 0.6;
+  double content_weight = 5;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("loss", loss, "Objective to minimise");
+    visit("concept_weight", concept_weight, "Weight λ of the concept loss against the next-token loss",
+          between(0, 1));
+    visit("target_mass", target_mass, "Probability τ of a concept set above which its loss is 0",
+          between(0, 1));
+    visit("content_weight", content_weight, "Weight of a content word's cross-entropy in weighted-ce",
+          at_least(0));
+  }
+};
+
+struct BatchOptions {
+  std::int64_t passages = 2;
+  std::int64_t tokens = 0;
+  std::int64_t accumulation = 1;
+  std::int64_t max_length = 256;
+  std::int64_t synonyms = 10;
+  bool include_word = true;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("passages", passages, "Passages in a batch, unless batches are filled by tokens", at_least(1));
+    visit("tokens", tokens, "Fill batches with whole passages up to this many tokens; 0: by passages",
+          at_least(0));
+    visit("accumulation", accumulation, "Batches whose gradients are summed before each update", at_least(1));
+    visit("max_length", max_length, "Tokens at which a passage is cut off", at_least(2));
+    visit("synonyms", synonyms, "Most synonyms of a concept set, besides the word itself", at_least(0));
+    visit("include_word", include_word, "Count the word itself in its concept set");
+  }
+};
+
+struct OptimizerOptions {
+  double learning_rate = 7e-5;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0;
+  double clip_norm = 1;
+  Schedule schedule = Schedule::linear;
+  double warmup = 0;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("learning_rate", learning_rate, "Largest learning rate", at_least(0));
+    visit("beta1", beta1, "AdamW's decay of the mean gradient", between(0, 0.999999));
+    visit("beta2", beta2, "AdamW's decay of the mean squared gradient", between(0, 0.999999999));
+    visit("epsilon", epsilon, "AdamW's addition to the denominator", at_least(0));
+    visit("weight_decay", weight_decay, "Decoupled weight decay", at_least(0));
+    visit("clip_norm", clip_norm, "Norm to which larger gradients are scaled down; 0: never", at_least(0));
+    visit("schedule", schedule, "Course of the learning rate after warm-up");
+    visit("warmup", warmup, "Share of all steps over which the learning rate rises from 0", between(0, 1));
+  }
+};
+
+}  // namespace conceptune::training
