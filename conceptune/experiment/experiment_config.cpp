@@ -1,0 +1,237 @@
+#include "conceptune/experiment/experiment_config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "conceptune/base/error.h"
+#include "conceptune/experiment/config_field.h"
+#include "conceptune/experiment/config_source.h"
+
+namespace conceptune::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kGrid = "grid.";
+constexpr std::string_view kArms = "arms.";
+constexpr std::size_t kMostArms = 10'000;
+
+/// One key of the grid with its values, each as if it had been written alone.
+using Axis = std::vector<ConfigEntry>;
+
+struct ArmSettings {
+  std::string name;
+  std::vector<ConfigEntry> entries;
+
+  bool sets(std::string_view key) const {
+    return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return entry.key == key; });
+  }
+};
+
+/// Collects problems so that all of them can be told at once.
+class Problems {
+ public:
+  void add(std::string_view where, std::string_view problem) {
+    lines_.push_back(fmt::format("{}: {}", where, problem));
+  }
+
+  void throw_if_any() const {
+    if (lines_.empty()) return;
+    if (lines_.size() == 1) throw InputError("reading config: " + lines_.front());
+    std::string text = fmt::format("reading config: {} problems", lines_.size());
+    for (const auto& line : lines_) text += "\n  " + line;
+    throw InputError(text);
+  }
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+/// Sets one field of `config`, or says why not.
+std::optional<std::string> apply(const ConfigEntry& entry, RunConfig& config) {
+  const auto fields = list_fields(config);
+  const ConfigField* field = find_field(fields, entry.key);
+  if (!field) return unknown_key_message(fields, entry.key);
+  if (field->assign(entry.value, entry.folder)) return std::nullopt;
+  return fmt::format("{} is {}, expected {}", entry.key, to_json_text(entry.value), field->expected);
+}
+
+std::optional<std::size_t> index_from(std::string_view text) {
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return index;
+}
+
+/// Sorts the entries into shared settings, grid and arms, checking each by setting it on a scratch config.
+class ExperimentReader {
+ public:
+  void read(const ConfigEntry& entry) {
+    if (entry.key.starts_with(kGrid))
+      read_axis(entry);
+    else if (entry.key.starts_with(kArms))
+      read_arm_setting(entry);
+    else
+      report(entry, apply(entry, shared_));
+  }
+
+  Experiment finish(const fs::path& path) {
+    for (const auto& [index, arm] : arms_)
+      if (arm.name.empty()) problems_.add(path.string(), fmt::format("arm {} has no name", index + 1));
+    problems_.throw_if_any();
+    if (shared_.name.empty()) shared_.name = path.stem().string();
+    if (shared_.output.empty()) shared_.output = fs::absolute(path).parent_path() / "runs" / path.stem();
+    Experiment experiment{shared_, {}, {}};
+    for (const auto& arm : arms_in_order()) add_grid_points(arm, experiment.arms);
+    check_names(path, experiment.arms);
+    problems_.throw_if_any();
+    experiment.toml = to_toml();
+    return experiment;
+  }
+
+ private:
+  void report(const ConfigEntry& entry, const std::optional<std::string>& problem) {
+    if (problem) problems_.add(entry.where, *problem);
+  }
+
+  void read_axis(const ConfigEntry& entry) {
+    const std::string key = entry.key.substr(kGrid.size());
+    if (!entry.value.is_array() || entry.value.empty())
+      return problems_.add(entry.where, fmt::format("grid.{} is {}, expected a list of values", key,
+                                                    to_json_text(entry.value)));
+    Axis axis;
+    for (const auto& value : entry.value) {
+      axis.push_back({key, value, entry.where, entry.folder});
+      RunConfig scratch;
+      if (const auto problem = apply(axis.back(), scratch)) return problems_.add(entry.where, *problem);
+    }
+    const auto same_key =
+        std::find_if(grid_.begin(), grid_.end(), [&](const Axis& other) { return other[0].key == key; });
+    if (same_key == grid_.end())
+      grid_.push_back(std::move(axis));
+    else
+      *same_key = std::move(axis);  // a --set after the file
+  }
+
+  void read_arm_setting(const ConfigEntry& entry) {
+    const std::string rest = entry.key.substr(kArms.size());
+    const auto dot = rest.find('.');
+    const auto index = index_from(rest.substr(0, dot));
+    if (!index || dot == std::string::npos)
+      return problems_.add(entry.where,
+                           fmt::format("'{}' is no setting of an arm, expected [[arms]] with a name and "
+                                       "settings",
+                                       entry.key));
+    ArmSettings& arm = arms_[*index];
+    ConfigEntry setting{rest.substr(dot + 1), entry.value, entry.where, entry.folder};
+    if (setting.key == "name") {
+      if (!entry.value.is_string() || entry.value.get<std::string>().empty())
+        return problems_.add(entry.where, "the name of an arm is a string that is not empty");
+      arm.name = entry.value.get<std::string>();
+      return;
+    }
+    RunConfig scratch;
+    report(setting, apply(setting, scratch));
+    arm.entries.push_back(std::move(setting));
+  }
+
+  std::vector<ArmSettings> arms_in_order() const {
+    std::vector<ArmSettings> arms;
+    for (const auto& [index, arm] : arms_) arms.push_back(arm);
+    if (arms.empty()) arms.emplace_back();
+    return arms;
+  }
+
+  /// The arm at every combination of the grid's values, the first axis varying slowest.
+  void add_grid_points(const ArmSettings& arm, std::vector<Arm>& arms) {
+    std::vector<const Axis*> axes;
+    std::size_t points = 1;
+    for (const auto& axis : grid_) {
+      if (arm.sets(axis[0].key)) continue;
+      axes.push_back(&axis);
+      points *= axis.size();
+      if (points > kMostArms)
+        return problems_.add(axis[0].where, fmt::format("the grid has more than {} arms", kMostArms));
+    }
+    for (std::size_t point = 0; point < points; ++point) {
+      Arm& made = arms.emplace_back(Arm{arm.name, arm.name, shared_, {}});
+      for (const auto& entry : arm.entries) apply(entry, made.config);
+      std::size_t remaining = points, offset = point;
+      for (const Axis* axis : axes) {
+        remaining /= axis->size();
+        const ConfigEntry& value = (*axis)[offset / remaining];
+        offset %= remaining;
+        apply(value, made.config);
+        made.varied.emplace_back(value.key, value.value);
+        if (axis->size() > 1) made.name += value_label(made.name, value);
+      }
+      if (made.name.empty()) made.name = "trained";
+    }
+  }
+
+  /// ", concept_weight 0.5"; of a path its last name.
+  static std::string value_label(std::string_view before, const ConfigEntry& entry) {
+    const std::string name = entry.key.substr(entry.key.rfind('.') + 1);
+    std::string value = entry.value.is_string() ? entry.value.get<std::string>() : to_json_text(entry.value);
+    if (entry.value.is_string() && value.find('/') != std::string::npos)
+      value = fs::path(value).stem().string();
+    return fmt::format("{}{} {}", before.empty() ? "" : ", ", name, value);
+  }
+
+  void check_names(const fs::path& path, const std::vector<Arm>& arms) {
+    std::set<std::string> seen;
+    for (const auto& arm : arms)
+      if (!seen.insert(arm.name).second)
+        problems_.add(path.string(),
+                      fmt::format("two arms are named '{}', expected different names", arm.name));
+  }
+
+  /// A value as the field holds it, with the full path where it is one.
+  static Json resolved(const ConfigEntry& entry) {
+    RunConfig scratch;
+    apply(entry, scratch);
+    return find_field(list_fields(scratch), entry.key)->value();
+  }
+
+  std::string to_toml() {
+    std::string toml = fields_to_toml(list_fields(shared_));
+    if (!grid_.empty()) toml += "\n[grid]\n";
+    for (const auto& axis : grid_) {
+      Json values = Json::array();
+      for (const auto& entry : axis) values.push_back(resolved(entry));
+      toml += fmt::format("{} = {}\n", axis[0].key, to_toml_literal(values));
+    }
+    for (const auto& [index, arm] : arms_) {
+      toml += fmt::format("\n[[arms]]\nname = {}\n", to_toml_literal(arm.name));
+      for (const auto& entry : arm.entries)
+        toml += fmt::format("{} = {}\n", entry.key, to_toml_literal(resolved(entry)));
+    }
+    return toml;
+  }
+
+  RunConfig shared_;
+  std::vector<Axis> grid_;
+  std::map<std::size_t, ArmSettings> arms_;
+  Problems problems_;
+};
+
+}  // namespace
+
+Experiment load_experiment(const fs::path& path, std::span<const std::string> settings) {
+  ExperimentReader reader;
+  for (const auto& entry : read_config_entries(path)) reader.read(entry);
+  for (const auto& setting : settings) reader.read(parse_setting(setting));
+  return reader.finish(path);
+}
+
+std::string document_configuration() {
+  RunConfig defaults;
+  return document_fields(list_fields(defaults));
+}
+
+}  // namespace conceptune::experiment

@@ -1,0 +1,211 @@
+#include "conceptune/experiment/store.h"
+
+#include <fmt/format.h>
+
+#include "conceptune/base/error.h"
+
+namespace conceptune::experiment {
+namespace {
+
+constexpr int kFormatVersion = 1;
+
+constexpr const char* kSchema = R"(
+CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS products(
+  key TEXT PRIMARY KEY, stage TEXT NOT NULL, folder TEXT NOT NULL, recipe TEXT NOT NULL, bytes INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS stage_runs(
+  stage TEXT NOT NULL, product_key TEXT NOT NULL, subject TEXT NOT NULL, seconds REAL NOT NULL,
+  outcome TEXT NOT NULL, started TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS file_hashes(
+  path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS arms(
+  name TEXT PRIMARY KEY, arm_group TEXT NOT NULL, model TEXT NOT NULL, objective TEXT NOT NULL,
+  concept_weight REAL NOT NULL, varied TEXT NOT NULL, options TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS evaluations(model TEXT PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS metrics(
+  model TEXT NOT NULL REFERENCES evaluations(model), subject TEXT NOT NULL, benchmark TEXT NOT NULL,
+  metric TEXT NOT NULL, convention TEXT NOT NULL, value REAL, low REAL, high REAL, n INTEGER NOT NULL,
+  undefined_because TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS losses(
+  arm TEXT NOT NULL REFERENCES arms(name), split TEXT NOT NULL, term TEXT NOT NULL, step INTEGER NOT NULL,
+  value REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS examples(position INTEGER PRIMARY KEY, text TEXT NOT NULL, words TEXT NOT NULL);
+)";
+
+std::filesystem::path store_path(const std::filesystem::path& run_folder, Database::Access access) {
+  const auto path = run_folder / "run.sqlite";
+  if (access == Database::Access::read_only && !std::filesystem::exists(path))
+    throw InputError("opening run", run_folder.string(), "no run.sqlite in it, expected the folder of a run");
+  return path;
+}
+
+Json words_to_json(const std::vector<StoredExample::Word>& words) {
+  Json list = Json::array();
+  for (const auto& word : words)
+    list.push_back({{"begin", word.begin},
+                    {"end", word.end},
+                    {"word", word.word},
+                    {"part_of_speech", word.part_of_speech},
+                    {"synonyms", word.synonyms}});
+  return list;
+}
+
+std::vector<StoredExample::Word> words_from_json(const Json& list) {
+  std::vector<StoredExample::Word> words;
+  for (const auto& item : list)
+    words.push_back(
+        {item.at("begin"), item.at("end"), item.at("word"), item.at("part_of_speech"), item.at("synonyms")});
+  return words;
+}
+
+}  // namespace
+
+RunStore::RunStore(const std::filesystem::path& run_folder, Access access)
+    : run_folder_(run_folder), database_(store_path(run_folder, access), access) {
+  if (access == Access::read_write) database_.run(kSchema);
+  const std::string format = fact("format");
+  if (format.empty() && access == Access::read_write) {
+    set_fact("format", std::to_string(kFormatVersion));
+    return;
+  }
+  if (format != std::to_string(kFormatVersion))
+    throw InputError("opening run", run_folder.string(),
+                     fmt::format("its store has format '{}', expected {}", format, kFormatVersion));
+}
+
+void RunStore::set_fact(const std::string& name, const std::string& value) {
+  database_.prepare("INSERT OR REPLACE INTO facts VALUES(?, ?)").bind(name, value).run();
+}
+
+std::string RunStore::fact(const std::string& name) {
+  Statement rows = database_.prepare("SELECT value FROM facts WHERE name = ?");
+  return rows.bind(name).step() ? rows.text(0) : "";
+}
+
+std::map<std::string, std::string> RunStore::facts() {
+  std::map<std::string, std::string> facts;
+  Statement rows = database_.prepare("SELECT name, value FROM facts");
+  while (rows.step()) facts[rows.text(0)] = rows.text(1);
+  return facts;
+}
+
+std::optional<Product> RunStore::find_product(const std::string& key) {
+  for (auto& product : products())
+    if (product.key == key) return product;
+  return std::nullopt;
+}
+
+void RunStore::add_product(const Product& product) {
+  database_.prepare("INSERT OR REPLACE INTO products VALUES(?, ?, ?, ?, ?)")
+      .bind(product.key, product.stage, product.folder.lexically_proximate(run_folder_).string(),
+            to_json_text(product.recipe), product.bytes)
+      .run();
+}
+
+void RunStore::forget_product(const std::string& key) {
+  database_.prepare("DELETE FROM products WHERE key = ?").bind(key).run();
+}
+
+std::vector<Product> RunStore::products() {
+  std::vector<Product> products;
+  Statement rows = database_.prepare("SELECT key, stage, folder, recipe, bytes FROM products ORDER BY rowid");
+  while (rows.step())
+    products.push_back({rows.text(0), rows.text(1), run_folder_ / rows.text(2),
+                        parse_json(rows.text(3), "reading run store", "a product's recipe"),
+                        rows.integer(4)});
+  return products;
+}
+
+void RunStore::add_stage_run(const StageRun& run) {
+  database_.prepare("INSERT INTO stage_runs VALUES(?, ?, ?, ?, ?, ?)")
+      .bind(run.stage, run.product_key, run.subject, run.seconds, run.outcome, run.started)
+      .run();
+}
+
+std::vector<StageRun> RunStore::stage_runs() {
+  std::vector<StageRun> runs;
+  Statement rows = database_.prepare(
+      "SELECT stage, product_key, subject, seconds, outcome, started FROM stage_runs ORDER BY rowid");
+  while (rows.step())
+    runs.push_back({rows.text(0), rows.text(1), rows.text(2), rows.number(3), rows.text(4), rows.text(5)});
+  return runs;
+}
+
+std::optional<std::string> RunStore::known_hash(const std::filesystem::path& path, std::int64_t size,
+                                                std::int64_t modified) {
+  Statement rows =
+      database_.prepare("SELECT hash FROM file_hashes WHERE path = ? AND size = ? AND modified = ?");
+  return rows.bind(path.string(), size, modified).step() ? std::optional(rows.text(0)) : std::nullopt;
+}
+
+void RunStore::note_hash(const std::filesystem::path& path, std::int64_t size, std::int64_t modified,
+                         const std::string& hash) {
+  database_.prepare("INSERT OR REPLACE INTO file_hashes VALUES(?, ?, ?, ?)")
+      .bind(path.string(), size, modified, hash)
+      .run();
+}
+
+void RunStore::add_evaluation(const StoredEvaluation& evaluation) {
+  database_.prepare("INSERT INTO evaluations VALUES(?, ?)")
+      .bind(evaluation.model, to_json_text(evaluation::to_json(evaluation.results)))
+      .run();
+  for (const auto& m : evaluation.results.measurements) {
+    Statement row = database_.prepare("INSERT INTO metrics VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    row.bind(evaluation.model, m.subject, m.benchmark, m.metric, m.convention, m.value.value);
+    if (m.interval)
+      row.bind(m.interval->low, m.interval->high);
+    else
+      row.bind(std::nullopt, std::nullopt);
+    row.bind(m.n, m.value.undefined_because).run();
+  }
+}
+
+void RunStore::replace_results(const Results& results) {
+  Transaction transaction(database_);
+  database_.run(
+      "DELETE FROM metrics; DELETE FROM evaluations; DELETE FROM losses; DELETE FROM examples; "
+      "DELETE FROM arms;");
+  for (const auto& arm : results.arms)
+    database_.prepare("INSERT INTO arms VALUES(?, ?, ?, ?, ?, ?, ?)")
+        .bind(arm.name, arm.group, arm.model, arm.objective, arm.concept_weight, to_json_text(arm.varied),
+              to_json_text(arm.options))
+        .run();
+  for (const auto& evaluation : results.evaluations) add_evaluation(evaluation);
+  for (const auto& loss : results.losses)
+    database_.prepare("INSERT INTO losses VALUES(?, ?, ?, ?, ?)")
+        .bind(loss.arm, loss.split, loss.term, loss.step, loss.value)
+        .run();
+  for (const auto& example : results.examples)
+    database_.prepare("INSERT INTO examples(text, words) VALUES(?, ?)")
+        .bind(example.text, to_json_text(words_to_json(example.words)))
+        .run();
+  transaction.commit();
+}
+
+Results RunStore::results() {
+  Results results;
+  Statement arms = database_.prepare(
+      "SELECT name, arm_group, model, objective, concept_weight, varied, options FROM arms ORDER BY rowid");
+  while (arms.step())
+    results.arms.push_back({arms.text(0), arms.text(1), arms.text(2), arms.text(3), arms.number(4),
+                            parse_json(arms.text(5), "reading run store", "an arm"),
+                            parse_json(arms.text(6), "reading run store", "an arm")});
+  Statement evaluations = database_.prepare("SELECT model, document FROM evaluations ORDER BY rowid");
+  while (evaluations.step()) {
+    const std::string where = (run_folder_ / "run.sqlite").string();
+    results.evaluations.push_back(
+        {evaluations.text(0),
+         evaluation::results_from_json(parse_json(evaluations.text(1), "reading run store", where), where)});
+  }
+  Statement losses = database_.prepare("SELECT arm, split, term, step, value FROM losses ORDER BY rowid");
+  while (losses.step())
+    results.losses.push_back(
+        {losses.text(0), losses.text(1), losses.text(2), losses.integer(3), losses.number(4)});
+  Statement examples = database_.prepare("SELECT text, words FROM examples ORDER BY position");
+  while (examples.step())
+    results.examples.push_back(
+        {examples.text(0), words_from_json(parse_json(examples.text(1), "reading run store", "an example"))});
+  return results;
+}
+
+}  // namespace conceptune::experiment

@@ -1,0 +1,110 @@
+#include "conceptune/experiment/experiment_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::experiment {
+namespace {
+
+struct ExperimentConfigTest : testing::Test {
+  Experiment load(std::string_view toml, std::vector<std::string> settings = {}) {
+    return load_experiment(folder.write("exp.toml", toml), settings);
+  }
+  /// The message of the error, with the folder's name left out.
+  std::string problems(std::string_view toml, std::vector<std::string> settings = {}) {
+    try {
+      load(toml, std::move(settings));
+    } catch (const InputError& error) {
+      std::string text = error.what();
+      const std::string prefix = folder.path().string() + "/";
+      for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix))
+        text.erase(at, prefix.size());
+      return text;
+    }
+    return "no error";
+  }
+  std::vector<std::string> arm_names(const Experiment& experiment) {
+    std::vector<std::string> names;
+    for (const auto& arm : experiment.arms) names.push_back(arm.name);
+    return names;
+  }
+  test::TemporaryFolder folder;
+};
+
+TEST_F(ExperimentConfigTest, PathsBelongToTheFolderOfTheFile) {
+  const auto experiment = load("[model]\npath = \"../m.gguf\"\n");
+  EXPECT_EQ(experiment.shared.model.path, folder.path().parent_path() / "m.gguf");
+  EXPECT_EQ(experiment.shared.name, "exp");
+  EXPECT_EQ(experiment.shared.output, folder.path() / "runs" / "exp");
+}
+
+TEST_F(ExperimentConfigTest, SettingsComeOnTop) {
+  const auto experiment = load("name = \"a\"\n[model]\npath = \"m\"\n", {"name=b", "model.path=/n"});
+  EXPECT_EQ(experiment.shared.name, "b");
+  EXPECT_EQ(experiment.shared.model.path, "/n");
+}
+
+TEST_F(ExperimentConfigTest, AllProblemsAreToldAtOnce) {
+  EXPECT_EQ(
+      problems("nane = \"a\"\noutput = 3\n[model]\npath = true\n[modle]\npath = \"m\"\n", {"model.pth=x"}),
+      "reading config: 5 problems\n"
+      "  exp.toml, line 1: unknown key 'nane', did you mean 'name'?\n"
+      "  exp.toml, line 2: output is 3, expected a path\n"
+      "  exp.toml, line 4: model.path is true, expected a path\n"
+      "  exp.toml, line 6: unknown key 'modle.path', did you mean 'model.path'?\n"
+      "  --set model.pth=x: unknown key 'model.pth', did you mean 'model.path'?");
+}
+
+TEST_F(ExperimentConfigTest, TheGridIsRunInAllCombinations) {
+  const auto experiment = load("[grid]\nname = [\"a\", \"b\"]\nmodel.path = [\"x/m.gguf\", \"x/n.gguf\"]\n");
+  EXPECT_THAT(arm_names(experiment),
+              testing::ElementsAre("name a, path m", "name a, path n", "name b, path m", "name b, path n"));
+  EXPECT_EQ(experiment.arms[2].config.name, "b");
+  EXPECT_EQ(experiment.arms[2].config.model.path, folder.path() / "x/m.gguf");
+  EXPECT_EQ(experiment.arms[2].varied[0].first, "name");
+}
+
+TEST_F(ExperimentConfigTest, ArmsAreRunAlongTheGridExceptWhereTheySetItsKeys) {
+  const auto experiment = load(
+      "[grid]\nname = [\"a\", \"b\"]\n[[arms]]\nname = \"first\"\n[[arms]]\nname = \"second\"\nmodel.path = "
+      "\"m\"\n"
+      "[[arms]]\nname = \"third\"\n");
+  EXPECT_THAT(arm_names(experiment),
+              testing::ElementsAre("first, name a", "first, name b", "second, name a", "second, name b",
+                                   "third, name a", "third, name b"));
+  EXPECT_EQ(experiment.arms[3].group, "second");
+}
+
+TEST_F(ExperimentConfigTest, WithoutGridAndArmsThereIsOneArm) {
+  EXPECT_THAT(arm_names(load("name = \"a\"\n")), testing::ElementsAre("trained"));
+}
+
+TEST_F(ExperimentConfigTest, RefusesMalformedGridsAndArms) {
+  EXPECT_EQ(problems("[grid]\nname = \"a\"\n"),
+            "reading config: exp.toml, line 2: grid.name is \"a\", expected a list of values");
+  EXPECT_EQ(problems("[grid]\nname = [1]\n"),
+            "reading config: exp.toml, line 2: name is 1, expected a string");
+  EXPECT_THAT(problems("[grid]\nnane = [1]\n"), testing::HasSubstr("did you mean 'name'?"));
+  EXPECT_EQ(problems("[[arms]]\noutput = \"a\"\n"), "reading config: exp.toml: arm 1 has no name");
+  EXPECT_EQ(problems("[[arms]]\nname = \"a\"\n[[arms]]\nname = \"a\"\n"),
+            "reading config: exp.toml: two arms are named 'a', expected different names");
+  EXPECT_THAT(problems("arms = 3\n"), testing::HasSubstr("unknown key 'arms'"));
+}
+
+TEST_F(ExperimentConfigTest, PrintedTomlReadsBackToItself) {
+  const auto experiment = load(
+      "name = \"q \\\"x\\\"\"\n[model]\npath = \"m\"\n[grid]\nmodel.path = [\"m\", \"n\"]\n[[arms]]\nname = "
+      "\"c\"\n"
+      "output = \"elsewhere\"\n");
+  const test::TemporaryFolder elsewhere;
+  const auto again = load_experiment(elsewhere.write("other.toml", experiment.toml));
+  EXPECT_EQ(again.toml, experiment.toml);
+  EXPECT_EQ(again.arms.size(), 2u);
+  EXPECT_EQ(again.arms[1].config.model.path, folder.path() / "n");
+}
+
+}  // namespace
+}  // namespace conceptune::experiment

@@ -1,0 +1,84 @@
+#include "conceptune/experiment/stage_cache.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::experiment {
+namespace {
+
+struct StageCacheTest : testing::Test {
+  Product get(const Json& recipe, const std::function<void(const std::filesystem::path&)>& make) {
+    return StageCache(store).get("corpus", "", recipe, make);
+  }
+  /// A maker that counts its calls.
+  std::function<void(const std::filesystem::path&)> writer(std::string content = "x") {
+    return [this, content](const std::filesystem::path& folder) {
+      ++calls;
+      write_file_atomically(folder / "data", content);
+    };
+  }
+  std::vector<std::string> outcomes() {
+    std::vector<std::string> outcomes;
+    for (const auto& run : store.stage_runs()) outcomes.push_back(run.outcome);
+    return outcomes;
+  }
+  test::TemporaryFolder folder;
+  RunStore store{folder.path(), RunStore::Access::read_write};
+  int calls = 0;
+};
+
+TEST_F(StageCacheTest, MakesAProductOnceForEachRecipe) {
+  const auto first = get({{"a", 1}}, writer());
+  const auto again = get({{"a", 1}}, writer());
+  const auto other = get({{"a", 2}}, writer());
+  EXPECT_EQ(calls, 2);
+  EXPECT_EQ(first.folder, again.folder);
+  EXPECT_NE(first.folder, other.folder);
+  EXPECT_EQ(outcomes(), (std::vector<std::string>{"done", "reused", "done"}));
+}
+
+TEST_F(StageCacheTest, AnAttemptThatFailedIsContinuedInItsFolder) {
+  EXPECT_THROW(get({{"a", 1}},
+                   [](const std::filesystem::path& made) {
+                     write_file_atomically(made / "half", "h");
+                     throw SystemError("writing", "data", "disk full");
+                   }),
+               SystemError);
+  const auto product = get({{"a", 1}}, [](const std::filesystem::path& made) {
+    EXPECT_TRUE(std::filesystem::exists(made / "half"));
+  });
+  EXPECT_EQ(product.bytes, 1);
+  EXPECT_EQ(outcomes(), (std::vector<std::string>{"failed", "done"}));
+}
+
+TEST_F(StageCacheTest, AnInterruptedAttemptIsNoted) {
+  EXPECT_THROW(get({{"a", 1}}, [](const auto&) { throw Interrupted("stopped"); }), Interrupted);
+  EXPECT_EQ(outcomes(), (std::vector<std::string>{"interrupted"}));
+}
+
+TEST_F(StageCacheTest, ADamagedProductIsMadeAgain) {
+  const auto product = get({{"a", 1}}, writer("long content"));
+  write_file_atomically(product.folder / "data", "short");
+  get({{"a", 1}}, writer("long content"));
+  EXPECT_EQ(calls, 2);
+  std::filesystem::remove_all(product.folder);
+  get({{"a", 1}}, writer("long content"));
+  EXPECT_EQ(calls, 3);
+}
+
+TEST(RunLock, IsHeldByOneAtATime) {
+  const test::TemporaryFolder folder;
+  {
+    const RunLock lock(folder.path() / "run");
+    EXPECT_THROW(RunLock(folder.path() / "run"), InputError);
+  }
+  EXPECT_NO_THROW(RunLock(folder.path() / "run"));
+}
+
+}  // namespace
+}  // namespace conceptune::experiment
