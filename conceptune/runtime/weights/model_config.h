@@ -47,16 +47,12 @@ struct ModelConfig {
   bool qk_norm = false;  ///< RMSNorm over each query and key head
 };
 
-/// Configuration in a Hugging Face config.json; `where` names the file in messages. Throws InputError for an
-/// unknown model_type, a missing or out-of-range value, or a variant that is not computed here (sliding
-/// windows, attention bias in llama, other activations or rotary scalings).
+/// Configuration in a Hugging Face config.json, without a name; `where` names the file in messages. Throws
+/// InputError for an unknown model_type, a missing or out-of-range value, or a variant that is not computed
+/// here (sliding windows, attention bias in llama, other activations or rotary scalings).
 ModelConfig config_from_json(const Json& config, std::string_view where);
 
 /// Configuration in a GGUF's metadata; the same errors.
 ModelConfig config_from_gguf(const GgufFile& file);
-
-/// Angle per position of each rotary pair, K/2 values (K = head_size): rope_base^(-2i/K), then scaled by
-/// rope_scaling or divided by rope_divisors.
-std::vector<double> rope_frequencies(const ModelConfig& config);
 
 }  // namespace conceptune::weights

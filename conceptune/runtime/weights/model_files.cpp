@@ -2,13 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "conceptune/base/error.h"
 #include "conceptune/base/gguf.h"
+#include "conceptune/base/json.h"
+#include "conceptune/runtime/weights/model_config_parts.h"
+#include "conceptune/runtime/weights/safetensors.h"
 
 namespace conceptune::weights {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kDoing = "opening model";
 
 ModelFiles open_gguf(const fs::path& path) {
   auto file = std::make_shared<const GgufFile>(path);
@@ -26,11 +33,73 @@ ModelFiles open_gguf(const fs::path& path) {
   return model;
 }
 
+/// File of each tensor, from model.safetensors.index.json.
+std::map<std::string, std::string> read_weight_map(const fs::path& index) {
+  const Json json = read_json_file(index, kDoing);
+  const auto weight_map = json.is_object() ? json.find("weight_map") : json.end();
+  if (weight_map == json.end() || !weight_map->is_object())
+    throw InputError(kDoing, index.string(), "expected an object \"weight_map\"");
+  std::map<std::string, std::string> files;
+  for (const auto& [name, file] : weight_map->items()) {
+    if (!file.is_string() || fs::path(file.get<std::string>()).filename() != file.get<std::string>())
+      throw InputError(kDoing, index.string(),
+                       fmt::format("tensor '{}': expected the name of a file in the same folder", name));
+    files.emplace(name, file.get<std::string>());
+  }
+  return files;
+}
+
+void check_shards(const std::map<std::string, std::string>& weight_map,
+                  const std::map<std::string, SafetensorsFile>& shards, const fs::path& index) {
+  for (const auto& [name, file] : weight_map)
+    if (!shards.at(file).contains(name))
+      throw InputError(kDoing, index.string(), fmt::format("tensor '{}' is not in {}", name, file));
+}
+
+/// The folder's safetensors files by name: one, or the shards its index names.
+std::map<std::string, SafetensorsFile> open_safetensors(const fs::path& folder) {
+  constexpr const char* kSingle = "model.safetensors";
+  const fs::path index = folder / "model.safetensors.index.json";
+  std::map<std::string, SafetensorsFile> files;
+  if (fs::exists(folder / kSingle)) {
+    files.emplace(kSingle, SafetensorsFile(folder / kSingle));
+  } else if (fs::exists(index)) {
+    const auto weight_map = read_weight_map(index);
+    for (const auto& [name, file] : weight_map)
+      if (!files.contains(file)) files.emplace(file, SafetensorsFile(folder / file));
+    check_shards(weight_map, files, index);
+  } else {
+    throw InputError(
+        kDoing, folder.string(),
+        "expected model.safetensors or model.safetensors.index.json (pickled weights are not read)");
+  }
+  return files;
+}
+
+ModelFiles open_folder(const fs::path& folder) {
+  const fs::path config_path = folder / "config.json";
+  ModelFiles model;
+  model.config = config_from_json(read_json_file(config_path, kReadingConfig), config_path.string());
+  model.config.name = fs::weakly_canonical(folder).filename().string();
+  model.paths = {config_path};
+  const auto files = std::make_shared<const std::map<std::string, SafetensorsFile>>(open_safetensors(folder));
+  for (const auto& [name, file] : *files) {
+    model.paths.push_back(folder / name);
+    for (const SafetensorsTensor& tensor : file.tensors())
+      model.tensors.push_back(
+          {tensor.name, std::string(tensor.type), tensor.shape, tensor.bytes, file.name()});
+  }
+  model.mapping = files;
+  return model;
+}
+
 }  // namespace
 
 ModelFiles open_model_files(const fs::path& model) {
+  if (fs::is_directory(model)) return open_folder(model);
+  if (!fs::exists(model)) throw InputError(kDoing, model.string(), "No such file or directory");
   if (model.extension() == ".gguf") return open_gguf(model);
-  throw InputError("opening model", model.string(), "expected a .gguf file or a folder with config.json");
+  throw InputError(kDoing, model.string(), "expected a .gguf file or a folder with config.json");
 }
 
 }  // namespace conceptune::weights

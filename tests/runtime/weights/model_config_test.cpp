@@ -48,12 +48,14 @@ TEST(ModelConfig, ReadsLlama3) {
 
 TEST(ModelConfig, RopeParametersOfTransformers5MeanTheSame) {
   Json json = llama_3_2_1b();
-  const auto before = rope_frequencies(config_from_json(json, "config.json"));
   json["rope_parameters"] = json["rope_scaling"];
   json["rope_parameters"]["rope_theta"] = json["rope_theta"];
   json.erase("rope_scaling");
   json.erase("rope_theta");
-  EXPECT_EQ(rope_frequencies(config_from_json(json, "config.json")), before);
+  const ModelConfig config = config_from_json(json, "config.json");
+  EXPECT_EQ(config.rope_base, 500000.0);
+  ASSERT_TRUE(config.rope_scaling);
+  EXPECT_EQ(config.rope_scaling->factor, 32.0);
 }
 
 TEST(ModelConfig, FamiliesDifferInBiasAndNorm) {
@@ -122,16 +124,13 @@ TEST(ModelConfig, GgufWithoutAHeadIsTied) {
   EXPECT_TRUE(config_from_gguf(gguf_of(content)).tied_head);
 }
 
-TEST(ModelConfig, GgufDivisorsScaleTheFrequencies) {
+TEST(ModelConfig, ReadsGgufRopeDivisors) {
   const ModelConfig tiny = tiny_config(Family::llama);
   auto gguf = tiny_metadata(tiny);
   add_tiny_tensors(gguf, tiny);
   gguf.floats("rope_freqs.weight", {3}, {1, 2, 32});
   const std::string content = gguf.content();
-  const auto plain = rope_frequencies(tiny);
-  const auto scaled = rope_frequencies(config_from_gguf(gguf_of(content)));
-  EXPECT_DOUBLE_EQ(scaled[0], plain[0]);
-  EXPECT_DOUBLE_EQ(scaled[2], plain[2] / 32);
+  EXPECT_EQ(config_from_gguf(gguf_of(content)).rope_divisors, (std::vector<float>{1, 2, 32}));
 }
 
 TEST(ModelConfig, GgufWithBadDivisorsIsRefused) {

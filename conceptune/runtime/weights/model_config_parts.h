@@ -1,0 +1,25 @@
+// What the readers of config.json and of GGUF metadata share.
+#pragma once
+
+#include <string_view>
+
+#include "conceptune/runtime/weights/model_config.h"
+
+namespace conceptune::weights {
+
+/// Begins the message of every error about a configuration.
+inline constexpr std::string_view kReadingConfig = "reading model configuration";
+
+/// The family of that name; InputError says which there are.
+Family family_named(std::string_view name, std::string_view where);
+
+/// Sets what follows from the family alone.
+void set_family_traits(ModelConfig& config);
+
+/// Throws InputError when a value is out of range or two contradict each other.
+void check_config(const ModelConfig& config, std::string_view where);
+
+/// Head size where a file gives none: width / heads, which must divide.
+std::int64_t default_head_size(const ModelConfig& config, std::string_view where);
+
+}  // namespace conceptune::weights
