@@ -1,0 +1,149 @@
+#include "conceptune/concepts/dataset.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/base/zstd_writer.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::concepts {
+namespace {
+
+namespace fs = std::filesystem;
+using test::TemporaryFolder;
+using words::PartOfSpeech;
+
+ConceptRecord example_record() {
+  return {"ba7816bf8f01cfea",
+          "A \"fire\" burned.",
+          {3, 17, 4, 9},
+          {{1, "fire", PartOfSpeech::noun, {{{5}, "blaze", 0.1}, {{6, 7}, "conflagration", 1.0 / 3}}},
+           {2, "burned", PartOfSpeech::verb, {}}}};
+}
+
+DatasetCard example_card() { return {"wordnet", "abcd", 100, true, {{"model", "m"}}, Json::object()}; }
+
+void write_dataset(const fs::path& folder, const std::vector<ConceptRecord>& records) {
+  DatasetWriter writer(folder, example_card());
+  for (const auto& record : records) writer.write(record);
+  writer.commit();
+}
+
+std::string message_of(const fs::path& folder) {
+  try {
+    read_records(folder);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Dataset, ReadsWhatItWrote) {
+  const TemporaryFolder folder;
+  ConceptRecord second = example_record();
+  second.text = "naïve\u2028🙂";
+  second.words.clear();
+  write_dataset(folder.path() / "d", {example_record(), second});
+  EXPECT_EQ(read_records(folder.path() / "d"), (std::vector<ConceptRecord>{example_record(), second}));
+  const DatasetReader reader(folder.path() / "d");
+  EXPECT_EQ(reader.card().source, "wordnet");
+  EXPECT_EQ(reader.card().vocabulary, 100);
+  EXPECT_TRUE(reader.card().word_in_set);
+  EXPECT_EQ(reader.passages(), 2);
+  EXPECT_EQ(reader.card_json()["made_from"]["model"], "m");
+}
+
+TEST(Dataset, TheSameRecordsGiveTheSameBytes) {
+  const TemporaryFolder folder;
+  for (const char* name : {"a", "b"}) write_dataset(folder.path() / name, {example_record()});
+  for (const char* file : {"dataset.json", "records.jsonl.zst"})
+    EXPECT_EQ(read_file(folder.path() / "a" / file, "test"), read_file(folder.path() / "b" / file, "test"))
+        << file;
+}
+
+TEST(Dataset, CountsItsRecords) {
+  const TemporaryFolder folder;
+  DatasetWriter writer(folder.path() / "d", example_card());
+  writer.write(example_record());
+  const auto statistics = writer.commit();
+  EXPECT_EQ(statistics.to_json(), parse_json(R"({"passages": 1, "tokens": 4, "words": 2,
+      "words_by_pos": {"NOUN": 1, "VERB": 1}, "words_with_synonyms": 1, "synonyms": 2,
+      "multi_token_synonyms": 1, "set_sizes": [1, 0, 1]})",
+                                             "test", "expected"));
+}
+
+TEST(Dataset, AppearsOnlyWhenCommitted) {
+  const TemporaryFolder folder;
+  {
+    DatasetWriter writer(folder.path() / "d", example_card());
+    writer.write(example_record());
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(Dataset, RefusesInconsistentRecords) {
+  const auto refuses = [](auto change) {
+    ConceptRecord record = example_record();
+    change(record);
+    try {
+      check_record(record, 100, "checking", "here");
+      return false;
+    } catch (const InputError&) {
+      return true;
+    }
+  };
+  EXPECT_FALSE(refuses([](ConceptRecord&) {}));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.ids[0] = -1; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.ids[0] = 100; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[1].position = 4; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[1].position = 1; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[0].synonyms[0].ids.clear(); }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[0].synonyms[1].ids[1] = 100; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[0].synonyms[0].text = "fire"; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[0].synonyms[0].text = "conflagration"; }));
+  EXPECT_TRUE(refuses(
+      [](ConceptRecord& r) { r.words[0].synonyms[0].score = std::numeric_limits<double>::quiet_NaN(); }));
+}
+
+TEST(Dataset, RefusesMalformedLines) {
+  const std::string line = record_to_line(example_record());
+  EXPECT_EQ(record_from_line(line, "here"), example_record());
+  for (std::size_t size = 0; size < line.size(); ++size)
+    EXPECT_THROW(record_from_line(line.substr(0, size), "here"), InputError) << size;
+  for (const char* bad :
+       {"[]", "3", R"({"id":"a","text":"b","ids":[1.5],"words":[]})",
+        R"({"id":"a","text":"b","ids":3,"words":[]})",
+        R"({"id":"a","text":"b","ids":[4294967296],"words":[]})",
+        R"({"id":"a","text":"b","ids":[-1],"words":[]})",
+        R"({"id":"a","text":"b","ids":[1],"words":[{"position":0,"word":"w","pos":"NONE","synonyms":[]}]})",
+        R"({"id":"a","text":"b","ids":[1],"words":[{"position":0,"word":"w","pos":"NOUN","synonyms":[3]}]})"})
+    EXPECT_THROW(record_from_line(bad, "here"), InputError) << bad;
+}
+
+TEST(Dataset, RefusesBadFolders) {
+  const TemporaryFolder folder;
+  const fs::path dataset = folder.path() / "d";
+  EXPECT_NE(message_of(dataset).find("dataset.json"), std::string::npos);
+  write_dataset(dataset, {example_record(), example_record()});
+  const Json card = read_json_file(dataset / "dataset.json", "test");
+  const auto with_card = [&](const char* key, const Json& value) {
+    Json changed = card;
+    changed[key] = value;
+    write_file_atomically(dataset / "dataset.json", to_json_text(changed));
+    return message_of(dataset);
+  };
+  EXPECT_NE(with_card("version", 2).find("version 2, expected 1"), std::string::npos);
+  EXPECT_NE(with_card("format", "other").find("no concept dataset"), std::string::npos);
+  EXPECT_NE(with_card("tokenizer", 3).find("the card is incomplete"), std::string::npos);
+  EXPECT_NE(with_card("statistics", {{"passages", 3}}).find("expected 3 passages"), std::string::npos);
+  EXPECT_EQ(with_card("version", 1), "no error");
+  const std::string records = read_file(dataset / "records.jsonl.zst", "test");
+  write_file_atomically(dataset / "records.jsonl.zst", records.substr(0, records.size() - 4));
+  EXPECT_NE(message_of(dataset), "no error");
+}
+
+}  // namespace
+}  // namespace conceptune::concepts
