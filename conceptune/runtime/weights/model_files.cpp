@@ -2,13 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
 #include "conceptune/base/error.h"
 #include "conceptune/base/gguf.h"
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/weights/model_config_parts.h"
-#include "conceptune/runtime/weights/safetensors.h"
 
 namespace conceptune::weights {
 namespace {
@@ -56,8 +53,27 @@ void check_shards(const std::map<std::string, std::string>& weight_map,
       throw InputError(kDoing, index.string(), fmt::format("tensor '{}' is not in {}", name, file));
 }
 
-/// The folder's safetensors files by name: one, or the shards its index names.
-std::map<std::string, SafetensorsFile> open_safetensors(const fs::path& folder) {
+ModelFiles open_folder(const fs::path& folder) {
+  const fs::path config_path = folder / "config.json";
+  ModelFiles model;
+  model.config = config_from_json(read_json_file(config_path, kReadingConfig), config_path.string());
+  model.config.name = fs::weakly_canonical(folder).filename().string();
+  model.paths = {config_path};
+  const auto files =
+      std::make_shared<const std::map<std::string, SafetensorsFile>>(open_safetensors_folder(folder));
+  for (const auto& [name, file] : *files) {
+    model.paths.push_back(folder / name);
+    for (const SafetensorsTensor& tensor : file.tensors())
+      model.tensors.push_back(
+          {tensor.name, std::string(tensor.type), tensor.shape, tensor.bytes, file.name()});
+  }
+  model.mapping = files;
+  return model;
+}
+
+}  // namespace
+
+std::map<std::string, SafetensorsFile> open_safetensors_folder(const fs::path& folder) {
   constexpr const char* kSingle = "model.safetensors";
   const fs::path index = folder / "model.safetensors.index.json";
   std::map<std::string, SafetensorsFile> files;
@@ -75,25 +91,6 @@ std::map<std::string, SafetensorsFile> open_safetensors(const fs::path& folder) 
   }
   return files;
 }
-
-ModelFiles open_folder(const fs::path& folder) {
-  const fs::path config_path = folder / "config.json";
-  ModelFiles model;
-  model.config = config_from_json(read_json_file(config_path, kReadingConfig), config_path.string());
-  model.config.name = fs::weakly_canonical(folder).filename().string();
-  model.paths = {config_path};
-  const auto files = std::make_shared<const std::map<std::string, SafetensorsFile>>(open_safetensors(folder));
-  for (const auto& [name, file] : *files) {
-    model.paths.push_back(folder / name);
-    for (const SafetensorsTensor& tensor : file.tensors())
-      model.tensors.push_back(
-          {tensor.name, std::string(tensor.type), tensor.shape, tensor.bytes, file.name()});
-  }
-  model.mapping = files;
-  return model;
-}
-
-}  // namespace
 
 ModelFiles open_model_files(const fs::path& model) {
   if (fs::is_directory(model)) return open_folder(model);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "conceptune/runtime/weights/model_config.h"
+#include "conceptune/runtime/weights/safetensors.h"
 
 namespace conceptune::weights {
 
@@ -30,6 +32,10 @@ struct ModelFiles {
   std::vector<std::filesystem::path> paths;  ///< what hash() covers
   std::shared_ptr<const void> mapping;       ///< keeps every span above valid
 };
+
+/// The safetensors files of a Hugging Face folder by name: model.safetensors, or the shards that
+/// model.safetensors.index.json names, which must hold what it says. Throws InputError.
+std::map<std::string, SafetensorsFile> open_safetensors_folder(const std::filesystem::path& folder);
 
 /// Opens a .gguf file or a Hugging Face folder. Throws InputError for anything else and for malformed files.
 ModelFiles open_model_files(const std::filesystem::path& model);

@@ -1,0 +1,95 @@
+// conceptune inspect: what a file holds.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/commands.h"
+#include "conceptune/base/error.h"
+#include "conceptune/base/json.h"
+#include "conceptune/runtime/weights/inspection.h"
+
+namespace conceptune::cli {
+namespace {
+
+struct InspectCommand {
+  std::filesystem::path path;
+  bool json = false;
+};
+
+struct Totals {
+  std::int64_t values = 0;
+  std::int64_t bytes = 0;
+};
+
+Totals totals_of(const weights::Inspection& inspection) {
+  Totals totals;
+  for (const auto& tensor : inspection.tensors) {
+    totals.values += tensor.values;
+    totals.bytes += tensor.bytes;
+  }
+  return totals;
+}
+
+Json to_json(const weights::Inspection& inspection) {
+  Json tensors = Json::array();
+  for (const auto& tensor : inspection.tensors)
+    tensors.push_back(
+        {{"name", tensor.name}, {"type", tensor.type}, {"shape", tensor.shape}, {"bytes", tensor.bytes}});
+  const Totals totals = totals_of(inspection);
+  return {{"kind", inspection.kind},
+          {"obstacle", inspection.obstacle.empty() ? Json() : Json(inspection.obstacle)},
+          {"metadata", inspection.metadata},
+          {"tensors", tensors},
+          {"totals",
+           {{"tensors", inspection.tensors.size()}, {"parameters", totals.values}, {"bytes", totals.bytes}}}};
+}
+
+/// A text of an untrusted file with its control characters escaped.
+std::string escaped(const std::string& text) {
+  const std::string quoted = to_json_text(Json(text));
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+/// A value on one line.
+std::string shortened(const Json& value) {
+  constexpr std::size_t kShown = 80;
+  std::string text = value.is_string() ? escaped(value.get<std::string>()) : to_json_text(value);
+  if (text.size() <= kShown) return text;
+  std::size_t end = kShown;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;  // a whole character
+  return text.substr(0, end) + "…";
+}
+
+void print_model_file(const weights::Inspection& inspection, const Terminal& terminal) {
+  terminal.print(inspection.kind);
+  if (!inspection.obstacle.empty())
+    terminal.print(fmt::format("cannot be computed with: {}", inspection.obstacle));
+  for (const auto& [key, value] : inspection.metadata.items())
+    terminal.print(fmt::format("  {:<44} {}", escaped(key), shortened(value)));
+  for (const auto& tensor : inspection.tensors)
+    terminal.print(fmt::format("  {:<52} {:<5} {:>14} bytes  [{}]", escaped(tensor.name), tensor.type,
+                               tensor.bytes, fmt::join(tensor.shape, ", ")));
+  const Totals totals = totals_of(inspection);
+  terminal.print(fmt::format("{} tensors, {:.1f} million parameters, {:.1f} MB", inspection.tensors.size(),
+                             static_cast<double>(totals.values) / 1e6,
+                             static_cast<double>(totals.bytes) / 1e6));
+}
+
+void run_inspect(const InspectCommand& command, const Terminal& terminal) {
+  if (!std::filesystem::exists(command.path))
+    throw InputError("inspecting", command.path.string(), "No such file or directory");
+  const weights::Inspection inspection = weights::inspect(command.path);
+  if (command.json) return terminal.print(to_json_text(to_json(inspection)));
+  print_model_file(inspection, terminal);
+}
+
+}  // namespace
+
+void add_inspect_command(CLI::App& program, Terminal& terminal) {
+  auto* app = program.add_subcommand("inspect", "Look at a model file, model folder or adapter");
+  auto command = std::make_shared<InspectCommand>();
+  app->add_option("path", command->path, "What to look at")->required();
+  app->add_flag("--json", command->json, "Print JSON");
+  app->callback([command, &terminal] { run_inspect(*command, terminal); });
+}
+
+}  // namespace conceptune::cli
