@@ -1,0 +1,72 @@
+// The decoder of the Llama family (Touvron et al., 2023; Llama 3, SmolLM2, Qwen 2 and 3, Falcon 3) over
+// packed sequences.
+//
+// Shapes: N tokens of the batch, D width, V vocabulary, M rows chosen by the caller, H query heads, G
+// key/value heads, K head size.
+#pragma once
+
+#include "conceptune/torch_pch.h"
+
+#include "conceptune/runtime/model/decoder_weights.h"
+#include "conceptune/runtime/model/lora.h"
+#include "conceptune/runtime/model/packed_batch.h"
+#include "conceptune/runtime/model/rope.h"
+#include "conceptune/runtime/weights/weight_store.h"
+
+namespace conceptune::model {
+
+/// What a batch's tokens attend to when it is more than their own sequences, e.g. a cache of earlier tokens.
+class AttentionMemory {
+ public:
+  virtual ~AttentionMemory() = default;
+  /// Position of every token of the batch in its text.
+  virtual std::vector<std::int32_t> positions(const PackedBatch& batch) const = 0;
+  /// Attention of one layer: takes the batch's queries, keys and values (rotated), gives attended_NHK.
+  /// Called once a layer, in order.
+  virtual at::Tensor attend(std::int64_t layer, const PackedBatch& batch, const at::Tensor& q_NHK,
+                            const at::Tensor& k_NGK, const at::Tensor& v_NGK) = 0;
+};
+
+struct ForwardOptions {
+  bool training = false;           // dropout on
+  std::uint64_t dropout_seed = 0;  // of this pass; the same seed gives the same masks
+  std::int64_t layers = -1;        // how many layers to run; -1 for all, which adds the final norm
+  AttentionMemory* memory = nullptr;
+};
+
+/// A language model's weights with what is needed to run them. Immutable; forward passes may run
+/// concurrently.
+class Decoder {
+ public:
+  explicit Decoder(std::shared_ptr<const weights::WeightStore> store, const DecoderOptions& options = {});
+  /// A model whose tensors come from anywhere, e.g. made up in memory.
+  Decoder(const weights::ModelConfig& config, TensorLoader load, const DecoderOptions& options = {});
+
+  const weights::ModelConfig& config() const { return config_; }
+  const DecoderOptions& options() const { return options_; }
+
+  /// Hidden states after the final norm, hidden_ND. Differentiable through the adapter's matrices when grad
+  /// mode is on; the base weights are frozen. Throws InputError for a batch that check_batch() refuses.
+  at::Tensor forward(const PackedBatch& batch, const LoraAdapter* adapter = nullptr,
+                     const ForwardOptions& options = {}) const;
+
+  /// The embeddings, then every layer's output, the last one after the final norm: layers + 1 tensors, as
+  /// transformers' output_hidden_states gives them.
+  std::vector<at::Tensor> hidden_states(const PackedBatch& batch, const LoraAdapter* adapter = nullptr) const;
+
+  /// logits_MV in float32 of the rows given.
+  at::Tensor project(const at::Tensor& hidden_MD) const;
+
+  /// The output projection in float32, for losses that go through it in chunks.
+  at::Tensor head_weight() const;
+
+ private:
+  class Pass;
+
+  weights::ModelConfig config_;
+  DecoderOptions options_;
+  DecoderWeights weights_;
+  std::vector<double> frequencies_;
+};
+
+}  // namespace conceptune::model

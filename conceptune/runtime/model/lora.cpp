@@ -1,0 +1,100 @@
+#include "conceptune/runtime/model/lora.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "conceptune/base/error.h"
+
+namespace conceptune::model {
+namespace {
+
+constexpr std::string_view kDoing = "making an adapter";
+
+/// Checks what visit_fields states as ranges, for callers that fill the struct themselves.
+void check_options(LoraOptions options) {
+  options.visit_fields([](const char* name, const auto& value, const char*, auto&&... range) {
+    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(value)>> && sizeof...(range) == 1) {
+      const Range allowed = std::get<0>(std::tuple(range...));
+      if (!allowed.contains(static_cast<double>(value)))
+        throw InputError(kDoing, name, fmt::format("is {}, expected {}", value, allowed.text()));
+    }
+  });
+}
+
+LoraPair initial_pair(const ProjectionShape& shape, int rank, Random random) {
+  const double bound = 1.0 / std::sqrt(static_cast<double>(shape.in));
+  at::Tensor a_RI = at::empty({rank, shape.in}, at::kFloat);
+  float* values = a_RI.data_ptr<float>();
+  for (std::int64_t i = 0; i < a_RI.numel(); ++i)
+    values[i] = static_cast<float>((2 * random.uniform() - 1) * bound);
+  return {a_RI.set_requires_grad(true), at::zeros({shape.out, rank}, at::kFloat).set_requires_grad(true)};
+}
+
+}  // namespace
+
+std::vector<Projection> resolve_targets(const std::vector<std::string>& names) {
+  std::set<Projection> chosen;
+  for (const std::string& name : names) {
+    const bool all = name == "all" || name == "all-linear";
+    if (all || name == "attention") chosen.insert(kProjections.begin(), kProjections.begin() + 4);
+    if (all || name == "mlp") chosen.insert(kProjections.begin() + 4, kProjections.end());
+    if (all || name == "attention" || name == "mlp") continue;
+    const auto projection = projection_named(name);
+    if (!projection)
+      throw InputError(
+          kDoing, "targets",
+          fmt::format("'{}' is not a projection; expected q_proj, k_proj, v_proj, o_proj, gate_proj, "
+                      "up_proj, down_proj, attention, mlp or all",
+                      name));
+    chosen.insert(*projection);
+  }
+  if (chosen.empty()) throw InputError(kDoing, "targets", "is empty, expected at least one projection");
+  return {chosen.begin(), chosen.end()};
+}
+
+LoraAdapter::LoraAdapter(const weights::ModelConfig& config, const LoraOptions& options, std::uint64_t seed)
+    : options_(options), layers_(config.layers) {
+  check_options(options);
+  for (std::int64_t layer = 0; layer < config.layers; ++layer)
+    for (const Projection projection : resolve_targets(options.targets))
+      layers_[layer][projection] = initial_pair(projection_shape(config, projection), options.rank,
+                                                Random(seed, "lora " + module_name(layer, projection)));
+}
+
+double LoraAdapter::scaling() const {
+  return options_.alpha / (options_.rank_stabilised ? std::sqrt(options_.rank) : options_.rank);
+}
+
+const LoraPair* LoraAdapter::find(std::int64_t layer, Projection projection) const {
+  const auto found = layers_[layer].find(projection);
+  return found == layers_[layer].end() ? nullptr : &found->second;
+}
+
+std::vector<NamedTensor> LoraAdapter::parameters() const {
+  std::vector<NamedTensor> parameters;
+  for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+    for (const auto& [projection, pair] : layers_[layer]) {
+      const std::string module =
+          "base_model.model." + module_name(static_cast<std::int64_t>(layer), projection);
+      parameters.push_back({module + ".lora_A.weight", pair.a_RI});
+      parameters.push_back({module + ".lora_B.weight", pair.b_OR});
+    }
+  }
+  return parameters;
+}
+
+std::int64_t LoraAdapter::parameter_count() const {
+  std::int64_t count = 0;
+  for (const NamedTensor& parameter : parameters()) count += parameter.tensor.numel();
+  return count;
+}
+
+void LoraAdapter::to(const at::Device& device) {
+  for (auto& layer : layers_)
+    for (auto& [projection, pair] : layer)
+      for (at::Tensor* matrix : {&pair.a_RI, &pair.b_OR})
+        *matrix = matrix->detach().to(device).set_requires_grad(true);
+}
+
+}  // namespace conceptune::model

@@ -1,0 +1,84 @@
+// Low-rank adapters (Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021) in PEFT's naming,
+// initialisation and files: y = x Wᵀ + s · (x Aᵀ) Bᵀ.
+//
+// Shapes: R rank, I width in, O width out.
+#pragma once
+
+#include "conceptune/torch_pch.h"
+
+#include "conceptune/base/option_fields.h"
+#include "conceptune/base/random.h"
+#include "conceptune/runtime/model/projection.h"
+#include "conceptune/runtime/weights/safetensors_writer.h"
+
+namespace conceptune::model {
+
+using weights::NamedTensor;
+
+struct LoraOptions {
+  int rank = 4;
+  double alpha = 4;
+  double dropout = 0;
+  std::vector<std::string> targets = {"q_proj", "k_proj", "v_proj", "o_proj"};
+  bool rank_stabilised = false;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("rank", rank, "Rank of the adapter's matrices", between(1, 4096));
+    visit("alpha", alpha, "Scale numerator: the adapter counts alpha / rank", at_least(0));
+    visit("dropout", dropout, "Probability of dropping an input of the adapter in training",
+          between(0, 0.99));
+    visit("targets", targets, "Projections to adapt, by name, or attention, mlp, all");
+    visit("rank_stabilised", rank_stabilised, "Divide alpha by the square root of the rank (rsLoRA)");
+  }
+};
+
+/// The projections that a list of names means, in the layer's order, each once. "attention" stands for q, k,
+/// v and o, "mlp" for gate, up and down, "all" (PEFT: "all-linear") for both. Throws InputError for an
+/// unknown name.
+std::vector<Projection> resolve_targets(const std::vector<std::string>& names);
+
+/// The matrices of one adapted projection: float32 leaf tensors that require gradients.
+struct LoraPair {
+  at::Tensor a_RI, b_OR;
+};
+
+/// The trainable matrices of one adapter. Reading is thread-safe; the tensors are the caller's to update.
+class LoraAdapter {
+ public:
+  /// A drawn as PEFT does (uniform in ±1/√I, its kaiming_uniform with a = √5) from generators of their own,
+  /// so that one projection's values do not depend on which others are adapted; B = 0. Throws InputError for
+  /// bad options.
+  LoraAdapter(const weights::ModelConfig& config, const LoraOptions& options, std::uint64_t seed);
+
+  const LoraOptions& options() const { return options_; }
+  /// s: alpha / rank, or alpha / √rank when rank-stabilised.
+  double scaling() const;
+  /// The pair of one projection, or null when it is not adapted.
+  const LoraPair* find(std::int64_t layer, Projection projection) const;
+  /// All matrices, layer by layer, in the layer's order, A before B, named as in PEFT's files
+  /// ("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"). The tensors share storage with
+  /// these.
+  std::vector<NamedTensor> parameters() const;
+  /// Number of trainable values.
+  std::int64_t parameter_count() const;
+  /// Moves the matrices to a device.
+  void to(const at::Device& device);
+
+ private:
+  LoraOptions options_;
+  std::vector<std::map<Projection, LoraPair>> layers_;
+};
+
+/// Writes a folder that PEFT loads: adapter_config.json, adapter_model.safetensors and README.md with
+/// `model_card` as its text. `base_model_name` is what PEFT's users will load the base by. Replaces the
+/// folder.
+void save_adapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
+                  const std::string& base_model_name, const std::string& model_card);
+
+/// Reads an adapter that save_adapter() or PEFT wrote. Throws InputError for a broken folder, an adapter of
+/// another method (DoRA, bias, modules to save), or one whose tensors do not fit the model.
+std::shared_ptr<LoraAdapter> load_adapter(const std::filesystem::path& folder,
+                                          const weights::ModelConfig& config);
+
+}  // namespace conceptune::model

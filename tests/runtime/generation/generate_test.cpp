@@ -1,0 +1,75 @@
+#include "conceptune/runtime/generation/generate.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "tests/runtime/model/random_model.h"
+
+namespace conceptune::generation {
+namespace {
+
+using Tokens = std::vector<std::int32_t>;
+
+/// Greedy decoding by running the whole text for every token.
+Tokens generated_without_cache(const model::Decoder& decoder, Tokens text, int new_tokens, double penalty) {
+  const std::size_t prompt = text.size();
+  for (int i = 0; i < new_tokens; ++i) {
+    model::PackedBatch batch;
+    batch.append(text);
+    at::Tensor logits_V = decoder.project(decoder.forward(batch).slice(0, -1)).squeeze(0);
+    for (const std::int32_t token : std::set(text.begin(), text.end())) {
+      const double logit = logits_V[token].item<float>();
+      logits_V[token] = logit < 0 ? logit * penalty : logit / penalty;
+    }
+    text.push_back(static_cast<std::int32_t>(logits_V.argmax().item<std::int64_t>()));
+  }
+  return {text.begin() + static_cast<std::ptrdiff_t>(prompt), text.end()};
+}
+
+TEST(Generate, EqualsRunningTheWholeTextEachTime) {
+  const model::Decoder decoder = test::small_decoder();
+  const GenerateOptions options = {.max_new_tokens = 12, .repetition_penalty = 1.1};
+  const std::vector<PromptGroup> groups = {{{1, 2, 3, 4}, {{5}, {6, 7}}}, {{}, {{8, 9}}}, {{10}, {}}};
+  const auto texts = generate(decoder, groups, options);
+  ASSERT_EQ(texts.size(), 3U);
+  EXPECT_EQ(texts[0][0], generated_without_cache(decoder, {1, 2, 3, 4, 5}, 12, 1.1));
+  EXPECT_EQ(texts[0][1], generated_without_cache(decoder, {1, 2, 3, 4, 6, 7}, 12, 1.1));
+  EXPECT_EQ(texts[1][0], generated_without_cache(decoder, {8, 9}, 12, 1.1));
+  EXPECT_TRUE(texts[2].empty());
+}
+
+TEST(Generate, DoesNotDependOnWhatIsDecodedTogether) {
+  const model::Decoder decoder = test::small_decoder();
+  const std::vector<PromptGroup> groups = {{{1, 2}, {{5}, {6}}}, {{3}, {{8, 9}}}, {{4, 4}, {{7}}}};
+  EXPECT_EQ(generate(decoder, groups, {.max_new_tokens = 6}),
+            generate(decoder, groups, {.max_new_tokens = 6, .cached_tokens = 1}));
+}
+
+TEST(Generate, EndsAtStopTokensWithoutThem) {
+  const model::Decoder decoder = test::small_decoder();
+  const Tokens prompt = {1, 2, 3};
+  const Tokens whole = generate(decoder, prompt, {.max_new_tokens = 8, .repetition_penalty = 1.5});
+  const Tokens until =
+      generate(decoder, prompt, {.max_new_tokens = 8, .repetition_penalty = 1.5, .stop_tokens = {whole[4]}});
+  const auto first = std::find(whole.begin(), whole.end(), whole[4]);
+  EXPECT_EQ(until, Tokens(whole.begin(), first));
+}
+
+TEST(Generate, ThePenaltyKeepsTokensFromComingBack) {
+  const model::Decoder decoder = test::small_decoder();
+  const Tokens text = generate(decoder, Tokens{1, 2}, {.max_new_tokens = 20, .repetition_penalty = 100});
+  EXPECT_EQ(std::set(text.begin(), text.end()).size(), text.size());
+}
+
+TEST(Generate, RefusesEmptySuffixesAndStops) {
+  const model::Decoder decoder = test::small_decoder();
+  const std::vector<PromptGroup> empty = {{{1, 2}, {{}}}};
+  EXPECT_THROW(generate(decoder, empty, {}), InputError);
+  std::stop_source source;
+  source.request_stop();
+  const std::vector<PromptGroup> good = {{{1, 2}, {{3}}}};
+  EXPECT_THROW(generate(decoder, good, {}, nullptr, nullptr, source.get_token()), Interrupted);
+}
+
+}  // namespace
+}  // namespace conceptune::generation

@@ -1,0 +1,139 @@
+#include "conceptune/runtime/model/decoder.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "tests/runtime/model/random_model.h"
+
+namespace conceptune::model {
+namespace {
+
+constexpr double kRounding = 1e-5;  // of the largest value
+
+at::Tensor rows_of(const at::Tensor& hidden_ND, const PackedBatch& batch, std::int64_t sequence) {
+  return hidden_ND.slice(0, batch.starts[sequence], batch.starts[sequence + 1]);
+}
+
+TEST(Decoder, PackedEqualsOneByOne) {
+  const Decoder decoder = test::small_decoder();
+  const PackedBatch batch = test::random_batch({7, 1, 12, 3}, 50);
+  const at::Tensor packed_ND = decoder.forward(batch);
+  for (std::int64_t s = 0; s < batch.sequences(); ++s) {
+    PackedBatch alone;
+    alone.append(std::span(batch.tokens).subspan(batch.starts[s], batch.length(s)));
+    EXPECT_LT(test::relative_difference(rows_of(packed_ND, batch, s), decoder.forward(alone)), kRounding);
+  }
+}
+
+TEST(Decoder, LaterTokensDoNotChangeEarlierOnes) {
+  const Decoder decoder = test::small_decoder();
+  PackedBatch batch = test::random_batch({10}, 50);
+  const at::Tensor before_ND = decoder.forward(batch).slice(0, 0, 6);
+  batch.tokens[6] = (batch.tokens[6] + 1) % 50;
+  const at::Tensor after_ND = decoder.forward(batch);
+  EXPECT_LT(test::relative_difference(after_ND.slice(0, 0, 6), before_ND), kRounding);
+  EXPECT_FALSE(after_ND[6].equal(decoder.forward(test::random_batch({10}, 50))[6]));
+}
+
+TEST(Decoder, GivesTheSameBitsAgain) {
+  const Decoder decoder = test::small_decoder();
+  const PackedBatch batch = test::random_batch({9, 4}, 50);
+  EXPECT_TRUE(decoder.forward(batch).equal(decoder.forward(batch)));
+}
+
+TEST(Decoder, HiddenStatesEndWithForward) {
+  const Decoder decoder = test::small_decoder();
+  const PackedBatch batch = test::random_batch({5, 4}, 50);
+  const auto states = decoder.hidden_states(batch);
+  ASSERT_EQ(states.size(), 3U);
+  EXPECT_TRUE(states.back().equal(decoder.forward(batch)));
+  EXPECT_TRUE(states[1].equal(decoder.forward(batch, nullptr, {.layers = 1})));
+  EXPECT_TRUE(decoder.project(states.back()).equal(at::linear(states.back(), decoder.head_weight())));
+}
+
+TEST(Decoder, CompactMemoryGivesTheSameBits) {
+  const PackedBatch batch = test::random_batch({5, 4}, 50);
+  EXPECT_TRUE(test::small_decoder({.memory = WeightMemory::compact})
+                  .forward(batch)
+                  .equal(test::small_decoder().forward(batch)));
+}
+
+TEST(Decoder, Bfloat16AgreesToItsPrecision) {
+  const PackedBatch batch = test::random_batch({5, 4}, 50);
+  const at::Tensor half_ND = test::small_decoder({.type = DataType::bfloat16}).forward(batch).to(at::kFloat);
+  EXPECT_LT(test::relative_difference(half_ND, test::small_decoder().forward(batch)), 3e-2);
+}
+
+TEST(Decoder, AFreshAdapterChangesNothingAndATrainedOneDoes) {
+  const Decoder decoder = test::small_decoder();
+  const PackedBatch batch = test::random_batch({5, 4}, 50);
+  const at::Tensor base_ND = decoder.forward(batch);
+  const LoraOptions options = {.targets = {"all"}};
+  EXPECT_TRUE(decoder.forward(batch, std::make_unique<LoraAdapter>(decoder.config(), options, 1).get())
+                  .equal(base_ND));
+  const auto trained = test::random_adapter(decoder.config(), options);
+  EXPECT_GT(test::relative_difference(decoder.forward(batch, trained.get()), base_ND), 1e-2);
+}
+
+TEST(Decoder, AnAdapterEqualsItsMergedWeights) {
+  const weights::ModelConfig config = test::small_config();
+  const auto adapter = test::random_adapter(config, {.rank = 3, .alpha = 2, .targets = {"all"}});
+  const auto load = test::random_weights(config);
+  const Decoder merged(config, [&](std::string_view name, at::ScalarType type) {
+    at::Tensor tensor = load(name, type);
+    for (std::int64_t layer = 0; layer < config.layers; ++layer)
+      for (const Projection projection : kProjections)
+        if (name == module_name(layer, projection) + ".weight") {
+          const LoraPair& pair = *adapter->find(layer, projection);
+          tensor = (tensor + adapter->scaling() * at::matmul(pair.b_OR, pair.a_RI)).detach();
+        }
+    return tensor;
+  });
+  const PackedBatch batch = test::random_batch({6, 2}, 50);
+  EXPECT_LT(
+      test::relative_difference(test::small_decoder().forward(batch, adapter.get()), merged.forward(batch)),
+      kRounding);
+}
+
+TEST(Decoder, AdapterGradientsMatchFiniteDifferences) {
+  const Decoder decoder = test::small_decoder();
+  const PackedBatch batch = test::random_batch({5, 3}, 50);
+  const auto adapter = test::random_adapter(decoder.config(), {.rank = 2, .targets = {"all"}});
+  at::manual_seed(4);
+  const at::Tensor direction_ND = at::randn({batch.size(), decoder.config().width});
+  const auto loss = [&] {
+    return (decoder.forward(batch, adapter.get()).to(at::kDouble) * direction_ND).sum();
+  };
+  loss().backward();
+  constexpr double kStep = 1e-2;
+  for (const auto& parameter : adapter->parameters()) {
+    const at::NoGradGuard no_grad;
+    const at::Tensor slope = at::randn(parameter.tensor.sizes());
+    at::Tensor values = parameter.tensor;
+    values.add_(kStep * slope);
+    const double above = loss().item<double>();
+    values.sub_(2 * kStep * slope);
+    const double below = loss().item<double>();
+    values.add_(kStep * slope);
+    const double expected = (above - below) / (2 * kStep);
+    const double actual = (values.grad() * slope).sum().item<double>();
+    EXPECT_NEAR(actual, expected, 2e-2 * std::abs(expected) + 2e-2) << parameter.name;
+  }
+}
+
+TEST(Decoder, DropoutActsInTrainingAloneAndByItsSeed) {
+  const Decoder decoder = test::small_decoder();
+  const PackedBatch batch = test::random_batch({8}, 50);
+  const auto adapter = test::random_adapter(decoder.config(), {.dropout = 0.5});
+  const auto pass = [&](bool training, std::uint64_t seed) {
+    return decoder.forward(batch, adapter.get(), {.training = training, .dropout_seed = seed}).detach();
+  };
+  EXPECT_TRUE(pass(false, 1).equal(pass(false, 2)));
+  EXPECT_TRUE(pass(true, 1).equal(pass(true, 1)));
+  EXPECT_FALSE(pass(true, 1).equal(pass(true, 2)));
+}
+
+TEST(Decoder, RefusesBadBatches) { EXPECT_THROW(test::small_decoder().forward({{50}, {0, 1}}), InputError); }
+
+}  // namespace
+}  // namespace conceptune::model

@@ -1,0 +1,137 @@
+#include "conceptune/runtime/model/lora.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/base/json.h"
+#include "tests/runtime/model/random_model.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::model {
+namespace {
+
+TEST(Lora, ResolvesNamesAndGroupsInTheLayersOrder) {
+  using enum Projection;
+  EXPECT_EQ(resolve_targets({"v_proj", "q_proj", "v_proj"}), (std::vector{q, v}));
+  EXPECT_EQ(resolve_targets({"mlp", "o_proj"}), (std::vector{o, gate, up, down}));
+  EXPECT_EQ(resolve_targets({"all-linear"}), (std::vector{q, k, v, o, gate, up, down}));
+  EXPECT_THROW(resolve_targets({"lm_head"}), InputError);
+  EXPECT_THROW(resolve_targets({}), InputError);
+}
+
+TEST(Lora, BeginsAsPeftDoes) {
+  const LoraAdapter adapter(test::small_config(), {.rank = 8, .alpha = 4}, 1);
+  const LoraPair& pair = *adapter.find(1, Projection::o);
+  EXPECT_EQ(pair.a_RI.sizes(), at::IntArrayRef({8, 32}));
+  EXPECT_EQ(pair.b_OR.sizes(), at::IntArrayRef({24, 8}));
+  const double bound = 1 / std::sqrt(32.0);
+  EXPECT_LE(pair.a_RI.abs().max().item<double>(), bound);
+  EXPECT_NEAR(pair.a_RI.std().item<double>(), bound / std::sqrt(3.0), 0.1 * bound);
+  EXPECT_EQ(pair.b_OR.abs().max().item<double>(), 0);
+  EXPECT_TRUE(pair.a_RI.requires_grad() && pair.b_OR.requires_grad() && pair.a_RI.is_leaf());
+  EXPECT_EQ(adapter.find(1, Projection::up), nullptr);
+}
+
+TEST(Lora, ScalesByRankOrItsRoot) {
+  const auto config = test::small_config();
+  EXPECT_DOUBLE_EQ(LoraAdapter(config, {.rank = 16, .alpha = 8}, 1).scaling(), 0.5);
+  EXPECT_DOUBLE_EQ(LoraAdapter(config, {.rank = 16, .alpha = 8, .rank_stabilised = true}, 1).scaling(), 2);
+}
+
+TEST(Lora, OneProjectionsValuesDoNotDependOnTheOthers) {
+  const auto config = test::small_config();
+  const LoraAdapter some(config, {.targets = {"v_proj"}}, 5), all(config, {.targets = {"all"}}, 5);
+  EXPECT_TRUE(some.find(1, Projection::v)->a_RI.equal(all.find(1, Projection::v)->a_RI));
+  EXPECT_FALSE(all.find(0, Projection::v)->a_RI.equal(all.find(1, Projection::v)->a_RI));
+}
+
+TEST(Lora, ParametersHavePeftsNames) {
+  const LoraAdapter adapter(test::small_config(), {.rank = 2, .targets = {"q_proj", "down_proj"}}, 1);
+  std::vector<std::string> names;
+  for (const auto& parameter : adapter.parameters()) names.push_back(parameter.name);
+  ASSERT_EQ(names.size(), 8U);
+  EXPECT_EQ(names[0], "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight");
+  EXPECT_EQ(names[3], "base_model.model.model.layers.0.mlp.down_proj.lora_B.weight");
+  EXPECT_EQ(adapter.parameter_count(), 2 * 2 * ((24 + 32) + (40 + 24)));
+}
+
+TEST(Lora, RefusesBadOptions) {
+  const auto config = test::small_config();
+  EXPECT_THROW(LoraAdapter(config, {.rank = 0}, 1), InputError);
+  EXPECT_THROW(LoraAdapter(config, {.dropout = 1}, 1), InputError);
+  EXPECT_THROW(LoraAdapter(config, {.targets = {"q"}}, 1), InputError);
+}
+
+TEST(Lora, IsSavedAsPeftNamesIt) {
+  const test::TemporaryFolder folder;
+  const LoraAdapter adapter(test::small_config(), {.rank = 2, .targets = {"k_proj"}, .rank_stabilised = true},
+                            1);
+  save_adapter(folder.path() / "adapter", adapter, "org/base", "# Card\n");
+  const Json config = read_json_file(folder.path() / "adapter" / "adapter_config.json", "testing");
+  EXPECT_EQ(config["peft_type"], "LORA");
+  EXPECT_EQ(config["r"], 2);
+  EXPECT_EQ(config["use_rslora"], true);
+  EXPECT_EQ(config["target_modules"], Json::array({"k_proj"}));
+  EXPECT_EQ(config["base_model_name_or_path"], "org/base");
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "adapter" / "README.md"));
+  EXPECT_GT(std::filesystem::file_size(folder.path() / "adapter" / "adapter_model.safetensors"),
+            static_cast<std::uintmax_t>(4 * adapter.parameter_count()));
+}
+
+TEST(Lora, ComesBackFromItsFiles) {
+  const test::TemporaryFolder folder;
+  const auto config = test::small_config();
+  const auto adapter =
+      test::random_adapter(config, {.rank = 3, .alpha = 7, .dropout = 0.1, .targets = {"all"}});
+  save_adapter(folder.path() / "a", *adapter, "base", "");
+  const auto loaded = load_adapter(folder.path() / "a", config);
+  EXPECT_EQ(options_to_json(loaded->options())["alpha"], 7.0);
+  EXPECT_EQ(loaded->scaling(), adapter->scaling());
+  const auto expected = adapter->parameters(), actual = loaded->parameters();
+  ASSERT_EQ(actual.size(), expected.size());
+  for (std::size_t i = 0; i < actual.size(); ++i) {
+    EXPECT_EQ(actual[i].name, expected[i].name);
+    EXPECT_TRUE(actual[i].tensor.equal(expected[i].tensor));
+    EXPECT_TRUE(actual[i].tensor.requires_grad());
+  }
+}
+
+TEST(Lora, RefusesAdaptersOfOtherModels) {
+  const test::TemporaryFolder folder;
+  const auto config = test::small_config();
+  save_adapter(folder.path(), LoraAdapter(config, {}, 1), "base", "");
+  weights::ModelConfig deeper = config, shallower = config, wider = config;
+  deeper.layers = 3;
+  shallower.layers = 1;
+  wider.width = 32;
+  for (const auto& other : {deeper, shallower, wider})
+    EXPECT_THROW(load_adapter(folder.path(), other), InputError);
+}
+
+TEST(Lora, RefusesOtherMethodsAndBrokenFolders) {
+  const test::TemporaryFolder folder;
+  const auto config = test::small_config();
+  EXPECT_THROW(load_adapter(folder.path() / "absent", config), InputError);
+  save_adapter(folder.path(), LoraAdapter(config, {}, 1), "base", "");
+  const std::string good = read_file(folder.path() / "adapter_config.json", "testing");
+  const auto with = [&](const char* key, const Json& value) {
+    Json changed = parse_json(good, "testing", "config");
+    changed[key] = value;
+    folder.write("adapter_config.json", changed.dump());
+  };
+  const std::pair<const char*, Json> changes[] = {
+      {"use_dora", true}, {"bias", "all"}, {"peft_type", "IA3"},           {"modules_to_save", {"lm_head"}},
+      {"r", 0},           {"r", "four"},   {"target_modules", ".*q_proj"}, {"rank_pattern", {{"q_proj", 8}}}};
+  for (const auto& [key, value] : changes) {
+    with(key, value);
+    EXPECT_THROW(load_adapter(folder.path(), config), InputError) << key << " = " << value;
+  }
+  with("r", 4);
+  EXPECT_NO_THROW(load_adapter(folder.path(), config));
+  folder.write("adapter_config.json", "[]");
+  EXPECT_THROW(load_adapter(folder.path(), config), InputError);
+}
+
+}  // namespace
+}  // namespace conceptune::model

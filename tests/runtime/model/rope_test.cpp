@@ -1,0 +1,41 @@
+#include "conceptune/runtime/model/rope.h"
+
+#include <gtest/gtest.h>
+
+namespace conceptune::model {
+namespace {
+
+TEST(Rope, Llama3ScalingKeepsHighFrequenciesAndDividesLowOnes) {
+  weights::ModelConfig config;
+  config.head_size = 128;
+  config.rope_base = 500000;
+  const auto plain = rope_frequencies(config);
+  config.rope_scaling = {
+      .factor = 8, .low_frequency_factor = 1, .high_frequency_factor = 4, .original_context = 8192};
+  const auto scaled = rope_frequencies(config);
+  EXPECT_DOUBLE_EQ(plain[1], std::pow(500000.0, -2.0 / 128));
+  EXPECT_DOUBLE_EQ(scaled[20], plain[20]);
+  EXPECT_DOUBLE_EQ(scaled[63], plain[63] / 8);
+  for (int i = 1; i < 64; ++i) EXPECT_LT(scaled[i], scaled[i - 1]);
+}
+
+TEST(Rope, GgufDivisorsDivide) {
+  weights::ModelConfig config;
+  config.head_size = 4;
+  config.rope_base = 100;
+  config.rope_divisors = {1, 4};
+  EXPECT_EQ(rope_frequencies(config), (std::vector<double>{1, 0.1 / 4}));
+}
+
+TEST(Rope, RotatesByPositionTimesFrequency) {
+  const std::vector<std::int32_t> positions = {0, 3, 1};
+  const Rotation rotation = rotation_at({1.0, 0.25}, positions, at::kCPU);
+  ASSERT_EQ(rotation.cos_NP.sizes(), at::IntArrayRef({3, 2}));
+  for (int n = 0; n < 3; ++n) {
+    EXPECT_NEAR(rotation.cos_NP[n][1].item<float>(), std::cos(positions[n] * 0.25), 1e-7);
+    EXPECT_NEAR(rotation.sin_NP[n][0].item<float>(), std::sin(positions[n]), 1e-7);
+  }
+}
+
+}  // namespace
+}  // namespace conceptune::model
