@@ -77,9 +77,9 @@ class WordNet {
   /// as it stands; each once. Empty for parts of speech other than noun, verb and adjective.
   std::vector<std::string> base_forms(std::string_view word, words::PartOfSpeech pos) const;
 
-  /// Synsets of a base form, most frequent sense first; empty when unknown.
+  /// Synsets of a base form (lower case), most frequent sense first; empty when unknown.
   const std::vector<Synset>& synsets(std::string_view base_form, words::PartOfSpeech pos) const;
-  /// Words of a synset in the order of the database.
+  /// Words of a synset in the order and the case of the database ("Canis familiaris").
   const std::vector<std::string>& words(Synset synset) const;
   /// Whether a word, in any inflection, is in the database.
   bool contains(std::string_view word, words::PartOfSpeech pos) const;

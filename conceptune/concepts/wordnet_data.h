@@ -3,9 +3,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "conceptune/concepts/wordnet.h"
@@ -18,14 +17,9 @@ enum class WordNetPart : std::uint8_t { noun, verb, adjective };
 inline constexpr std::array kWordNetParts = {WordNetPart::noun, WordNetPart::verb, WordNetPart::adjective};
 inline constexpr std::array kWordNetSuffixes = {"noun", "verb", "adj"};  // of the files' names
 
-/// Lets maps of strings be searched by string_view.
-struct StringHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-};
-
+/// Searched by string_view without a copy.
 template <class Value>
-using StringMap = std::unordered_map<std::string, Value, StringHash, std::equal_to<>>;
+using StringMap = std::map<std::string, Value, std::less<>>;
 
 struct WordNetPointer {
   char symbol;  // first character of the relation's symbol in the database: '@', '~', '&', '$'

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <unordered_map>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
@@ -58,11 +58,11 @@ class Fields {
   std::int64_t number_;
 };
 
-/// Database spelling to ours: lower case, spaces for underscores, no syntactic marker ("galore(ip)").
+/// Database spelling to ours: spaces for underscores, no syntactic marker ("galore(ip)").
 std::string plain_word(std::string_view word) {
   if (word.ends_with(')')) word = word.substr(0, word.rfind('('));
   std::string plain(word);
-  for (char& c : plain) c = c == '_' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::replace(plain.begin(), plain.end(), '_', ' ');
   return plain;
 }
 

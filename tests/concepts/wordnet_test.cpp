@@ -62,7 +62,7 @@ TEST(WordNet, KnowsSynsetsInTheOrderOfTheirSenses) {
   CONCEPTUNE_REQUIRE(kFolder / "data.noun");
   const auto& senses = wordnet().synsets("dog", PartOfSpeech::noun);
   ASSERT_EQ(senses.size(), 7U);
-  EXPECT_EQ(wordnet().words(senses[0]), (Words{"dog", "domestic dog", "canis familiaris"}));
+  EXPECT_EQ(wordnet().words(senses[0]), (Words{"dog", "domestic dog", "Canis familiaris"}));
   EXPECT_EQ(wordnet().words(senses[1]), (Words{"frump", "dog"}));
   EXPECT_EQ(wordnet().synsets("run", PartOfSpeech::verb).size(), 41U);
   EXPECT_TRUE(wordnet().synsets("dogs", PartOfSpeech::noun).empty());

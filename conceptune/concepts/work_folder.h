@@ -1,0 +1,49 @@
+// What a long annotation has finished so far, kept beside its output, so that a killed run goes on from
+// there.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "conceptune/base/json.h"
+#include "conceptune/concepts/concept_source.h"
+#include "conceptune/concepts/dataset.h"
+
+namespace conceptune::concepts {
+
+/// A batch of finished records with what the source said about them.
+struct FinishedBatch {
+  Outcomes outcomes;
+  std::vector<ConceptRecord> records;
+};
+
+/// The folder `.NAME.work` beside the output NAME: a lock, the plan and a file for each finished batch. One
+/// process at a time: another one on the same output is refused.
+class WorkFolder {
+ public:
+  /// Opens or makes the folder. `plan` is everything that the records depend on. Throws InputError when
+  /// another process holds the folder or its batches were made by another plan.
+  WorkFolder(const std::filesystem::path& output, const Json& plan);
+  ~WorkFolder();
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+
+  bool has(std::int64_t batch) const;
+  /// Keeps a finished batch; once this returns, it survives the machine's sudden end.
+  void write(std::int64_t batch, const FinishedBatch& finished) const;
+  FinishedBatch read(std::int64_t batch) const;
+  /// Removes the folder, when the output stands.
+  void remove();
+
+ private:
+  void lock(const std::filesystem::path& output);
+  void check_plan(const Json& plan) const;
+  std::filesystem::path file_of(std::int64_t batch) const;
+
+  std::filesystem::path folder_;
+  int descriptor_ = -1;
+};
+
+}  // namespace conceptune::concepts
