@@ -1,0 +1,134 @@
+#include "conceptune/report/page.h"
+
+#include <fmt/format.h>
+
+#include "conceptune/base/utf8.h"
+
+namespace conceptune::report {
+namespace {
+
+constexpr std::string_view kStyle = R"(
+:root { color-scheme: light dark; --text: #1b1f24; --soft: #59636e; --page: #ffffff; --card: #f6f8fa;
+  --line: #d1d9e0; --mark: #fff3c4; --better: #0a6b33; --worse: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9da7b1; --page: #0d1117; --card: #161b22;
+  --line: #3d444d; --mark: #4a3f12; --better: #56d364; --worse: #ff8f86; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1rem; max-width: 76rem; color: var(--text); background: var(--page);
+  font: 16px/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
+h1 { font-size: 1.6rem; margin: .5rem 0; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; }
+h3 { font-size: 1.05rem; margin: 1.2rem 0 .4rem; }
+p { margin: .4rem 0; } .soft, small, caption { color: var(--soft); }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding: .5rem .7rem; font-size: .9rem; }
+th, td { padding: .35rem .7rem; text-align: right; vertical-align: top; border-top: 1px solid var(--line); }
+th:first-child, td.text { text-align: left; }
+thead th { background: var(--card); white-space: nowrap; }
+tbody th { font-weight: 500; min-width: 8.5rem; position: sticky; left: 0; background: var(--page); }
+small { display: block; font-size: .78rem; white-space: nowrap; }
+.better { color: var(--better); } .worse { color: var(--worse); }
+.figures { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
+figure { margin: 0; padding: .4rem; border: 1px solid var(--line); border-radius: .5rem; }
+figure svg { display: block; width: 100%; height: auto; max-width: 34rem; margin: auto; }
+.example { background: var(--card); border-radius: .5rem; padding: .7rem .9rem; margin: .7rem 0; }
+mark { background: var(--mark); color: inherit; border-radius: .2rem; padding: 0 .15rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .9rem; margin: .5rem 0 0; font-size: .92rem; }
+dt { font-weight: 600; } dd { margin: 0; }
+details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 500; }
+pre { background: var(--card); border-radius: .5rem; padding: .8rem; overflow-x: auto; font-size: .85rem; }
+nav a { margin-right: 1rem; } a { color: inherit; }
+)";
+
+std::string section(std::string_view id, std::string_view heading, const std::string& content) {
+  return fmt::format("<section aria-labelledby=\"{0}\"><h2 id=\"{0}\">{1}</h2>\n{2}</section>\n", id,
+                     escape_html(heading), content);
+}
+
+std::string figures_html(const std::vector<Figure>& figures) {
+  if (figures.empty())
+    return "<p class=\"soft\">No figures: gnuplot was not there when this report was made.</p>\n";
+  std::string html = "<div class=\"figures\">\n";
+  for (const auto& figure : figures) html += "<figure>" + figure.svg + "</figure>\n";
+  return html + "</div>\n";
+}
+
+std::string facts_html(const std::map<std::string, std::string>& facts) {
+  std::string html = "<dl>\n";
+  for (const auto& [name, value] : facts)
+    html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escape_html(name), escape_html(value));
+  return html + "</dl>\n";
+}
+
+std::string results_section(const PageParts& parts) {
+  std::string html;
+  for (const auto& table : parts.summaries) html += to_html(table);
+  html +=
+      "<p class=\"soft\">Under a base value: its interval. Under an arm's value: the difference to the base "
+      "and "
+      "its paired interval; <span class=\"better\">▲</span> better, <span class=\"worse\">▼</span> worse, no "
+      "mark "
+      "where the interval holds 0. ↑ higher is better, ↓ lower is better.</p>\n";
+  if (!parts.comparisons.rows.empty())
+    html += "<details><summary>All paired comparisons, with p-values</summary>\n" +
+            to_html(parts.comparisons) + "</details>\n";
+  return section("results", "Results", html);
+}
+
+std::string examples_section(const PageParts& parts) {
+  std::string html =
+      "<p class=\"soft\">Content words with a concept set are marked; their synonyms stand below.</p>\n";
+  for (const auto& example : parts.examples) html += example_html(example);
+  return section("concepts", "Concept sets in context", html);
+}
+
+std::string provenance_section(const PageParts& parts) {
+  return section("made", "What was run",
+                 facts_html(parts.facts) + to_html(parts.stages) + to_html(parts.inputs) +
+                     "<details><summary>Resolved configuration</summary><pre>" + escape_html(parts.config) +
+                     "</pre></details>\n");
+}
+
+}  // namespace
+
+std::string example_html(const experiment::StoredExample& example) {
+  const std::u32string text = decode_utf8(example.text);
+  const auto slice = [&](std::size_t begin, std::size_t end) {
+    std::string bytes;
+    for (std::size_t i = begin; i < std::min(end, text.size()); ++i) append_utf8(bytes, text[i]);
+    return escape_html(bytes);
+  };
+  std::string html = "<div class=\"example\"><p>", list;
+  std::size_t position = 0;
+  for (const auto& word : example.words) {
+    if (word.begin < position || word.synonyms.empty()) continue;
+    html += fmt::format("{}<mark>{}</mark>", slice(position, word.begin), slice(word.begin, word.end));
+    position = word.end;
+    std::string synonyms;
+    for (const auto& synonym : word.synonyms)
+      synonyms += (synonyms.empty() ? "" : ", ") + escape_html(synonym);
+    list += fmt::format("<dt>{} <span class=\"soft\">{}</span></dt><dd>{}</dd>\n", escape_html(word.word),
+                        escape_html(word.part_of_speech), synonyms);
+  }
+  return html + slice(position, text.size()) + "</p>\n<dl>" + list + "</dl></div>\n";
+}
+
+std::string html_page(const PageParts& parts) {
+  std::string body = fmt::format(
+      "<header><h1>{}</h1><nav><a href=\"#results\">Results</a><a href=\"#weight\">Concept weight</a>"
+      "<a href=\"#losses\">Losses</a><a href=\"#concepts\">Concepts</a><a href=\"#made\">What was "
+      "run</a></nav>"
+      "</header>\n<main>\n",
+      escape_html(parts.title));
+  body += results_section(parts);
+  body += section("weight", "Metrics against the concept weight", figures_html(parts.metric_figures));
+  body += section("losses", "Losses over time", figures_html(parts.loss_figures));
+  body += examples_section(parts);
+  body += provenance_section(parts);
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}</main>\n</body>\n</html>\n",
+      escape_html(parts.title), kStyle, body);
+}
+
+}  // namespace conceptune::report

@@ -1,0 +1,40 @@
+// The HTML page of a report, from its parts.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conceptune/experiment/store.h"
+#include "conceptune/report/table.h"
+
+namespace conceptune::report {
+
+/// A figure's inlined SVG.
+struct Figure {
+  std::string title;
+  std::string svg;
+};
+
+struct PageParts {
+  std::string title;
+  std::vector<Table> summaries;
+  Table comparisons;
+  std::vector<Figure> metric_figures;
+  std::vector<Figure> loss_figures;
+  std::vector<experiment::StoredExample> examples;
+  Table stages;
+  Table inputs;
+  /// Versions and other facts of the run, by name.
+  std::map<std::string, std::string> facts;
+  /// The resolved configuration as TOML.
+  std::string config;
+};
+
+/// A complete page that needs no other file, readable at a phone's width, in light and dark.
+std::string html_page(const PageParts& parts);
+
+/// A passage with its content words marked and, below it, each word's synonyms.
+std::string example_html(const experiment::StoredExample& example);
+
+}  // namespace conceptune::report

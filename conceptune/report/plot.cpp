@@ -1,0 +1,141 @@
+#include "conceptune/report/plot.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <regex>
+#include <system_error>
+
+#include "conceptune/base/file.h"
+#include "conceptune/base/messages.h"
+#include "conceptune/report/table.h"
+
+extern char** environ;
+
+namespace conceptune::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Okabe and Ito's colours, told apart by readers with any colour vision; black is left to the text.
+constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"};
+
+/// A gnuplot string in single quotes, where only the quote itself is special.
+std::string quoted(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\n') continue;
+    result += c == '\'' ? std::string("''") : std::string(1, c);
+  }
+  return result + "'";
+}
+
+std::string data_block(const Curve& curve, std::size_t index) {
+  std::string text = fmt::format("$curve{} << END\n", index);
+  for (const auto& point : curve.points)
+    text += fmt::format("{} {} {} {}\n", point.x, point.y, point.low.value_or(point.y),
+                        point.high.value_or(point.y));
+  return text + "END\n";
+}
+
+bool has_error_bars(const Curve& curve) {
+  for (const auto& point : curve.points)
+    if (point.low) return true;
+  return false;
+}
+
+std::string plot_elements(const Plot& plot) {
+  std::vector<std::string> elements;
+  for (std::size_t i = 0; i < plot.curves.size(); ++i) {
+    const char* colour = kColours[i % std::size(kColours)];
+    const std::size_t mark = 4 + i % 10;
+    if (has_error_bars(plot.curves[i]))
+      elements.push_back(fmt::format(
+          "$curve{} using 1:2:3:4 with yerrorbars lw 1.5 pt {} ps 0.6 lc rgb '{}' notitle", i, mark, colour));
+    elements.push_back(fmt::format(
+        "$curve{} using 1:2 with {} lw 2 {}lc rgb '{}' title {}", i, plot.marks ? "linespoints" : "lines",
+        plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour, quoted(plot.curves[i].label)));
+  }
+  for (std::size_t i = 0; i < plot.levels.size(); ++i)
+    elements.push_back(fmt::format("{} with lines lw 1.5 dt {} lc rgb 'black' title {}", plot.levels[i].y,
+                                   2 + i % 4, quoted(plot.levels[i].label)));
+  std::string text;
+  for (const auto& element : elements) text += (text.empty() ? "plot " : ", \\\n     ") + element;
+  return text + "\n";
+}
+
+/// Exit status of `gnuplot NAME.gp` in `folder`, or the errno that kept it from starting, negative.
+int run_gnuplot(const std::string& script, const fs::path& folder) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  for (const int descriptor : {0, 1, 2})
+    posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", descriptor ? O_WRONLY : O_RDONLY, 0);
+  std::string name = "gnuplot", argument = script;
+  char* arguments[] = {name.data(), argument.data(), nullptr};
+  pid_t process = 0;
+  const int error_number = ::posix_spawnp(&process, "gnuplot", &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error_number != 0) return -error_number;
+  int status = 0;
+  while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+}  // namespace
+
+std::string gnuplot_script(const Plot& plot) {
+  std::string script = fmt::format(
+      "set terminal svg size 460,330 font 'sans-serif,12' noenhanced\nset output {}\n"
+      "set title {}\nset xlabel {}\nset ylabel {}\n"
+      "set key outside bottom center horizontal\nset grid lc rgb 'gray'\nset border 3\nset tics nomirror\n"
+      "set offsets graph 0.04, graph 0.04, graph 0.06, graph 0.06\n",
+      quoted(plot.name + ".svg"), quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label));
+  for (std::size_t i = 0; i < plot.curves.size(); ++i) script += data_block(plot.curves[i], i);
+  return script + plot_elements(plot);
+}
+
+DrawOutcome draw_plot(const Plot& plot, const fs::path& folder) {
+  const std::string script = plot.name + ".gp";
+  write_file_atomically(folder / script, gnuplot_script(plot));
+  const int status = run_gnuplot(script, folder);
+  if (status == 0) return DrawOutcome::drawn;
+  if (status < 0) {
+    warn(
+        fmt::format("no figures: gnuplot could not be started ({}); install gnuplot-nox and run "
+                    "'conceptune report' again",
+                    std::generic_category().message(-status)));
+    return DrawOutcome::no_gnuplot;
+  }
+  warn(fmt::format("no figure {}: gnuplot failed with status {} on {}", plot.name, status,
+                   (folder / script).string()));
+  return DrawOutcome::failed;
+}
+
+std::string inline_svg(std::string svg, const std::string& prefix, const std::string& title) {
+  const auto begin = svg.find("<svg");
+  if (begin == std::string::npos) return {};
+  svg.erase(0, begin);
+  static const std::regex header("<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>");
+  static const std::regex ids(R"((\bid\s*=\s*)(["'])([^"']*)\2)");
+  static const std::regex links(R"((xlink:href\s*=\s*["']#))");
+  static const std::regex black(R"((\s)(stroke|fill|color)\s*=\s*(["'])(black|rgb\(\s*0,\s*0,\s*0\))\3)");
+  static const std::regex inherited("(\\s)color=\"currentColor\"");
+  static const std::regex titles("<(title|desc)>[^<]*</\\1>");
+  const std::string opening = fmt::format(
+      "<svg viewBox=\"$1\" role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\" "
+      "xmlns:xlink=\"http://www.w3.org/1999/xlink\">",
+      escape_html(title));
+  svg = std::regex_replace(svg, header, opening, std::regex_constants::format_first_only);
+  svg = std::regex_replace(svg, titles, "");
+  svg = std::regex_replace(svg, ids, "$1$2" + prefix + "$3$2");
+  svg = std::regex_replace(svg, links, "$1" + prefix);
+  svg = std::regex_replace(svg, black, "$1$2=\"currentColor\"");
+  return std::regex_replace(svg, inherited, "");  // the colour of the element around it
+}
+
+}  // namespace conceptune::report

@@ -1,0 +1,139 @@
+#include "conceptune/report/report.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/report/page.h"
+#include "conceptune/report/plot.h"
+#include "conceptune/report/result_plots.h"
+#include "conceptune/report/result_tables.h"
+
+namespace conceptune::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+Cell plain(std::string text) { return {std::move(text), "", Tone::neutral}; }
+
+/// Draws plots one after the other; those that could not be drawn are left out.
+class Illustrator {
+ public:
+  explicit Illustrator(fs::path folder) : folder_(std::move(folder)) {}
+
+  std::vector<Figure> draw(const std::vector<Plot>& plots) {
+    std::vector<Figure> figures;
+    for (const auto& plot : plots) {
+      if (!has_gnuplot_) break;
+      const DrawOutcome outcome = draw_plot(plot, folder_);
+      has_gnuplot_ = outcome != DrawOutcome::no_gnuplot;
+      if (outcome != DrawOutcome::drawn) continue;
+      const std::string svg = read_file(folder_ / (plot.name + ".svg"), "reading figure");
+      figures.push_back({plot.title, inline_svg(svg, plot.name + "-", plot.title)});
+    }
+    return figures;
+  }
+
+ private:
+  fs::path folder_;
+  bool has_gnuplot_ = true;
+};
+
+/// Seconds spent on each product over all runs of the program, in the order of the first start.
+Table stage_table(const std::vector<experiment::StageRun>& runs) {
+  struct Row {
+    std::string stage, subject, outcome;
+    double seconds = 0;
+  };
+  std::vector<std::string> order;
+  std::map<std::string, Row> rows;
+  double total = 0;
+  for (const auto& run : runs) {
+    if (!rows.contains(run.product_key)) order.push_back(run.product_key);
+    Row& row = rows[run.product_key];
+    row.stage = run.stage;
+    row.subject = run.subject;
+    if (run.outcome == "reused") continue;
+    row.outcome = run.outcome;
+    row.seconds += run.seconds;
+    total += run.seconds;
+  }
+  Table table{"stages", "Seconds spent on each stage", {"stage", "for", "outcome", "seconds"}, {}};
+  for (const auto& key : order) {
+    const Row& row = rows[key];
+    table.rows.push_back({plain(row.stage), plain(row.subject), plain(row.outcome),
+                          plain(fmt::format("{:.1f}", row.seconds))});
+  }
+  table.rows.push_back({plain("total"), plain(""), plain(""), plain(fmt::format("{:.1f}", total))});
+  return table;
+}
+
+/// Models, adapters and evaluation data with their hashes.
+Table input_table(const std::vector<experiment::StoredEvaluation>& evaluations) {
+  Table table{"inputs", "Models and data by SHA-256", {"name", "file", "items", "left out", "SHA-256"}, {}};
+  for (const auto& [model, results] : evaluations) {
+    for (const auto& subject : results.subjects)
+      table.rows.push_back({plain(subject.name == evaluation::kBase ? model : subject.name),
+                            plain(fs::path(subject.path).filename().string()), plain(""), plain(""),
+                            plain(subject.hash)});
+    for (const auto& data : results.data)
+      table.rows.push_back({plain(data.benchmark), plain(fs::path(data.path).filename().string()),
+                            plain(fmt::format("{}", data.items)),
+                            plain(fmt::format("{}", data.skipped.size())), plain(data.hash)});
+  }
+  return table;
+}
+
+std::vector<Table> summary_tables(const experiment::Results& results) {
+  std::vector<Table> tables;
+  for (const auto& evaluation : results.evaluations)
+    tables.push_back(
+        summary_table(evaluation, tables.empty() ? "summary" : fmt::format("summary-{}", tables.size() + 1)));
+  return tables;
+}
+
+void write_table(const Table& table, const fs::path& folder) {
+  write_file_atomically(folder / (table.name + ".csv"), to_csv(table));
+  write_file_atomically(folder / (table.name + ".md"), to_markdown(table));
+  write_file_atomically(folder / (table.name + ".tex"), to_latex(table));
+}
+
+}  // namespace
+
+fs::path write_report(experiment::RunStore& store) {
+  const experiment::Results results = store.results();
+  const fs::path& folder = store.run_folder();
+  if (results.evaluations.empty())
+    throw InputError("making report", folder.string(),
+                     "the run has no results yet; 'conceptune run' makes them");
+  PageParts parts;
+  parts.facts = store.facts();
+  for (const auto& [name, target] : {std::pair("title", &parts.title), std::pair("config", &parts.config)})
+    if (auto node = parts.facts.extract(name)) *target = node.mapped();
+  parts.facts.erase("format");
+  parts.summaries = summary_tables(results);
+  parts.comparisons = comparison_table(results.evaluations);
+  parts.stages = stage_table(store.stage_runs());
+  parts.inputs = input_table(results.evaluations);
+  parts.examples = results.examples;
+  Illustrator illustrator(folder / "figures");
+  parts.metric_figures = illustrator.draw(metric_plots(results));
+  parts.loss_figures = illustrator.draw(loss_plots(results.losses));
+  for (const auto& table : parts.summaries) write_table(table, folder / "tables");
+  for (const auto& table :
+       {measurement_table(results.evaluations), parts.comparisons, parts.stages, parts.inputs})
+    write_table(table, folder / "tables");
+  const fs::path page = folder / "report.html";
+  write_file_atomically(page, html_page(parts));
+  return page;
+}
+
+std::string summary_text(const experiment::Results& results) {
+  std::string text;
+  for (const auto& table : summary_tables(results)) text += to_plain_text(table);
+  return text;
+}
+
+}  // namespace conceptune::report

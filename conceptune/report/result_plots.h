@@ -1,0 +1,19 @@
+// What the report draws: every metric against the concept weight, and the losses over the steps of training.
+#pragma once
+
+#include <vector>
+
+#include "conceptune/experiment/store.h"
+#include "conceptune/report/plot.h"
+
+namespace conceptune::report {
+
+/// A plot for each benchmark and metric that has a value for some arm: one curve for each group of arms, the
+/// base models as dashed levels. Arms that differ in nothing but their seed share a point: their mean, with
+/// the smallest and largest value as its bar.
+std::vector<Plot> metric_plots(const experiment::Results& results);
+
+/// A plot for each split and loss term, a curve an arm. Long curves are averaged over windows of steps.
+std::vector<Plot> loss_plots(const std::vector<experiment::StoredLoss>& losses);
+
+}  // namespace conceptune::report

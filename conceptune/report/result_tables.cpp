@@ -1,0 +1,149 @@
+#include "conceptune/report/result_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "conceptune/evaluation/metrics.h"
+
+namespace conceptune::report {
+namespace {
+
+using evaluation::Comparison;
+using evaluation::Measurement;
+
+int decimals_of(double value) {
+  const double size = std::abs(value);
+  if (size >= 1000) return 0;
+  if (size >= 100) return 1;
+  return size >= 10 ? 2 : 4;
+}
+
+std::string exact_text(std::optional<double> value) { return value ? fmt::format("{}", *value) : ""; }
+
+std::string low_text(const std::optional<evaluation::Interval>& interval) {
+  return interval ? exact_text(interval->low) : "";
+}
+
+std::string high_text(const std::optional<evaluation::Interval>& interval) {
+  return interval ? exact_text(interval->high) : "";
+}
+
+std::vector<Cell> plain_row(const std::vector<std::string>& texts) {
+  std::vector<Cell> row;
+  for (const auto& text : texts) row.push_back({text, "", Tone::neutral});
+  return row;
+}
+
+bool excludes_zero(const evaluation::Interval& interval) { return interval.low > 0 || interval.high < 0; }
+
+Tone tone_of(const Measurement& measurement, const Comparison& comparison) {
+  const auto metric = evaluation::metric_named(measurement.metric);
+  if (!metric || !comparison.interval || !excludes_zero(*comparison.interval)) return Tone::neutral;
+  return (comparison.difference > 0) == metric->higher_is_better ? Tone::better : Tone::worse;
+}
+
+Cell value_cell(const Measurement* measurement) {
+  if (!measurement) return {"", "not measured", Tone::neutral};
+  if (!measurement->value.value) return {"undefined", measurement->value.undefined_because, Tone::neutral};
+  Cell cell{number_text(measurement->value.value), interval_text(measurement->interval), Tone::neutral};
+  if (const Comparison* comparison = comparison_with_base(*measurement)) {
+    cell.detail =
+        fmt::format("{} {}", signed_text(comparison->difference), interval_text(comparison->interval));
+    cell.tone = tone_of(*measurement, *comparison);
+  }
+  return cell;
+}
+
+/// The different rows of a summary, in the order of the measurements.
+std::vector<const Measurement*> first_of_each_row(const evaluation::Results& results) {
+  std::vector<const Measurement*> rows;
+  for (const auto& measurement : results.measurements) {
+    const bool known = std::any_of(rows.begin(), rows.end(), [&](const Measurement* row) {
+      return row->benchmark == measurement.benchmark && row->metric == measurement.metric &&
+             row->convention == measurement.convention;
+    });
+    if (!known) rows.push_back(&measurement);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string number_text(std::optional<double> value) {
+  if (!value) return "undefined";
+  return fmt::format("{:.{}f}", *value, decimals_of(*value));
+}
+
+std::string signed_text(double value) { return (value < 0 ? "−" : "+") + number_text(std::abs(value)); }
+
+std::string interval_text(const std::optional<evaluation::Interval>& interval) {
+  if (!interval) return "";
+  return fmt::format("[{}, {}]", number_text(interval->low), number_text(interval->high));
+}
+
+std::string row_label(const Measurement& measurement) {
+  const auto metric = evaluation::metric_named(measurement.metric);
+  std::string label =
+      fmt::format("{} {}", measurement.benchmark, metric ? metric->label : measurement.metric);
+  if (metric) label += metric->higher_is_better ? " ↑" : " ↓";
+  if (!measurement.convention.empty()) label += fmt::format(" ({})", measurement.convention);
+  return label;
+}
+
+const Comparison* comparison_with_base(const Measurement& measurement) {
+  for (const auto& comparison : measurement.comparisons)
+    if (comparison.reference == evaluation::kBase) return &comparison;
+  return nullptr;
+}
+
+Table summary_table(const experiment::StoredEvaluation& evaluation, const std::string& name) {
+  const auto& results = evaluation.results;
+  Table table{
+      name,
+      fmt::format("{}: each metric with its interval for the base model, and with the difference to the "
+                  "base for each arm",
+                  evaluation.model),
+      {"metric"},
+      {}};
+  for (const auto& subject : results.subjects) table.columns.push_back(subject.name);
+  for (const Measurement* row : first_of_each_row(results)) {
+    auto& cells = table.rows.emplace_back();
+    cells.push_back({row_label(*row), "", Tone::neutral});
+    for (const auto& subject : results.subjects)
+      cells.push_back(value_cell(results.find(subject.name, row->benchmark, row->metric, row->convention)));
+  }
+  return table;
+}
+
+Table measurement_table(const std::vector<experiment::StoredEvaluation>& evaluations) {
+  Table table{"measurements",
+              "Every measurement",
+              {"model", "subject", "benchmark", "metric", "convention", "value", "low", "high", "n", "unit",
+               "undefined because"},
+              {}};
+  for (const auto& [model, results] : evaluations)
+    for (const auto& m : results.measurements)
+      table.rows.push_back(plain_row({model, m.subject, m.benchmark, m.metric, m.convention,
+                                      exact_text(m.value.value), low_text(m.interval), high_text(m.interval),
+                                      fmt::format("{}", m.n), m.unit, m.value.undefined_because}));
+  return table;
+}
+
+Table comparison_table(const std::vector<experiment::StoredEvaluation>& evaluations) {
+  Table table{"comparisons",
+              "Paired differences: subject minus reference on the same items",
+              {"model", "subject", "benchmark", "metric", "convention", "reference", "resampled",
+               "difference", "low", "high", "p", "p (Holm)"},
+              {}};
+  for (const auto& [model, results] : evaluations)
+    for (const auto& m : results.measurements)
+      for (const auto& c : m.comparisons)
+        table.rows.push_back(plain_row({model, m.subject, m.benchmark, m.metric, m.convention, c.reference,
+                                        c.unit, exact_text(c.difference), low_text(c.interval),
+                                        high_text(c.interval), exact_text(c.p), exact_text(c.p_holm)}));
+  return table;
+}
+
+}  // namespace conceptune::report

@@ -1,0 +1,37 @@
+// The numbers of an evaluation as tables.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conceptune/evaluation/results.h"
+#include "conceptune/experiment/store.h"
+#include "conceptune/report/table.h"
+
+namespace conceptune::report {
+
+/// A value in as many digits as it deserves: 0.2346, 12.35, 154.2; "undefined" for none.
+std::string number_text(std::optional<double> value);
+/// The same with its sign, "+0.0123" or "−0.0123".
+std::string signed_text(double value);
+/// "[0.1234, 0.2345]", or empty.
+std::string interval_text(const std::optional<evaluation::Interval>& interval);
+
+/// "simlex999 Spearman ↑ (convention)": a measurement's row in tables; ↑ marks metrics that should be high.
+std::string row_label(const evaluation::Measurement& measurement);
+
+/// The comparison with the base model, or null.
+const evaluation::Comparison* comparison_with_base(const evaluation::Measurement& measurement);
+
+/// A row a metric, a column a subject: value with its difference to the base. `name` is the table's file
+/// name.
+Table summary_table(const experiment::StoredEvaluation& evaluation, const std::string& name);
+
+/// A row a measurement, every figure a column of its own.
+Table measurement_table(const std::vector<experiment::StoredEvaluation>& evaluations);
+
+/// A row a paired comparison, with p-values.
+Table comparison_table(const std::vector<experiment::StoredEvaluation>& evaluations);
+
+}  // namespace conceptune::report

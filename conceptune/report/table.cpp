@@ -1,0 +1,204 @@
+#include "conceptune/report/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conceptune/base/utf8.h"
+
+namespace conceptune::report {
+namespace {
+
+std::string joined(const Cell& cell) {
+  if (cell.text.empty() || cell.detail.empty()) return cell.text + cell.detail;
+  return cell.text + " " + cell.detail;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+std::string markdown_cell(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '\n') {
+      escaped += ' ';
+      continue;
+    }
+    if (std::string_view("\\`*_[]<>|").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+/// Words of a reading aid for those who do not see colours.
+std::string_view tone_mark(Tone tone) {
+  if (tone == Tone::better) return "<span class=\"better\" title=\"better than the base\">▲</span> ";
+  if (tone == Tone::worse) return "<span class=\"worse\" title=\"worse than the base\">▼</span> ";
+  return "";
+}
+
+std::string html_cell(const Cell& cell) {
+  std::string html = escape_html(cell.text);
+  if (cell.detail.empty()) return html;
+  return fmt::format("{}<small>{}{}</small>", html, tone_mark(cell.tone), escape_html(cell.detail));
+}
+
+std::size_t width_of(std::string_view text) { return decode_utf8(text).size(); }
+
+}  // namespace
+
+std::string escape_html(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string escape_latex(std::string_view text) {
+  std::string escaped;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint point = code_point_at(text, i);
+    const std::string_view bytes = text.substr(i, point.size);
+    i += point.size;
+    switch (point.value) {
+      case U'\\':
+        escaped += "\\textbackslash{}";
+        break;
+      case U'~':
+        escaped += "\\textasciitilde{}";
+        break;
+      case U'^':
+        escaped += "\\textasciicircum{}";
+        break;
+      case U'λ':
+        escaped += "$\\lambda$";
+        break;
+      case U'Δ':
+        escaped += "$\\Delta$";
+        break;
+      case U'−':
+        escaped += "$-$";
+        break;
+      case U'↑':
+        escaped += "$\\uparrow$";
+        break;
+      case U'↓':
+        escaped += "$\\downarrow$";
+        break;
+      case U'&':
+      case U'%':
+      case U'$':
+      case U'#':
+      case U'_':
+      case U'{':
+      case U'}':
+        escaped += '\\';
+        [[fallthrough]];
+      default:
+        escaped += bytes;
+    }
+  }
+  return escaped;
+}
+
+std::string to_html(const Table& table) {
+  std::string html = fmt::format(
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">"
+      "<table><caption>{0}</caption>\n<thead><tr>",
+      escape_html(table.caption));
+  for (const auto& column : table.columns)
+    html += fmt::format("<th scope=\"col\">{}</th>", escape_html(column));
+  html += "</tr></thead>\n<tbody>\n";
+  for (const auto& row : table.rows) {
+    html += "<tr>";
+    for (std::size_t i = 0; i < row.size(); ++i)
+      html += fmt::format(i == 0 ? "<th scope=\"row\">{}</th>" : "<td>{}</td>", html_cell(row[i]));
+    html += "</tr>\n";
+  }
+  return html + "</tbody></table></div>\n";
+}
+
+std::string to_csv(const Table& table) {
+  std::string csv;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) csv += (i ? "," : "") + csv_field(table.columns[i]);
+  csv += "\n";
+  for (const auto& row : table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) csv += (i ? "," : "") + csv_field(joined(row[i]));
+    csv += "\n";
+  }
+  return csv;
+}
+
+std::string to_markdown(const Table& table) {
+  std::string text = markdown_cell(table.caption) + "\n\n|";
+  for (const auto& column : table.columns) text += " " + markdown_cell(column) + " |";
+  text += "\n|";
+  for (std::size_t i = 0; i < table.columns.size(); ++i) text += i ? "---:|" : "---|";
+  text += "\n";
+  for (const auto& row : table.rows) {
+    text += "|";
+    for (const auto& cell : row) text += " " + markdown_cell(joined(cell)) + " |";
+    text += "\n";
+  }
+  return text;
+}
+
+std::string to_latex(const Table& table) {
+  std::string text =
+      fmt::format("% needs \\usepackage{{booktabs}}\n\\begin{{table}}\n\\centering\n\\caption{{{}}}\n",
+                  escape_latex(table.caption));
+  const std::string alignment(table.columns.empty() ? 0 : table.columns.size() - 1, 'r');
+  text += "\\begin{tabular}{l" + alignment + "}\n\\toprule\n";
+  const auto add_row = [&](const auto& items, const auto& text_of) {
+    for (std::size_t i = 0; i < items.size(); ++i) text += (i ? " & " : "") + escape_latex(text_of(items[i]));
+    text += " \\\\\n";
+  };
+  add_row(table.columns, [](const std::string& column) { return column; });
+  text += "\\midrule\n";
+  for (const auto& row : table.rows) add_row(row, joined);
+  return text + "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
+}
+
+std::string to_plain_text(const Table& table) {
+  std::vector<std::size_t> widths;
+  for (const auto& column : table.columns) widths.push_back(width_of(column));
+  for (const auto& row : table.rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(joined(row[i])));
+  std::string text;
+  const auto add_line = [&](const auto& items, const auto& text_of) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::string item = text_of(items[i]);
+      const std::string padding(widths[i] - width_of(item), ' ');
+      text += i ? "  " + padding + item : item + padding;
+    }
+    text += "\n";
+  };
+  add_line(table.columns, [](const std::string& column) { return column; });
+  for (const auto& row : table.rows) add_line(row, joined);
+  return text;
+}
+
+}  // namespace conceptune::report

@@ -1,0 +1,44 @@
+#include "conceptune/report/page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/report/sample_results.h"
+
+namespace conceptune::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(ExampleHtml, MarksWordsByCharactersAndListsSynonyms) {
+  const std::string html = example_html(sample_results().examples[0]);
+  EXPECT_THAT(html, HasSubstr("The &lt;<mark>big</mark>&gt; naïve <mark>dog</mark> ran home."));
+  EXPECT_THAT(html, HasSubstr("<dt>big <span class=\"soft\">ADJ</span></dt><dd>large, huge</dd>"));
+  EXPECT_THAT(html, Not(HasSubstr("<mark>ran</mark>")));
+}
+
+TEST(ExampleHtml, SurvivesWordsBeyondTheText) {
+  EXPECT_THAT(example_html({"abc", {{1, 9, "bc", "NOUN", {"x"}}, {12, 15, "z", "NOUN", {"y"}}}}),
+              HasSubstr("abc"));
+}
+
+TEST(HtmlPage, NeedsNoOtherFileAndEscapesEverything) {
+  PageParts parts;
+  parts.title = "<script>alert(1)</script>";
+  parts.facts = {{"version <b>", "1 & 2"}};
+  parts.config = "name = \"<i>\"";
+  parts.examples = sample_results().examples;
+  const std::string html = html_page(parts);
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, Not(HasSubstr("<b>")));
+  EXPECT_THAT(html, Not(HasSubstr("<i>")));
+  EXPECT_THAT(html, Not(HasSubstr("src=")));
+  EXPECT_THAT(html, Not(HasSubstr("<link")));
+  EXPECT_THAT(html, Not(HasSubstr("url(")));
+  EXPECT_THAT(html, HasSubstr("prefers-color-scheme: dark"));
+  EXPECT_THAT(html, HasSubstr("width=device-width"));
+}
+
+}  // namespace
+}  // namespace conceptune::report

@@ -1,0 +1,71 @@
+// Made-up results of a small run: a base model and arms at three concept weights.
+#pragma once
+
+#include "conceptune/experiment/store.h"
+
+namespace conceptune::report {
+
+inline evaluation::Measurement sample_measurement(std::string subject, std::string benchmark,
+                                                  std::string metric, double value,
+                                                  std::optional<double> difference) {
+  evaluation::Measurement m;
+  m.subject = std::move(subject);
+  m.benchmark = std::move(benchmark);
+  m.metric = std::move(metric);
+  m.value = evaluation::Statistic::of(value);
+  m.interval = evaluation::Interval{value - 0.02, value + 0.02};
+  m.n = 353;
+  m.unit = "pairs";
+  if (difference) {
+    evaluation::Comparison comparison;
+    comparison.reference = "base";
+    comparison.unit = "pairs";
+    comparison.difference = *difference;
+    comparison.interval = evaluation::Interval{*difference - 0.01, *difference + 0.01};
+    comparison.p = 0.01;
+    m.comparisons.push_back(comparison);
+  }
+  return m;
+}
+
+inline experiment::Results sample_results() {
+  experiment::Results results;
+  evaluation::Results evaluated;
+  evaluated.subjects.push_back({"base", "/models/SmolLM2.gguf", std::string(64, 'a')});
+  for (const double weight : {0.0, 0.5, 1.0}) {
+    experiment::StoredArm arm;
+    arm.name = "concept_weight " + std::to_string(weight).substr(0, 3);
+    arm.model = "SmolLM2";
+    arm.objective = "paper";
+    arm.concept_weight = weight;
+    arm.varied["training.concept_weight"] = weight;
+    evaluated.subjects.push_back({arm.name, "/run/products/train-1", std::string(64, 'b')});
+    for (int step = 1; step <= 300; ++step)
+      results.losses.push_back(
+          {arm.name, "train", "next_token", step, 4.0 - 0.002 * step + 0.1 * (step % 7) + weight});
+    results.arms.push_back(arm);
+  }
+  int position = 0;
+  for (const auto& subject : evaluated.subjects) {
+    const bool is_base = subject.name == "base";
+    const double shift = 0.03 * position++;
+    const auto difference = is_base ? std::nullopt : std::optional(shift - 0.02);
+    evaluated.measurements.push_back(
+        sample_measurement(subject.name, "simlex999", "spearman", 0.2 + shift, difference));
+    evaluated.measurements.push_back(
+        sample_measurement(subject.name, "held-out", "content_perplexity", 154.25 - 100 * shift, difference));
+    auto undefined = sample_measurement(subject.name, "constant", "spearman", 0, {});
+    undefined.value = evaluation::Statistic::undefined("all scores are equal");
+    undefined.interval.reset();
+    evaluated.measurements.push_back(undefined);
+  }
+  evaluated.data.push_back({"simlex999", "/inputs/simlex999.txt", std::string(64, 'c'), 999, {}, ""});
+  results.evaluations.push_back({"SmolLM2", evaluated});
+  results.examples.push_back({"The <big> naïve dog ran home.",
+                              {{5, 8, "big", "ADJ", {"large", "huge"}},
+                               {16, 19, "dog", "NOUN", {"hound"}},
+                               {20, 23, "ran", "VERB", {}}}});
+  return results;
+}
+
+}  // namespace conceptune::report
