@@ -17,6 +17,7 @@ constexpr AddCommand kCommands[] = {
     add_corpus_command,
     add_tokenize_command,
     add_inspect_command,
+    add_report_command,
     add_env_command,
 };
 

@@ -174,9 +174,10 @@ class ExperimentReader {
     }
   }
 
-  /// ", concept_weight 0.5"; of a path its last name.
+  /// ", λ 0.5"; of a path its last name.
   static std::string value_label(std::string_view before, const ConfigEntry& entry) {
-    const std::string name = entry.key.substr(entry.key.rfind('.') + 1);
+    std::string name = entry.key.substr(entry.key.rfind('.') + 1);
+    if (name == "concept_weight") name = "λ";
     std::string value = entry.value.is_string() ? entry.value.get<std::string>() : to_json_text(entry.value);
     if (entry.value.is_string() && value.find('/') != std::string::npos)
       value = fs::path(value).stem().string();

@@ -23,7 +23,7 @@ namespace conceptune::experiment {
 
 /// One arm: a complete configuration of its own.
 struct Arm {
-  /// Unique in the experiment: the name given, and the grid's values ("words-only, concept_weight 0.5").
+  /// Unique in the experiment: the name given, and the grid's values ("words-only, λ 0.5").
   std::string name;
   /// The name given in [[arms]], or empty.
   std::string group;

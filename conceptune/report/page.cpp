@@ -21,6 +21,7 @@ p { margin: .4rem 0; } .soft, small, caption { color: var(--soft); }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: .5rem .7rem; font-size: .9rem; }
+.scroll caption { position: sticky; left: 0; max-width: min(72rem, 92vw); }
 th, td { padding: .35rem .7rem; text-align: right; vertical-align: top; border-top: 1px solid var(--line); }
 th:first-child, td.text { text-align: left; }
 thead th { background: var(--card); white-space: nowrap; }
@@ -105,7 +106,7 @@ std::string example_html(const experiment::StoredExample& example) {
     position = word.end;
     std::string synonyms;
     for (const auto& synonym : word.synonyms)
-      synonyms += (synonyms.empty() ? "" : ", ") + escape_html(synonym);
+      synonyms.append(synonyms.empty() ? "" : ", ").append(escape_html(synonym));
     list += fmt::format("<dt>{} <span class=\"soft\">{}</span></dt><dd>{}</dd>\n", escape_html(word.word),
                         escape_html(word.part_of_speech), synonyms);
   }

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"};
 
 /// A gnuplot string in single quotes, where only the quote itself is special.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {
     if (c == '\n') continue;
@@ -57,13 +57,13 @@ std::string plot_elements(const Plot& plot) {
           "$curve{} using 1:2:3:4 with yerrorbars lw 1.5 pt {} ps 0.6 lc rgb '{}' notitle", i, mark, colour));
     elements.push_back(fmt::format(
         "$curve{} using 1:2 with {} lw 2 {}lc rgb '{}' title {}", i, plot.marks ? "linespoints" : "lines",
-        plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour, quoted(plot.curves[i].label)));
+        plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour, in_quotes(plot.curves[i].label)));
   }
   for (std::size_t i = 0; i < plot.levels.size(); ++i)
     elements.push_back(fmt::format("{} with lines lw 1.5 dt {} lc rgb 'black' title {}", plot.levels[i].y,
-                                   2 + i % 4, quoted(plot.levels[i].label)));
+                                   2 + i % 4, in_quotes(plot.levels[i].label)));
   std::string text;
-  for (const auto& element : elements) text += (text.empty() ? "plot " : ", \\\n     ") + element;
+  for (const auto& element : elements) text.append(text.empty() ? "plot " : ", \\\n     ").append(element);
   return text + "\n";
 }
 
@@ -92,9 +92,10 @@ std::string gnuplot_script(const Plot& plot) {
   std::string script = fmt::format(
       "set terminal svg size 460,330 font 'sans-serif,12' noenhanced\nset output {}\n"
       "set title {}\nset xlabel {}\nset ylabel {}\n"
-      "set key outside bottom center horizontal\nset grid lc rgb 'gray'\nset border 3\nset tics nomirror\n"
+      "set key outside bottom center horizontal\nset grid lc rgb 'gray'\nset border 3\nset tics "
+      "nomirror\nset autoscale fix\n"
       "set offsets graph 0.04, graph 0.04, graph 0.06, graph 0.06\n",
-      quoted(plot.name + ".svg"), quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label));
+      in_quotes(plot.name + ".svg"), in_quotes(plot.title), in_quotes(plot.x_label), in_quotes(plot.y_label));
   for (std::size_t i = 0; i < plot.curves.size(); ++i) script += data_block(plot.curves[i], i);
   return script + plot_elements(plot);
 }

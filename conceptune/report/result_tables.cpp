@@ -73,10 +73,15 @@ std::vector<const Measurement*> first_of_each_row(const evaluation::Results& res
 
 std::string number_text(std::optional<double> value) {
   if (!value) return "undefined";
-  return fmt::format("{:.{}f}", *value, decimals_of(*value));
+  const std::string size = fmt::format("{:.{}f}", std::abs(*value), decimals_of(*value));
+  const bool is_zero = size.find_first_not_of("0.") == std::string::npos;
+  return *value < 0 && !is_zero ? "−" + size : size;
 }
 
-std::string signed_text(double value) { return (value < 0 ? "−" : "+") + number_text(std::abs(value)); }
+std::string signed_text(double value) {
+  const std::string text = number_text(value);
+  return text.starts_with("−") ? text : "+" + text;
+}
 
 std::string interval_text(const std::optional<evaluation::Interval>& interval) {
   if (!interval) return "";

@@ -134,8 +134,10 @@ std::string to_html(const Table& table) {
   html += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
     html += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i)
-      html += fmt::format(i == 0 ? "<th scope=\"row\">{}</th>" : "<td>{}</td>", html_cell(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string content = html_cell(row[i]);
+      html += i == 0 ? "<th scope=\"row\">" + content + "</th>" : "<td>" + content + "</td>";
+    }
     html += "</tr>\n";
   }
   return html + "</tbody></table></div>\n";
@@ -143,10 +145,11 @@ std::string to_html(const Table& table) {
 
 std::string to_csv(const Table& table) {
   std::string csv;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) csv += (i ? "," : "") + csv_field(table.columns[i]);
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    csv.append(i ? "," : "").append(csv_field(table.columns[i]));
   csv += "\n";
   for (const auto& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) csv += (i ? "," : "") + csv_field(joined(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) csv.append(i ? "," : "").append(csv_field(joined(row[i])));
     csv += "\n";
   }
   return csv;
@@ -154,13 +157,13 @@ std::string to_csv(const Table& table) {
 
 std::string to_markdown(const Table& table) {
   std::string text = markdown_cell(table.caption) + "\n\n|";
-  for (const auto& column : table.columns) text += " " + markdown_cell(column) + " |";
+  for (const auto& column : table.columns) text.append(" ").append(markdown_cell(column)).append(" |");
   text += "\n|";
   for (std::size_t i = 0; i < table.columns.size(); ++i) text += i ? "---:|" : "---|";
   text += "\n";
   for (const auto& row : table.rows) {
     text += "|";
-    for (const auto& cell : row) text += " " + markdown_cell(joined(cell)) + " |";
+    for (const auto& cell : row) text.append(" ").append(markdown_cell(joined(cell))).append(" |");
     text += "\n";
   }
   return text;
@@ -173,7 +176,8 @@ std::string to_latex(const Table& table) {
   const std::string alignment(table.columns.empty() ? 0 : table.columns.size() - 1, 'r');
   text += "\\begin{tabular}{l" + alignment + "}\n\\toprule\n";
   const auto add_row = [&](const auto& items, const auto& text_of) {
-    for (std::size_t i = 0; i < items.size(); ++i) text += (i ? " & " : "") + escape_latex(text_of(items[i]));
+    for (std::size_t i = 0; i < items.size(); ++i)
+      text.append(i ? " & " : "").append(escape_latex(text_of(items[i])));
     text += " \\\\\n";
   };
   add_row(table.columns, [](const std::string& column) { return column; });
@@ -192,7 +196,10 @@ std::string to_plain_text(const Table& table) {
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::string item = text_of(items[i]);
       const std::string padding(widths[i] - width_of(item), ' ');
-      text += i ? "  " + padding + item : item + padding;
+      if (i == 0)
+        text.append(item).append(padding);
+      else
+        text.append("  ").append(padding).append(item);
     }
     text += "\n";
   };

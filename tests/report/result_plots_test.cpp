@@ -29,8 +29,8 @@ TEST(MetricPlots, SeedsShareAPointAndGroupsHaveTheirOwnCurve) {
   results.arms.push_back(seed);
   results.arms.push_back(control);
   auto& measurements = results.evaluations[0].results.measurements;
-  measurements.push_back(sample_measurement("seed 2", "simlex999", "spearman", 0.36, {}));
-  measurements.push_back(sample_measurement("control", "simlex999", "spearman", 0.1, {}));
+  measurements.push_back(sample_measurement("seed 2", "simlex999", "spearman", 0.36));
+  measurements.push_back(sample_measurement("control", "simlex999", "spearman", 0.1));
   const Plot plot = metric_plots(results)[0];
   ASSERT_EQ(plot.curves.size(), 2u);
   EXPECT_EQ(plot.curves[0].label, "control");

@@ -6,8 +6,7 @@
 namespace conceptune::report {
 
 inline evaluation::Measurement sample_measurement(std::string subject, std::string benchmark,
-                                                  std::string metric, double value,
-                                                  std::optional<double> difference) {
+                                                  std::string metric, double value) {
   evaluation::Measurement m;
   m.subject = std::move(subject);
   m.benchmark = std::move(benchmark);
@@ -16,16 +15,17 @@ inline evaluation::Measurement sample_measurement(std::string subject, std::stri
   m.interval = evaluation::Interval{value - 0.02, value + 0.02};
   m.n = 353;
   m.unit = "pairs";
-  if (difference) {
-    evaluation::Comparison comparison;
-    comparison.reference = "base";
-    comparison.unit = "pairs";
-    comparison.difference = *difference;
-    comparison.interval = evaluation::Interval{*difference - 0.01, *difference + 0.01};
-    comparison.p = 0.01;
-    m.comparisons.push_back(comparison);
-  }
   return m;
+}
+
+inline void compare_with_base(evaluation::Measurement& measurement, double difference) {
+  evaluation::Comparison comparison;
+  comparison.reference = "base";
+  comparison.unit = "pairs";
+  comparison.difference = difference;
+  comparison.interval = evaluation::Interval{difference - 0.01, difference + 0.01};
+  comparison.p = 0.01;
+  measurement.comparisons.push_back(comparison);
 }
 
 inline experiment::Results sample_results() {
@@ -47,19 +47,26 @@ inline experiment::Results sample_results() {
   }
   int position = 0;
   for (const auto& subject : evaluated.subjects) {
-    const bool is_base = subject.name == "base";
     const double shift = 0.03 * position++;
-    const auto difference = is_base ? std::nullopt : std::optional(shift - 0.02);
-    evaluated.measurements.push_back(
-        sample_measurement(subject.name, "simlex999", "spearman", 0.2 + shift, difference));
-    evaluated.measurements.push_back(
-        sample_measurement(subject.name, "held-out", "content_perplexity", 154.25 - 100 * shift, difference));
-    auto undefined = sample_measurement(subject.name, "constant", "spearman", 0, {});
+    auto spearman = sample_measurement(subject.name, "simlex999", "spearman", 0.2 + shift);
+    auto perplexity =
+        sample_measurement(subject.name, "held-out", "content_perplexity", 154.25 - 100 * shift);
+    if (subject.name != "base") {
+      compare_with_base(spearman, shift - 0.02);
+      compare_with_base(perplexity, shift - 0.02);
+    }
+    auto undefined = sample_measurement(subject.name, "constant", "spearman", 0);
     undefined.value = evaluation::Statistic::undefined("all scores are equal");
     undefined.interval.reset();
-    evaluated.measurements.push_back(undefined);
+    for (auto* measurement : {&spearman, &perplexity, &undefined})
+      evaluated.measurements.push_back(*measurement);
   }
-  evaluated.data.push_back({"simlex999", "/inputs/simlex999.txt", std::string(64, 'c'), 999, {}, ""});
+  evaluation::DataUsed data;
+  data.benchmark = "simlex999";
+  data.path = "/inputs/simlex999.txt";
+  data.hash = std::string(64, 'c');
+  data.items = 999;
+  evaluated.data.push_back(data);
   results.evaluations.push_back({"SmolLM2", evaluated});
   results.examples.push_back({"The <big> naïve dog ran home.",
                               {{5, 8, "big", "ADJ", {"large", "huge"}},
