@@ -1,0 +1,26 @@
+// What the arithmetic runs on: for `conceptune env`, for reports, and for warnings about a slow machine.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace conceptune::model {
+
+struct Environment {
+  std::string torch_version;  // of the libtorch that is loaded
+  std::string blas;           // e.g. "OpenBLAS 0.3.21 (SkylakeX)"; "reference BLAS" where none is known
+  bool blas_is_slow = false;  // the reference BLAS: some 70 times slower than OpenBLAS
+  std::string kernel_set;     // the instruction set the kernels run with, see kernels::active_isa()
+  std::vector<std::string> kernel_sets;  // those that this machine runs
+  bool bf16_products = false;            // the processor multiplies bf16 natively (AVX512-BF16)
+  int threads = 1;                       // that the model's arithmetic uses
+  std::vector<std::string> devices;      // "cpu", "cuda:0", …
+};
+
+/// Looks at the loaded libraries and the machine. Throws what kernels::active_isa() throws.
+Environment current_environment();
+
+/// Warns, once a process, when matrix products would run on the reference BLAS.
+void warn_about_slow_blas();
+
+}  // namespace conceptune::model

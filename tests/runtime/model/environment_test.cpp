@@ -1,0 +1,40 @@
+#include "conceptune/runtime/model/environment.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "conceptune/base/messages.h"
+#include "conceptune/runtime/model/threads.h"
+
+namespace conceptune::model {
+namespace {
+
+using ::testing::Contains;
+using ::testing::StartsWith;
+
+TEST(Environment, NamesWhatRuns) {
+  const Environment environment = current_environment();
+  EXPECT_THAT(environment.kernel_sets, Contains(environment.kernel_set));
+  EXPECT_THAT(environment.devices, Contains("cpu"));
+  EXPECT_EQ(environment.threads, threads());
+  EXPECT_FALSE(environment.torch_version.empty());
+}
+
+TEST(Environment, FindsTheBlasThatTheSetUpInstalls) {
+  const Environment environment = current_environment();
+  EXPECT_THAT(environment.blas, StartsWith("OpenBLAS 0."));
+  EXPECT_FALSE(environment.blas_is_slow);
+}
+
+TEST(Environment, DoesNotWarnAboutAFastBlas) {
+  std::string seen;
+  const auto before = set_message_sink([&](Severity, std::string_view message) { seen += message; });
+  warn_about_slow_blas();
+  set_message_sink(before);
+  EXPECT_EQ(seen, "");
+}
+
+}  // namespace
+}  // namespace conceptune::model
