@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "conceptune/base/error.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -71,6 +74,17 @@ class RegexSplitter : public Splitter {
 
 std::unique_ptr<Splitter> regex_splitter(std::string_view pattern) {
   return std::make_unique<RegexSplitter>(pattern);
+}
+
+std::unique_ptr<Splitter> literal_splitter(std::string_view text) {
+  std::string pattern;
+  for (const char byte : text) {
+    const bool is_ascii_sign =
+        static_cast<unsigned char>(byte) < 0x80 && !std::isalnum(static_cast<unsigned char>(byte));
+    if (is_ascii_sign) pattern += '\\';
+    pattern += byte;
+  }
+  return regex_splitter(pattern);
 }
 
 }  // namespace conceptune::tokenizer

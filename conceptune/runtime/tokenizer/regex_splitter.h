@@ -14,4 +14,7 @@ namespace conceptune::tokenizer {
 /// more than PCRE2's default limit of ten million steps.
 std::unique_ptr<Splitter> regex_splitter(std::string_view pattern);
 
+/// The same for a text to be found as it is.
+std::unique_ptr<Splitter> literal_splitter(std::string_view text);
+
 }  // namespace conceptune::tokenizer

@@ -34,11 +34,18 @@ std::unique_ptr<Splitter> llama3_splitter(int max_digits);
 /// \p{N} each by itself, or \p{N}+.
 std::unique_ptr<Splitter> number_splitter(bool each_by_itself);
 
+/// The same seen on GPT-2's byte alphabet, for stages after byte-level mapping: ASCII digits and the bytes
+/// that the alphabet writes as numbers. Cuts can fall inside a character.
+std::unique_ptr<Splitter> byte_number_splitter(bool each_by_itself);
+
 /// Runs of [\p{P}$+<=>^`|~] (Falcon), or each by itself.
 std::unique_ptr<Splitter> punctuation_splitter(bool each_by_itself);
 
 /// [0-9][0-9][0-9] (Falcon): runs of ASCII digits in groups of three from the left.
 std::unique_ptr<Splitter> three_digit_splitter();
+
+/// The splitter for a pattern as tokenizer.json files write it: hand-written where known, else by PCRE2.
+std::unique_ptr<Splitter> splitter_of_pattern(std::string_view pattern);
 
 using SplitterChain = std::vector<std::unique_ptr<const Splitter>>;
 

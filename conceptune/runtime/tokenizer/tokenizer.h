@@ -1,6 +1,7 @@
-// Byte-level BPE tokenizers of the model families, read from GGUF files.
+// Byte-level BPE tokenizers of the model families, read from GGUF or Hugging Face files.
 //
-// Ids equal llama.cpp's; offsets are those of Hugging Face tokenizers. Texts must be valid UTF-8 of less than 4 GiB.
+// Ids equal llama.cpp's for GGUF files and Hugging Face tokenizers' for tokenizer.json; offsets are those of
+// Hugging Face. Texts must be valid UTF-8 of less than 4 GiB.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,8 @@ struct TokenizerDefinition;
 /// Immutable and thread-safe.
 class Tokenizer {
  public:
-  /// From a .gguf file. Throws InputError for a file that cannot be used.
+  /// From a .gguf file, a tokenizer.json, or a folder that holds a tokenizer.json or one .gguf file.
+  /// Throws InputError for a file that cannot be used.
   static std::shared_ptr<const Tokenizer> load(const std::filesystem::path& model);
 
   explicit Tokenizer(TokenizerDefinition definition);
@@ -63,7 +65,7 @@ class Tokenizer {
   std::optional<TokenId> end_token() const;
   bool is_special(TokenId id) const;
 
-  /// SHA-256 over everything that decides ids: equal for equal tokenizers, whatever file they came from.
+  /// SHA-256 over everything that decides ids.
   std::string hash() const;
 
   /// The Jinja template of the model's chat format (see chat_template.h).
