@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
+#include "tests/runtime/model/golden.h"
 #include "tests/runtime/model/random_model.h"
 
 namespace conceptune::generation {
@@ -69,6 +70,36 @@ TEST(Generate, RefusesEmptySuffixesAndStops) {
   source.request_stop();
   const std::vector<PromptGroup> good = {{{1, 2}, {{3}}}};
   EXPECT_THROW(generate(decoder, good, {}, nullptr, nullptr, source.get_token()), Interrupted);
+}
+
+void expect_equals_transformers(const model::Decoder& decoder, const weights::SafetensorsFile& golden) {
+  std::vector<PromptGroup> groups;
+  for (const char* prompt : {"prompt.0", "prompt.1"}) {
+    Tokens prefix = test::golden_ids(golden, prompt);
+    const Tokens last = {prefix.back()};
+    prefix.pop_back();
+    groups.push_back({prefix, {last, last}});
+  }
+  const auto texts = generate(decoder, groups, {.max_new_tokens = 64, .repetition_penalty = 1.1});
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    for (const Tokens& text : texts[i])
+      EXPECT_EQ(text, test::golden_ids(golden, "greedy." + std::to_string(i)));
+}
+
+class GenerateOfFamily : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Golden, GenerateOfFamily, testing::ValuesIn(test::kFamilies),
+                         [](const auto& family) { return std::string(family.param); });
+
+TEST_P(GenerateOfFamily, Writes64TokensAsTransformersDoes) {
+  const test::GoldenModel golden(GetParam());
+  expect_equals_transformers(golden.decoder, golden.values);
+}
+
+TEST(GenerateOfSmolLm2, Writes64TokensAsTransformersDoes) {
+  CONCEPTUNE_REQUIRE(test::input("SmolLM2-135M-Instruct.Q4_1.gguf"));
+  const model::Decoder decoder(weights::WeightStore::open(test::input("SmolLM2-135M-Instruct.Q4_1.gguf")));
+  expect_equals_transformers(
+      decoder, weights::SafetensorsFile(test::source("tests/reference/model/smollm2.safetensors")));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
+#include "tests/runtime/model/golden.h"
 #include "tests/runtime/model/random_model.h"
 
 namespace conceptune::model {
@@ -134,6 +135,80 @@ TEST(Decoder, DropoutActsInTrainingAloneAndByItsSeed) {
 }
 
 TEST(Decoder, RefusesBadBatches) { EXPECT_THROW(test::small_decoder().forward({{50}, {0, 1}}), InputError); }
+
+// The bound that the project states for float32: relative to the largest logit.
+constexpr double kReferenceBound = 1e-4;
+
+class DecoderOfFamily : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Golden, DecoderOfFamily, testing::ValuesIn(test::kFamilies),
+                         [](const auto& family) { return std::string(family.param); });
+
+TEST_P(DecoderOfFamily, EqualsTransformers) {
+  const test::GoldenModel golden(GetParam());
+  const PackedBatch batch = {test::golden_ids(golden.values, "tokens"),
+                             test::golden_ids(golden.values, "starts")};
+  const auto states = golden.decoder.hidden_states(batch);
+  ASSERT_EQ(static_cast<std::int64_t>(states.size()), golden.decoder.config().layers + 1);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const at::Tensor expected_ND = golden.values.load("hidden." + std::to_string(i));
+    EXPECT_LT(test::relative_difference(states[i], expected_ND), kReferenceBound) << "layer " << i;
+  }
+  const at::Tensor logits_NV = golden.decoder.project(golden.decoder.forward(batch));
+  EXPECT_LT(test::relative_difference(logits_NV, golden.values.load("logits")), kReferenceBound);
+  const at::Tensor last_rows = at::tensor(test::golden_ids(golden.values, "starts")).slice(0, 1) - 1;
+  const at::Tensor log_probs_SV = at::log_softmax(logits_NV.index_select(0, last_rows), 1);
+  EXPECT_LT(test::relative_difference(log_probs_SV, golden.values.load("last_log_probs")), kReferenceBound);
+}
+
+TEST_P(DecoderOfFamily, AdapterAndItsGradientsEqualPeft) {
+  const test::GoldenModel golden(GetParam());
+  const auto adapter = load_adapter(golden.folder / "adapter", golden.decoder.config());
+  PackedBatch batch;
+  const PackedBatch all = {test::golden_ids(golden.values, "tokens"),
+                           test::golden_ids(golden.values, "starts")};
+  at::Tensor loss = at::zeros({});
+  std::int64_t predicted = 0;
+  for (std::int64_t s = 0; s < all.sequences(); ++s)
+    if (all.length(s) > 1) batch.append(std::span(all.tokens).subspan(all.starts[s], all.length(s)));
+  const at::Tensor log_probs_NV =
+      at::log_softmax(golden.decoder.project(golden.decoder.forward(batch, adapter.get())), 1);
+  for (std::int64_t s = 0; s < batch.sequences(); ++s)
+    for (std::int32_t i = batch.starts[s]; i + 1 < batch.starts[s + 1]; ++i, ++predicted)
+      loss = loss - log_probs_NV[i][batch.tokens[i + 1]];
+  loss = loss / predicted;
+  EXPECT_NEAR(loss.item<double>(), golden.values.load("adapter_loss").item<double>(), 1e-5);
+  loss.backward();
+  for (const auto& parameter : adapter->parameters())
+    EXPECT_LT(
+        test::relative_difference(parameter.tensor.grad(), golden.values.load("gradient." + parameter.name)),
+        kReferenceBound)
+        << parameter.name;
+  const at::Tensor last_logits = golden.decoder.project(
+      rows_of(golden.decoder.forward(batch, adapter.get()), batch, batch.sequences() - 1));
+  EXPECT_LT(test::relative_difference(last_logits, golden.values.load("adapter_logits")), kReferenceBound);
+}
+
+TEST(DecoderOfSmolLm2, EqualsTransformers) {
+  CONCEPTUNE_REQUIRE(test::input("SmolLM2-135M-Instruct.Q4_1.gguf"));
+  const weights::SafetensorsFile golden(test::source("tests/reference/model/smollm2.safetensors"));
+  const Decoder decoder(weights::WeightStore::open(test::input("SmolLM2-135M-Instruct.Q4_1.gguf")));
+  PackedBatch batch;
+  batch.append(test::golden_ids(golden, "tokens"));
+  const at::NoGradGuard no_grad;
+  const auto states = decoder.hidden_states(batch);
+  const at::Tensor expected_LD = golden.load("last_states");
+  for (std::size_t i = 0; i < states.size(); ++i)
+    EXPECT_LT(test::relative_difference(states[i][-1], expected_LD[static_cast<std::int64_t>(i)]),
+              kReferenceBound)
+        << "layer " << i;
+  const at::Tensor logits_NV = decoder.project(states.back());
+  const double largest = golden.load("largest_logit").item<double>();
+  EXPECT_NEAR(logits_NV.abs().max().item<double>(), largest, kReferenceBound * largest);
+  const at::Tensor difference = logits_NV.slice(1, 0, c10::nullopt, 61) - golden.load("every_61st_logit");
+  EXPECT_LT(difference.abs().max().item<double>(), kReferenceBound * largest);
+  const at::Tensor log_probs = at::log_softmax(logits_NV, 1).gather(1, golden.load("top_ids", at::kLong));
+  EXPECT_LT((log_probs - golden.load("top_log_probs")).abs().max().item<double>(), kReferenceBound * largest);
+}
 
 }  // namespace
 }  // namespace conceptune::model
