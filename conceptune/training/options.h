@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "conceptune/base/option_fields.h"
+#include "conceptune/runtime/model/lora.h"
 
 namespace conceptune::training {
 
@@ -16,8 +17,8 @@ namespace conceptune::training {
 enum class Loss { paper, blended, weighted_ce, content_ntp };
 
 /// skip: synonyms of several tokens do not count. first_token: their first token stands for them, as in the
-/// authors' code. product: they count with the product of their tokens' conditional probabilities.
-enum class MultiTokenSynonyms { skip, first_token, product };
+/// authors' code.
+enum class MultiTokenSynonyms { skip, first_token };
 
 /// Course of the learning rate after warm-up: level, or down to 0 at the last step.
 enum class Schedule { constant, linear, cosine };
@@ -35,8 +36,7 @@ template <>
 inline constexpr std::pair<const char*, conceptune::training::MultiTokenSynonyms>
     conceptune::enum_names<conceptune::training::MultiTokenSynonyms>[] = {
         {"skip", conceptune::training::MultiTokenSynonyms::skip},
-        {"first-token", conceptune::training::MultiTokenSynonyms::first_token},
-        {"product", conceptune::training::MultiTokenSynonyms::product}};
+        {"first-token", conceptune::training::MultiTokenSynonyms::first_token}};
 template <>
 inline constexpr std::pair<const char*, conceptune::training::Schedule>
     conceptune::enum_names<conceptune::training::Schedule>[] = {
@@ -70,7 +70,8 @@ struct BatchOptions {
   std::int64_t accumulation = 1;
   std::int64_t max_length = 256;
   std::int64_t synonyms = 10;
-  bool include_word = true;
+  std::int64_t augment = 0;
+  MultiTokenSynonyms multi_token_synonyms = MultiTokenSynonyms::skip;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -80,7 +81,9 @@ struct BatchOptions {
     visit("accumulation", accumulation, "Batches whose gradients are summed before each update", at_least(1));
     visit("max_length", max_length, "Tokens at which a passage is cut off", at_least(2));
     visit("synonyms", synonyms, "Most synonyms of a concept set, besides the word itself", at_least(0));
-    visit("include_word", include_word, "Count the word itself in its concept set");
+    visit("augment", augment, "Copies of each training passage with content words swapped for synonyms",
+          between(0, 64));
+    visit("multi_token_synonyms", multi_token_synonyms, "What synonyms of several tokens count");
   }
 };
 
@@ -106,5 +109,61 @@ struct OptimizerOptions {
     visit("warmup", warmup, "Share of all steps over which the learning rate rises from 0", between(0, 1));
   }
 };
+
+struct CheckpointOptions {
+  std::int64_t every_steps = 0;
+  double every_seconds = 600;
+  std::int64_t kept = 2;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("every_steps", every_steps, "Steps between checkpoints; 0: by time and at evaluations alone",
+          at_least(0));
+    visit("every_seconds", every_seconds, "Seconds between checkpoints; 0: by steps and at evaluations alone",
+          at_least(0));
+    visit("kept", kept, "Newest checkpoints kept", at_least(1));
+  }
+};
+
+struct TrainingOptions {
+  std::int64_t seed = 42;
+  std::int64_t epochs = 5;
+  std::int64_t max_steps = 0;
+  double validation_share = 0.1;
+  std::int64_t evaluate_every = 0;
+  std::int64_t patience = 5;
+  double threshold = 0;
+  std::int64_t log_every = 10;
+  ObjectiveOptions objective;
+  BatchOptions batch;
+  OptimizerOptions optimizer;
+  model::LoraOptions lora;
+  CheckpointOptions checkpoint;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("seed", seed, "Seed of the split, the order, the adapter's start and its dropout", at_least(0));
+    visit("epochs", epochs, "Passes over the training passages", at_least(1));
+    visit("max_steps", max_steps, "Updates after which training ends; 0: no limit", at_least(0));
+    visit("validation_share", validation_share, "Share of the passages that is validated on",
+          between(0, 0.9));
+    visit("evaluate_every", evaluate_every, "Updates between evaluations; 0: four evaluations an epoch",
+          at_least(0));
+    visit("patience", patience, "Evaluations without improvement after which training ends; 0: never",
+          at_least(0));
+    visit("threshold", threshold, "Fall of the validation loss that counts as improvement", at_least(0));
+    visit("log_every", log_every, "Updates that one line of the log sums up", at_least(1));
+    visit("objective", objective, "What is minimised");
+    visit("batch", batch, "What an update is computed from");
+    visit("optimizer", optimizer, "AdamW and its schedule");
+    visit("lora", lora, "The adapter");
+    visit("checkpoint", checkpoint, "When the run's state is saved");
+  }
+};
+
+/// Options of the authors' released code where they differ from the paper's text: dropout 0.2, batches of 8
+/// and two of them an update, cosine schedule with warm-up, weight decay, the blended loss, synonyms by their
+/// first token.
+TrainingOptions authors_preset();
 
 }  // namespace conceptune::training

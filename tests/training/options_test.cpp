@@ -14,9 +14,20 @@ TEST(TrainingOptions, DefaultsAreThePapers) {
   EXPECT_EQ(OptimizerOptions().learning_rate, 7e-5);
 }
 
+TEST(TrainingOptions, AuthorsPresetIsTheReleasedCodes) {
+  const TrainingOptions options = authors_preset();
+  EXPECT_EQ(options.batch.passages * options.batch.accumulation, 16);
+  EXPECT_EQ(options.objective.loss, Loss::blended);
+  EXPECT_EQ(options.lora.dropout, 0.2);
+  EXPECT_EQ(options.optimizer.warmup, 0.08);
+  EXPECT_EQ(options.optimizer.weight_decay, 0.05);
+  EXPECT_EQ(options.threshold, 0.001);
+  EXPECT_EQ(options.optimizer.learning_rate, TrainingOptions().optimizer.learning_rate);
+}
+
 TEST(TrainingOptions, EnumsHaveTheNamesOfTheField) {
   EXPECT_EQ(names_of<Loss>(), "paper, blended, weighted-ce, content-ntp");
-  EXPECT_EQ(names_of<MultiTokenSynonyms>(), "skip, first-token, product");
+  EXPECT_EQ(names_of<MultiTokenSynonyms>(), "skip, first-token");
   EXPECT_EQ(names_of<Schedule>(), "constant, linear, cosine");
 }
 

@@ -1,0 +1,42 @@
+// From concept datasets and a decoder to a trained adapter: what `conceptune train` and experiments call.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conceptune/runtime/model/decoder.h"
+#include "conceptune/training/trainer.h"
+
+namespace conceptune::training {
+
+/// What datasets are read for.
+struct DataRequest {
+  std::vector<std::filesystem::path> datasets;
+  /// Validated on instead of a share of `datasets`, when not empty.
+  std::vector<std::filesystem::path> validation_datasets;
+  /// Tokenizer::hash() and begin_token() of the model to train; datasets of another tokenizer are refused.
+  std::string tokenizer_hash;
+  std::optional<std::int32_t> begin_token;
+};
+
+/// Reads the datasets, splits them, adds swapped copies (BatchOptions::augment) and prepares the passages;
+/// passages of a single token are left out. Throws InputError for an unreadable or foreign dataset, or one
+/// without passages.
+TrainingData read_training_data(const DataRequest& request, const TrainingOptions& options);
+
+/// The base model as an adapter's folder and a resumed run know it.
+struct BaseModel {
+  std::string name;
+  /// WeightStore::hash().
+  std::string hash;
+};
+
+/// Trains a new adapter with train() of trainer.h: its folder, resuming and errors. The result's `adapter` is
+/// the folder of the best one.
+TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& base, TrainingData data,
+                             const TrainingOptions& options, const std::filesystem::path& folder,
+                             ProgressObserver* observer = nullptr, std::stop_token stop = {});
+
+}  // namespace conceptune::training

@@ -1,0 +1,59 @@
+#include "conceptune/training/epoch_plan.h"
+
+#include <numeric>
+
+#include "conceptune/base/random.h"
+
+namespace conceptune::training {
+namespace {
+
+std::vector<std::size_t> all_indices(std::size_t count) {
+  std::vector<std::size_t> indices(count);
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  return indices;
+}
+
+/// Closes a batch when the next passage would exceed either limit.
+std::vector<Batch> cut_into_batches(const std::vector<std::size_t>& order,
+                                    std::span<const std::int64_t> lengths, std::size_t most_passages,
+                                    std::int64_t most_tokens) {
+  std::vector<Batch> batches;
+  std::int64_t tokens = 0;
+  for (const std::size_t index : order) {
+    if (batches.empty() || batches.back().size() == most_passages || tokens + lengths[index] > most_tokens) {
+      batches.emplace_back();
+      tokens = 0;
+    }
+    batches.back().push_back(index);
+    tokens += lengths[index];
+  }
+  return batches;
+}
+
+constexpr auto kNoLimit = std::numeric_limits<std::int64_t>::max() / 2;
+
+}  // namespace
+
+std::vector<UpdateBatches> plan_epoch(std::span<const std::int64_t> lengths, const BatchOptions& options,
+                                      std::uint64_t seed, std::int64_t epoch) {
+  std::vector<std::size_t> order = all_indices(lengths.size());
+  Random random(seed, "order of epoch " + std::to_string(epoch));
+  random.shuffle(order);
+  const bool by_tokens = options.tokens > 0;
+  auto batches =
+      cut_into_batches(order, lengths, static_cast<std::size_t>(by_tokens ? kNoLimit : options.passages),
+                       by_tokens ? options.tokens : kNoLimit);
+  std::vector<UpdateBatches> updates;
+  for (auto& batch : batches) {
+    if (updates.empty() || updates.back().size() == static_cast<std::size_t>(options.accumulation))
+      updates.emplace_back();
+    updates.back().push_back(std::move(batch));
+  }
+  return updates;
+}
+
+std::vector<Batch> batches_in_order(std::span<const std::int64_t> lengths, std::int64_t tokens) {
+  return cut_into_batches(all_indices(lengths.size()), lengths, static_cast<std::size_t>(kNoLimit), tokens);
+}
+
+}  // namespace conceptune::training

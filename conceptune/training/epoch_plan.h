@@ -1,0 +1,26 @@
+// Which passages each update of an epoch trains on.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "conceptune/training/options.h"
+
+namespace conceptune::training {
+
+/// Passages of one forward pass, and the passes of one update.
+using Batch = std::vector<std::size_t>;
+using UpdateBatches = std::vector<Batch>;
+
+/// The updates of epoch number `epoch` (from 0): all passages in an order drawn from (seed, epoch) alone, so
+/// that a resumed run needs no generator's state, cut into batches of `passages`, or of whole passages with
+/// together at most `tokens` (a longer one makes a batch alone). The last batch and update may be smaller.
+/// `lengths` are the passages' tokens.
+std::vector<UpdateBatches> plan_epoch(std::span<const std::int64_t> lengths, const BatchOptions& options,
+                                      std::uint64_t seed, std::int64_t epoch);
+
+/// The passages in their order, in batches of at most `tokens` tokens.
+std::vector<Batch> batches_in_order(std::span<const std::int64_t> lengths, std::int64_t tokens);
+
+}  // namespace conceptune::training

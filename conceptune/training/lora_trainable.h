@@ -1,0 +1,32 @@
+// A low-rank adapter on a frozen decoder as something to train.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/model/lora.h"
+#include "conceptune/training/trainable.h"
+
+namespace conceptune::training {
+
+class LoraTrainable : public Trainable {
+ public:
+  /// `decoder` outlives this; `base_model_name` is written into adapter folders.
+  LoraTrainable(const model::Decoder& decoder, std::shared_ptr<model::LoraAdapter> adapter,
+                std::string base_model_name);
+
+  std::vector<weights::NamedTensor> parameters() const override { return adapter_->parameters(); }
+  at::Tensor forward(const model::PackedBatch& batch,
+                     std::optional<std::uint64_t> dropout_seed) const override;
+  at::Tensor head_weight() const override { return head_VD_; }
+  void save(const std::filesystem::path& folder, const std::string& description) const override;
+
+ private:
+  const model::Decoder& decoder_;
+  std::shared_ptr<model::LoraAdapter> adapter_;
+  std::string base_model_name_;
+  at::Tensor head_VD_;
+};
+
+}  // namespace conceptune::training

@@ -1,0 +1,20 @@
+#include "conceptune/training/options.h"
+
+namespace conceptune::training {
+
+TrainingOptions authors_preset() {
+  TrainingOptions options;
+  options.patience = 5;
+  options.threshold = 0.001;
+  options.objective.loss = Loss::blended;
+  options.batch.passages = 8;
+  options.batch.accumulation = 2;
+  options.batch.multi_token_synonyms = MultiTokenSynonyms::first_token;
+  options.optimizer.schedule = Schedule::cosine;
+  options.optimizer.warmup = 0.08;
+  options.optimizer.weight_decay = 0.05;
+  options.lora.dropout = 0.2;
+  return options;
+}
+
+}  // namespace conceptune::training

@@ -1,0 +1,96 @@
+#include "conceptune/training/passes.h"
+
+#include <fmt/format.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/random.h"
+
+namespace conceptune::training {
+namespace {
+
+/// Evaluation keeps no activations, so that its batches may be larger than training's.
+constexpr std::int64_t kEvaluationTokens = 2048;
+
+void add_gradient(const at::Tensor& parameter, const at::Tensor& gradient) {
+  at::Tensor& sum = parameter.mutable_grad();
+  sum = sum.defined() ? sum.add_(gradient) : gradient;
+}
+
+PassTotals add_batch_gradient(const Trainable& model, const TrainingBatch& batch,
+                              const Denominators& denominators, const ObjectiveOptions& options,
+                              std::uint64_t dropout_seed) {
+  const at::Tensor hidden_ND = model.forward(batch.packed, dropout_seed);
+  const at::Tensor head_VD = model.head_weight();
+  const auto wanted = head_VD.requires_grad() ? Gradient::hidden_and_head : Gradient::hidden;
+  const auto result = evaluate_objective(hidden_ND, head_VD, batch.targets, denominators, options, wanted);
+  hidden_ND.backward(result.gradient.d_hidden_ND);
+  if (head_VD.requires_grad()) add_gradient(head_VD, result.gradient.d_head_VD);
+  return {result.sums, count_terms(batch.targets, options), batch.packed.size()};
+}
+
+}  // namespace
+
+PassTotals& PassTotals::operator+=(const PassTotals& other) {
+  sums += other.sums;
+  denominators += other.denominators;
+  tokens += other.tokens;
+  return *this;
+}
+
+PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
+                                const UpdateBatches& batches, const ObjectiveOptions& options,
+                                std::uint64_t seed, std::int64_t update) {
+  std::vector<TrainingBatch> made;
+  Denominators denominators;
+  for (const Batch& batch : batches) {
+    made.push_back(make_batch(passages, batch));
+    denominators += count_terms(made.back().targets, options);
+  }
+  Random dropout_seeds(seed, fmt::format("dropout of update {}", update));
+  PassTotals totals;
+  for (const TrainingBatch& batch : made)
+    totals += add_batch_gradient(model, batch, denominators, options, dropout_seeds.next());
+  return totals;
+}
+
+PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPassage> passages,
+                             const ObjectiveOptions& options, std::stop_token stop) {
+  const at::NoGradGuard no_autograd;
+  PassTotals totals;
+  for (const Batch& indices : batches_in_order(lengths_of(passages), kEvaluationTokens)) {
+    if (stop.stop_requested()) throw Interrupted("evaluating: stopped");
+    const TrainingBatch batch = make_batch(passages, indices);
+    const at::Tensor hidden_ND = model.forward(batch.packed, std::nullopt);
+    const Denominators counts = count_terms(batch.targets, options);
+    const auto result =
+        evaluate_objective(hidden_ND, model.head_weight(), batch.targets, counts, options, Gradient::none);
+    totals += {result.sums, counts, batch.packed.size()};
+  }
+  return totals;
+}
+
+Json means_of(const PassTotals& totals, const ObjectiveOptions& options) {
+  const ObjectiveSums& sums = totals.sums;
+  const auto mean = [](double sum, double count) { return count > 0 ? sum / count : 0; };
+  const auto over_words = [&](double sum) { return mean(sum, sums.content_words); };
+  return {{"loss", loss_of(sums, totals.denominators, options)},
+          {"next_token_loss", mean(sums.next_token_loss, totals.denominators.next_token)},
+          {"concept_loss", mean(sums.concept_loss, totals.denominators.concept_words)},
+          {"cross_entropy", mean(sums.cross_entropy, sums.tokens)},
+          {"accuracy", mean(sums.correct, sums.tokens)},
+          {"content_words", sums.content_words},
+          {"content_cross_entropy", over_words(sums.content_cross_entropy)},
+          {"content_accuracy", over_words(sums.content_correct)},
+          {"concept_mass", over_words(sums.mass)},
+          {"above_target_mass", over_words(sums.above_target_mass)},
+          {"word_rank", over_words(sums.rank)},
+          {"entropy", over_words(sums.entropy)}};
+}
+
+std::vector<std::int64_t> lengths_of(std::span<const TrainingPassage> passages) {
+  std::vector<std::int64_t> lengths;
+  for (const auto& passage : passages) lengths.push_back(static_cast<std::int64_t>(passage.tokens.size()));
+  return lengths;
+}
+
+}  // namespace conceptune::training

@@ -1,0 +1,44 @@
+// Passes of the model over batches of passages: for an update's gradients, or for evaluation.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stop_token>
+
+#include "conceptune/base/json.h"
+#include "conceptune/training/epoch_plan.h"
+#include "conceptune/training/objective.h"
+#include "conceptune/training/passages.h"
+#include "conceptune/training/trainable.h"
+
+namespace conceptune::training {
+
+/// What passes added up to.
+struct PassTotals {
+  ObjectiveSums sums;
+  Denominators denominators;
+  std::int64_t tokens = 0;
+
+  PassTotals& operator+=(const PassTotals& other);
+};
+
+/// Adds the gradients of one update's loss to the parameters' grad(). Both terms are divided by their counts
+/// over all its batches, so that how they are cut into batches makes no difference. `seed` and `update`
+/// decide the dropout.
+PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
+                                const UpdateBatches& batches, const ObjectiveOptions& options,
+                                std::uint64_t seed, std::int64_t update);
+
+/// The objective over all passages, without gradients or dropout. Throws Interrupted between batches on a
+/// stop.
+PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPassage> passages,
+                             const ObjectiveOptions& options, std::stop_token stop = {});
+
+/// Means for the log: loss and its two terms in nats, accuracy over all tokens, and over content words
+/// cross-entropy, accuracy, mass of the concept set, share above τ, rank of the word, entropy in nats.
+Json means_of(const PassTotals& totals, const ObjectiveOptions& options);
+
+/// Tokens of every passage.
+std::vector<std::int64_t> lengths_of(std::span<const TrainingPassage> passages);
+
+}  // namespace conceptune::training

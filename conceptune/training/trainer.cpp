@@ -1,0 +1,281 @@
+#include "conceptune/training/trainer.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/base/messages.h"
+#include "conceptune/training/adamw.h"
+#include "conceptune/training/epoch_plan.h"
+#include "conceptune/training/run_folder.h"
+#include "conceptune/training/schedule.h"
+#include "conceptune/training/training_log.h"
+#include "conceptune/training/training_state.h"
+
+namespace conceptune::training {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::vector<at::Tensor> tensors_of(const std::vector<weights::NamedTensor>& parameters) {
+  std::vector<at::Tensor> tensors;
+  for (const auto& parameter : parameters) tensors.push_back(parameter.tensor);
+  return tensors;
+}
+
+class Run {
+ public:
+  Run(const Trainable& model, const TrainingData& data, const TrainingOptions& options,
+      const RunFolder& folder)
+      : model_(model),
+        data_(data),
+        options_(options),
+        folder_(folder),
+        lengths_(lengths_of(data.training)),
+        total_steps_(count_steps(data.training, options)),
+        parameters_(tensors_of(model.parameters())),
+        optimizer_(parameters_) {
+    const std::int64_t quarter_epoch = (total_steps_ + 4 * options.epochs - 1) / (4 * options.epochs);
+    evaluate_every_ = options.evaluate_every > 0 ? options.evaluate_every : quarter_epoch;
+    if (const auto checkpoint = folder.newest_checkpoint()) restore(*checkpoint);
+    log_.emplace(folder.log_path(), state_.log_bytes);
+  }
+
+  TrainingResult execute(ProgressObserver* observer, const std::stop_token& stop);
+
+ private:
+  void restore(const Checkpoint& checkpoint);
+  bool done() const { return state_.step >= total_steps_ || state_.stopped_early; }
+  bool evaluation_is_due() const;
+  bool checkpoint_is_due() const;
+  void update();
+  const UpdateBatches& next_batches();
+  double check_gradients(const std::vector<at::Tensor>& gradients, const PassTotals& totals) const;
+  void log_update(double learning_rate, double norm);
+  void evaluate(const std::stop_token& stop);
+  void save_best();
+  void write_checkpoint();
+  void try_to_checkpoint();
+  void finish();
+  double seconds_now() const;
+
+  const Trainable& model_;
+  const TrainingData& data_;
+  const TrainingOptions& options_;
+  const RunFolder& folder_;
+  std::vector<std::int64_t> lengths_;
+  std::int64_t total_steps_;
+  std::int64_t evaluate_every_;
+  std::vector<at::Tensor> parameters_;
+  AdamW optimizer_;
+  TrainingState state_;
+  std::optional<TrainingLog> log_;
+  double last_loss_ = 0;
+
+  // The epoch whose updates are at hand, and the step of its first one.
+  std::vector<UpdateBatches> plan_;
+  std::int64_t epoch_ = -1;
+  std::int64_t epoch_begin_ = 0;
+
+  // The best parameters while they wait to be saved; empty when best/ holds them.
+  std::vector<at::Tensor> unsaved_best_;
+
+  Clock::time_point session_begin_ = Clock::now();
+  double earlier_seconds_ = 0;
+  Clock::time_point last_checkpoint_ = Clock::now();
+  std::int64_t last_checkpoint_step_ = 0;
+};
+
+void Run::restore(const Checkpoint& checkpoint) {
+  state_ = state_from_json(checkpoint.state.at("training"), "state.json");
+  earlier_seconds_ = state_.seconds;
+  last_checkpoint_step_ = state_.step;
+  restore_tensors(checkpoint, model_.parameters(), optimizer_, state_.step);
+  inform(fmt::format("training goes on after step {} of {}", state_.step, total_steps_));
+}
+
+TrainingResult Run::execute(ProgressObserver* observer, const std::stop_token& stop) {
+  Progress progress(observer, "training", total_steps_, "steps");
+  progress.add(state_.step);
+  try {
+    for (;;) {
+      if (evaluation_is_due()) evaluate(stop);
+      if (done()) break;
+      if (stop.stop_requested()) throw Interrupted("stopped");
+      if (checkpoint_is_due()) try_to_checkpoint();
+      update();
+      progress.add(1, fmt::format("loss {:.3f}", last_loss_));
+    }
+  } catch (const Interrupted&) {
+    try_to_checkpoint();
+    throw Interrupted(fmt::format("training stopped after step {} of {}; the same command goes on from there",
+                                  state_.step, total_steps_));
+  }
+  finish();
+  return folder_.result();
+}
+
+bool Run::evaluation_is_due() const {
+  if (data_.validation.empty() || state_.step == state_.evaluated_step) return false;
+  return state_.step % evaluate_every_ == 0 || state_.step >= total_steps_;
+}
+
+bool Run::checkpoint_is_due() const {
+  if (state_.step == last_checkpoint_step_) return false;
+  const auto& options = options_.checkpoint;
+  const double seconds = std::chrono::duration<double>(Clock::now() - last_checkpoint_).count();
+  return (options.every_steps > 0 && state_.step % options.every_steps == 0) ||
+         (options.every_seconds > 0 && seconds >= options.every_seconds);
+}
+
+const UpdateBatches& Run::next_batches() {
+  while (epoch_ < 0 || state_.step >= epoch_begin_ + static_cast<std::int64_t>(plan_.size())) {
+    epoch_begin_ += static_cast<std::int64_t>(plan_.size());
+    plan_ = plan_epoch(lengths_, options_.batch, static_cast<std::uint64_t>(options_.seed), ++epoch_);
+  }
+  return plan_[static_cast<std::size_t>(state_.step - epoch_begin_)];
+}
+
+void Run::update() {
+  for (const auto& parameter : parameters_) parameter.mutable_grad().reset();
+  const PassTotals totals = accumulate_gradients(model_, data_.training, next_batches(), options_.objective,
+                                                 static_cast<std::uint64_t>(options_.seed), state_.step);
+  std::vector<at::Tensor> gradients;
+  for (const auto& parameter : parameters_)
+    gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
+  const double norm = check_gradients(gradients, totals);
+  clip_gradients(gradients, norm, options_.optimizer.clip_norm);
+  const double learning_rate = learning_rate_at(state_.step, total_steps_, options_.optimizer);
+  optimizer_.step(gradients, learning_rate, options_.optimizer);
+  state_.step += 1;
+  state_.epoch = epoch_;
+  state_.tokens += totals.tokens;
+  state_.unlogged += totals;
+  last_loss_ = loss_of(totals.sums, totals.denominators, options_.objective);
+  log_update(learning_rate, norm);
+}
+
+double Run::check_gradients(const std::vector<at::Tensor>& gradients, const PassTotals& totals) const {
+  const double loss = loss_of(totals.sums, totals.denominators, options_.objective);
+  const double norm = gradient_norm(gradients);
+  const auto fail = [&](std::string_view problem) {
+    throw Error(fmt::format("training: step {}: {}; nothing was updated, the checkpoints before it remain",
+                            state_.step + 1, problem));
+  };
+  if (!std::isfinite(loss)) fail(fmt::format("the loss is {}", loss));
+  if (!std::isfinite(norm)) fail(fmt::format("the gradient's norm is {}", norm));
+  if (norm == 0 && loss > 0)
+    fail(fmt::format("the gradient is 0 at a loss of {:.4g}: no parameter is reached", loss));
+  return norm;
+}
+
+void Run::log_update(double learning_rate, double norm) {
+  if (state_.step % options_.log_every != 0 && state_.step < total_steps_) return;
+  Json line = {{"type", "training"}, {"step", state_.step}, {"epoch", state_.epoch}};
+  line.update(means_of(state_.unlogged, options_.objective));
+  line.update({{"learning_rate", learning_rate}, {"gradient_norm", norm}, {"tokens", state_.tokens}});
+  log_->add(line);
+  state_.unlogged = {};
+}
+
+void Run::evaluate(const std::stop_token& stop) {
+  const PassTotals totals = evaluate_passages(model_, data_.validation, options_.objective, stop);
+  const double loss = loss_of(totals.sums, totals.denominators, options_.objective);
+  Json line = {{"type", "validation"}, {"step", state_.step}, {"epoch", state_.epoch}};
+  line.update(means_of(totals, options_.objective));
+  log_->add(line);
+  if (state_.record_evaluation(loss, options_.patience, options_.threshold)) {
+    unsaved_best_.clear();
+    for (const auto& parameter : parameters_) unsaved_best_.push_back(parameter.detach().clone());
+  }
+  try_to_checkpoint();
+}
+
+/// Writes best/ with the parameters of the best evaluation, which are not always the current ones.
+void Run::save_best() {
+  if (unsaved_best_.empty()) return;
+  const at::NoGradGuard no_autograd;
+  std::vector<at::Tensor> current;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    current.push_back(parameters_[i].detach().clone());
+    parameters_[i].copy_(unsaved_best_[i]);
+  }
+  const auto put_back = [&] {
+    for (std::size_t i = 0; i < parameters_.size(); ++i) parameters_[i].copy_(current[i]);
+  };
+  try {
+    model_.save(folder_.best_path(), fmt::format("Best of the run: step {}, validation loss {:.4f}.",
+                                                 state_.best_step, state_.best_loss));
+  } catch (...) {
+    put_back();
+    throw;
+  }
+  put_back();
+  unsaved_best_.clear();
+}
+
+void Run::write_checkpoint() {
+  save_best();
+  log_->sync();
+  state_.log_bytes = log_->bytes();
+  state_.seconds = seconds_now();
+  folder_.add_checkpoint(state_, model_.parameters(), optimizer_, options_.checkpoint.kept);
+}
+
+/// A checkpoint that the machine refuses is no reason to lose the run: the next one may work.
+void Run::try_to_checkpoint() {
+  last_checkpoint_ = Clock::now();
+  last_checkpoint_step_ = state_.step;
+  try {
+    write_checkpoint();
+  } catch (const SystemError& error) {
+    warn(fmt::format("no checkpoint at step {}: {}; training goes on", state_.step, error.what()));
+  }
+}
+
+void Run::finish() {
+  write_checkpoint();
+  model_.save(folder_.last_path(), fmt::format("The end of the run: step {}.", state_.step));
+  folder_.write_result(state_);
+}
+
+double Run::seconds_now() const {
+  return earlier_seconds_ + std::chrono::duration<double>(Clock::now() - session_begin_).count();
+}
+
+void check_data(const TrainingData& data) {
+  const auto check = [](const std::vector<TrainingPassage>& passages, std::string_view which) {
+    for (std::size_t i = 0; i < passages.size(); ++i)
+      if (passages[i].tokens.size() < 2)
+        throw InputError("training", fmt::format("{} passage {}", which, i),
+                         "predicts no token, expected two at least");
+  };
+  if (data.training.empty()) throw InputError("training", "training passages", "there are none");
+  check(data.training, "training");
+  check(data.validation, "validation");
+}
+
+}  // namespace
+
+std::int64_t count_steps(std::span<const TrainingPassage> passages, const TrainingOptions& options) {
+  const auto lengths = lengths_of(passages);
+  std::int64_t steps = 0;
+  for (std::int64_t epoch = 0; epoch < options.epochs; ++epoch)
+    steps += static_cast<std::int64_t>(
+        plan_epoch(lengths, options.batch, static_cast<std::uint64_t>(options.seed), epoch).size());
+  return options.max_steps > 0 ? std::min(steps, options.max_steps) : steps;
+}
+
+TrainingResult train(const Trainable& model, const TrainingData& data, const TrainingOptions& options,
+                     const std::filesystem::path& folder, ProgressObserver* observer, std::stop_token stop) {
+  check_data(data);
+  const RunFolder run_folder(folder, model, data, options);
+  if (run_folder.is_finished()) return run_folder.result();
+  Run run(model, data, options, run_folder);
+  return run.execute(observer, stop);
+}
+
+}  // namespace conceptune::training

@@ -1,0 +1,127 @@
+#include "conceptune/training/passages.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace conceptune::training {
+namespace {
+
+/// Tokens 10 … 15; words at 0, 2 and 4.
+concepts::ConceptRecord make_record() {
+  concepts::ConceptRecord record{"id", "text", {10, 11, 12, 13, 14, 15}, {}};
+  record.words.push_back({0, "first", words::PartOfSpeech::noun, {{{40}, "other", 1}}});
+  record.words.push_back(
+      {2, "second", words::PartOfSpeech::noun, {{{20, 21}, "of two", 1}, {{22}, "x", 1}, {{20}, "y", 1}}});
+  record.words.push_back({4, "third", words::PartOfSpeech::verb, {}});
+  return record;
+}
+
+std::vector<std::int32_t> ids_of(const PassageWord& word) {
+  std::vector<std::int32_t> ids;
+  for (const auto& token : word.tokens) ids.push_back(token.id);
+  return ids;
+}
+
+using Ids = std::vector<std::int32_t>;
+
+TEST(PreparePassage, KeepsWordsThatATokenBeforeThemPredicts) {
+  const auto passage = prepare_passage(make_record(), {});
+  EXPECT_EQ(passage.tokens, (Ids{10, 11, 12, 13, 14, 15}));
+  ASSERT_EQ(passage.words.size(), 2u);
+  EXPECT_EQ(passage.words[0].position, 2);
+  EXPECT_EQ(ids_of(passage.words[0]), (Ids{12, 22, 20}));
+  EXPECT_EQ(ids_of(passage.words[1]), (Ids{14}));
+}
+
+TEST(PreparePassage, ABeginTokenShiftsPositionsAndPredictsTheFirstWord) {
+  PassageOptions options;
+  options.begin_token = 1;
+  const auto passage = prepare_passage(make_record(), options);
+  EXPECT_EQ(passage.tokens, (Ids{1, 10, 11, 12, 13, 14, 15}));
+  ASSERT_EQ(passage.words.size(), 3u);
+  EXPECT_EQ(passage.words[0].position, 1);
+  EXPECT_EQ(ids_of(passage.words[0]), (Ids{10, 40}));
+}
+
+TEST(PreparePassage, CutsTokensAndTheWordsBeyond) {
+  PassageOptions options;
+  options.begin_token = 1;
+  options.batch.max_length = 4;
+  const auto passage = prepare_passage(make_record(), options);
+  EXPECT_EQ(passage.tokens, (Ids{1, 10, 11, 12}));
+  EXPECT_EQ(passage.words.back().position, 3);
+  options.batch.max_length = 100;
+  EXPECT_EQ(prepare_passage(make_record(), options).tokens.size(), 7u);
+}
+
+TEST(PreparePassage, LimitsTheSetBySynonymsThatCount) {
+  PassageOptions options;
+  options.batch.synonyms = 1;
+  EXPECT_EQ(ids_of(prepare_passage(make_record(), options).words[0]), (Ids{12, 22}));
+  options.batch.multi_token_synonyms = MultiTokenSynonyms::first_token;
+  EXPECT_EQ(ids_of(prepare_passage(make_record(), options).words[0]), (Ids{12, 20}));
+  options.batch.synonyms = 10;
+  // The first token of "of two" and the synonym "y" are the same token: its probability counts once.
+  EXPECT_EQ(ids_of(prepare_passage(make_record(), options).words[0]), (Ids{12, 20, 22}));
+}
+
+TEST(PreparePassage, SetsWithoutTheWordMayBeEmpty) {
+  PassageOptions options;
+  options.word_in_set = false;
+  const auto passage = prepare_passage(make_record(), options);
+  ASSERT_EQ(passage.words.size(), 1u);
+  EXPECT_EQ(ids_of(passage.words[0]), (Ids{22, 20}));
+}
+
+TEST(SwapSynonyms, DrawsSingleTokensAndKeepsTheSet) {
+  Random random(3);
+  std::set<std::int32_t> drawn;
+  for (int i = 0; i < 50; ++i) {
+    const auto swapped = swap_synonyms(make_record(), random);
+    EXPECT_EQ(swapped.ids[0], 40);
+    EXPECT_EQ(swapped.ids[4], 14);
+    drawn.insert(swapped.ids[2]);
+    const auto original = prepare_passage(make_record(), {}), copy = prepare_passage(swapped, {});
+    const auto as_set = [](const PassageWord& word) {
+      const Ids ids = ids_of(word);
+      return std::set(ids.begin(), ids.end());
+    };
+    EXPECT_EQ(as_set(copy.words[0]), as_set(original.words[0]));
+  }
+  EXPECT_EQ(drawn, (std::set<std::int32_t>{20, 22}));
+}
+
+TEST(SplitPassages, IsASeededPartition) {
+  const auto [training, validation] = split_passages(100, 0.1, 5);
+  EXPECT_EQ(validation.size(), 10u);
+  std::set<std::size_t> all(training.begin(), training.end());
+  all.insert(validation.begin(), validation.end());
+  EXPECT_EQ(all.size(), 100u);
+  EXPECT_EQ(split_passages(100, 0.1, 5).second, validation);
+  EXPECT_NE(split_passages(100, 0.1, 6).second, validation);
+}
+
+TEST(SplitPassages, SmallSetsKeepOneOfEach) {
+  EXPECT_EQ(split_passages(2, 0.1, 1).second.size(), 1u);
+  EXPECT_EQ(split_passages(2, 0.9, 1).first.size(), 1u);
+  EXPECT_EQ(split_passages(1, 0.5, 1).first.size() + split_passages(1, 0.5, 1).second.size(), 1u);
+  EXPECT_TRUE(split_passages(9, 0, 1).second.empty());
+}
+
+TEST(MakeBatch, RowsPredictTheNextTokenWithinEachPassage) {
+  const std::vector<TrainingPassage> passages = {
+      {{1, 2, 3}, {{2, {{3}, {9}}}}}, {{4, 5}, {}}, {{6, 7}, {{1, {{7}}}}}};
+  const std::vector<std::size_t> indices = {2, 0};
+  const auto batch = make_batch(passages, indices);
+  EXPECT_EQ(batch.packed.tokens, (Ids{6, 7, 1, 2, 3}));
+  EXPECT_EQ(batch.packed.starts, (Ids{0, 2, 5}));
+  EXPECT_EQ(batch.targets.rows, (std::vector<std::int64_t>{0, 2, 3}));
+  EXPECT_EQ(batch.targets.next_tokens, (Ids{7, 2, 3}));
+  ASSERT_EQ(batch.targets.concepts.size(), 2u);
+  EXPECT_EQ(batch.targets.concepts[0].row, 0);
+  EXPECT_EQ(batch.targets.concepts[1].row, 2);
+}
+
+}  // namespace
+}  // namespace conceptune::training
