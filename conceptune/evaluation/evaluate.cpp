@@ -1,0 +1,232 @@
+#include "conceptune/evaluation/evaluate.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <set>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/hash.h"
+#include "conceptune/base/messages.h"
+#include "conceptune/evaluation/item_files.h"
+#include "conceptune/evaluation/passage_scoring.h"
+#include "conceptune/evaluation/similarity.h"
+#include "conceptune/evaluation/similarity_measures.h"
+#include "conceptune/runtime/model/threads.h"
+
+namespace conceptune::evaluation {
+namespace {
+
+constexpr const char* kDoing = "evaluating";
+
+/// A convention with the name it has in results.
+struct ChosenConvention {
+  std::string name;
+  TextConvention convention;
+};
+
+std::vector<ChosenConvention> conventions_of(const EvaluationOptions& options) {
+  const Json chosen = options_to_json(options.convention);
+  const Json paper = options_to_json(paper_convention());
+  std::vector<ChosenConvention> conventions;
+  if (options.paper_convention || chosen == paper) conventions.push_back({"paper", paper_convention()});
+  if (chosen != paper)
+    conventions.push_back(
+        {chosen == options_to_json(TextConvention()) ? "in-text" : "custom", options.convention});
+  return conventions;
+}
+
+/// One evaluation on its way: gathers the results.
+class Evaluation {
+ public:
+  Evaluation(const EvaluationTask& task, const EvaluationOptions& options, ProgressObserver* observer,
+             std::stop_token stop)
+      : task_(task),
+        options_(options),
+        observer_(observer),
+        stop_(std::move(stop)),
+        items_(task.item_folder) {
+    comparison_ = {
+        .bootstrap = options.bootstrap, .references = task.references, .threads = model::threads()};
+    results_.bootstrap = options.bootstrap;
+    subjects_.push_back({std::string(kBase), {}, nullptr});
+    results_.subjects.push_back({std::string(kBase), task.model.path, task.model.hash});
+    for (const auto& adapter : task.adapters) {
+      subjects_.push_back({adapter.name, adapter.hash, adapter.adapter.get()});
+      results_.subjects.push_back({adapter.name, adapter.path, adapter.hash});
+    }
+    check_names();
+  }
+
+  Results run() {
+    const auto begun = std::chrono::steady_clock::now();
+    for (const auto& [name, convention] : conventions_of(options_)) {
+      const TextEncoder encoder(convention, task_.model.tokenizer);
+      if (!task_.benchmarks.empty()) results_.conventions.push_back({name, encoder.record()});
+      for (const auto& benchmark : task_.benchmarks) run_benchmark(benchmark, name, encoder);
+    }
+    for (const auto& passages : task_.passages) run_passages(passages);
+    adjust_for_multiple_comparisons(results_.measurements);
+    results_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    return std::move(results_);
+  }
+
+ private:
+  struct EvaluatedSubject {
+    std::string name;
+    std::string adapter_hash;  // empty for the base
+    const model::LoraAdapter* adapter;
+  };
+
+  void check_names() const {
+    std::set<std::string> names;
+    for (const auto& subject : subjects_)
+      if (!names.insert(subject.name).second)
+        throw InputError(kDoing, subject.name, "two subjects have this name");
+    for (const auto& reference : task_.references)
+      if (!names.contains(reference))
+        throw InputError(kDoing, reference, "no subject to compare to has this name");
+  }
+
+  /// What decides the items of a subject, besides `details`.
+  ItemKey key_of(const EvaluatedSubject& subject, const std::string& benchmark, const std::string& convention,
+                 const std::string& data_hash, Json details) const {
+    return {.benchmark = benchmark,
+            .convention = convention,
+            .subject = subject.name,
+            .made_from = {{"model", task_.model.hash},
+                          {"tokenizer", task_.model.tokenizer.hash()},
+                          {"number_type", std::string(name_of(task_.model.decoder.options().type))},
+                          {"adapter", subject.adapter_hash},
+                          {"data", data_hash},
+                          {"limit", options_.limit},
+                          {"details", std::move(details)}}};
+  }
+
+  void note_items(const ItemKey& key) {
+    if (items_.keeps())
+      results_.item_files.push_back({key.subject, key.benchmark, key.convention,
+                                     (task_.item_folder.filename() / ItemFiles::file_name(key)).string()});
+  }
+
+  /// One entry a benchmark; conventions after the first add what they skip.
+  void note_data(const std::string& benchmark, const std::string& path, const std::string& hash,
+                 std::size_t used, const std::vector<Skip>& skipped) {
+    if (used == 0)
+      throw InputError(kDoing, path,
+                       fmt::format("nothing can be used{}",
+                                   skipped.empty() ? "" : ", the first: " + skipped.front().reason));
+    if (!skipped.empty())
+      warn(fmt::format("{}: {} items are left out, the first: {}: {}", benchmark, skipped.size(),
+                       skipped.front().item, skipped.front().reason));
+    for (auto& data : results_.data)
+      if (data.benchmark == benchmark && data.hash == hash) {
+        data.items = std::min(data.items, static_cast<std::int64_t>(used));
+        if (skipped.size() > data.skipped.size()) data.skipped = skipped;
+        return;
+      }
+    results_.data.push_back({benchmark, path, hash, static_cast<std::int64_t>(used), skipped});
+  }
+
+  void run_benchmark(const PairBenchmark& benchmark, const std::string& convention,
+                     const TextEncoder& encoder) {
+    const EncodedPairs pairs =
+        encode_pairs(benchmark, encoder, task_.model.decoder.config().context_length, options_.limit);
+    note_data(benchmark.name, benchmark.path.string(), benchmark.hash, pairs.pairs.size(), pairs.skipped);
+    std::vector<double> scores;
+    for (const auto& pair : pairs.pairs) scores.push_back(benchmark.pairs[pair.source].score);
+    std::vector<SubjectCosines> cosines;
+    for (const auto& subject : subjects_) {
+      const ItemKey key = key_of(subject, benchmark.name, convention, benchmark.hash, encoder.record());
+      cosines.push_back({subject.name, cosines_of(subject, benchmark, pairs, encoder, key)});
+      note_items(key);
+    }
+    append(measure_similarity(benchmark.name, convention, scores, cosines, comparison_));
+  }
+
+  std::vector<double> cosines_of(const EvaluatedSubject& subject, const PairBenchmark& benchmark,
+                                 const EncodedPairs& pairs, const TextEncoder& encoder, const ItemKey& key) {
+    const auto cosine = [](const Json& item) { return item.at("cosine").get<double>(); };
+    if (const auto kept = items_.find_as(key, pairs.pairs.size(), cosine)) return *kept;
+    const auto cosines = pair_cosines(task_.model.decoder, subject.adapter, pairs, encoder,
+                                      options_.tokens_per_batch, observer_, stop_);
+    std::vector<Json> items;
+    for (std::size_t i = 0; i < cosines.size(); ++i) {
+      const TextPair& pair = benchmark.pairs[pairs.pairs[i].source];
+      items.push_back(
+          {{"first", pair.first}, {"second", pair.second}, {"score", pair.score}, {"cosine", cosines[i]}});
+    }
+    items_.put(key, items);
+    return cosines;
+  }
+
+  void run_passages(const PassageSet& set) {
+    const auto begin = task_.model.tokenizer.begin_token();
+    const PreparedPassages prepared =
+        prepare_passages(set.records, begin, task_.model.decoder.config().context_length, options_.limit);
+    note_data(set.name, set.path, set.hash, prepared.passages.size(), prepared.skipped);
+    std::vector<SubjectScores> scores;
+    for (const auto& subject : subjects_) {
+      const ItemKey key =
+          key_of(subject, set.name, {}, set.hash, {{"begin_token", begin ? Json(*begin) : Json()}});
+      scores.push_back({subject.name, scores_of(subject, prepared, key)});
+      note_items(key);
+    }
+    append(measure_next_token(set.name, scores, comparison_));
+  }
+
+  std::vector<PassageScores> scores_of(const EvaluatedSubject& subject, const PreparedPassages& prepared,
+                                       const ItemKey& key) {
+    if (auto kept = items_.find_as(key, prepared.passages.size(), passage_scores_from_json)) return *kept;
+    auto scores = score_passages(task_.model.decoder, subject.adapter, prepared, options_.tokens_per_batch,
+                                 observer_, stop_);
+    std::vector<Json> items;
+    for (const auto& passage : scores) items.push_back(passage_scores_to_json(passage));
+    items_.put(key, items);
+    return scores;
+  }
+
+  void append(std::vector<Measurement> measurements) {
+    for (auto& measurement : measurements) results_.measurements.push_back(std::move(measurement));
+  }
+
+  const EvaluationTask& task_;
+  const EvaluationOptions& options_;
+  ProgressObserver* observer_;
+  std::stop_token stop_;
+  ItemFiles items_;
+  ComparisonOptions comparison_;
+  std::vector<EvaluatedSubject> subjects_;
+  Results results_;
+};
+
+}  // namespace
+
+EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
+                                        const weights::ModelConfig& config) {
+  // "runs/a/" names the folder a.
+  const auto name = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
+  auto adapter = model::load_adapter(folder, config);
+  return {name.string(), folder.string(),
+          sha256_hex(sha256_of_file(folder / "adapter_config.json") +
+                     sha256_of_file(folder / "adapter_model.safetensors")),
+          std::move(adapter)};
+}
+
+PassageSet load_passage_set(const std::filesystem::path& dataset, const tokenizer::Tokenizer& tokenizer) {
+  const auto name = dataset.has_filename() ? dataset.filename() : dataset.parent_path().filename();
+  concepts::DatasetReader reader(dataset);
+  if (reader.card().tokenizer_hash != tokenizer.hash())
+    throw InputError("reading passages", dataset.string(),
+                     "its tokens are of another tokenizer than the model's");
+  PassageSet set{name.string(), dataset.string(), sha256_of_file(dataset / "records.jsonl.zst"), {}};
+  for (concepts::ConceptRecord record; reader.next(record);) set.records.push_back(record);
+  return set;
+}
+
+Results evaluate(const EvaluationTask& task, const EvaluationOptions& options, ProgressObserver* observer,
+                 std::stop_token stop) {
+  return Evaluation(task, options, observer, std::move(stop)).run();
+}
+
+}  // namespace conceptune::evaluation

@@ -1,0 +1,87 @@
+// A base model and any number of adapters on it, measured on benchmarks and held-out passages in one go.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "conceptune/base/progress.h"
+#include "conceptune/concepts/dataset.h"
+#include "conceptune/evaluation/benchmarks.h"
+#include "conceptune/evaluation/results.h"
+#include "conceptune/evaluation/text_convention.h"
+#include "conceptune/runtime/model/decoder.h"
+
+namespace conceptune::evaluation {
+
+struct EvaluationOptions {
+  TextConvention convention;
+  bool paper_convention = true;
+  std::int64_t limit = 0;
+  int tokens_per_batch = 1024;
+  BootstrapOptions bootstrap;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("convention", convention, "How benchmark texts are given to the model");
+    visit("paper_convention", paper_convention,
+          "Report similarity in the paper's convention too: bare text, the tokenizer's own begin token, all "
+          "pooled");
+    visit("limit", limit, "Pairs of a benchmark and passages of a set to use, the first ones; 0 for all",
+          at_least(0));
+    visit("tokens_per_batch", tokens_per_batch, "Tokens that are run together", at_least(1));
+    visit("bootstrap", bootstrap, "Confidence intervals");
+  }
+};
+
+/// The base model. All of its adapters share its weights.
+struct EvaluatedModel {
+  const model::Decoder& decoder;
+  const tokenizer::Tokenizer& tokenizer;
+  std::string path;
+  std::string hash;
+};
+
+struct EvaluatedAdapter {
+  std::string name;  // different from the others' and from "base"
+  std::string path;
+  std::string hash;
+  std::shared_ptr<const model::LoraAdapter> adapter;
+};
+
+/// Held-out passages whose content words are marked.
+struct PassageSet {
+  std::string name;
+  std::string path;
+  std::string hash;
+  std::vector<concepts::ConceptRecord> records;
+};
+
+/// Loads an adapter's folder, hash included; its name is the folder's. Throws InputError when it does not
+/// fit.
+EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
+                                        const weights::ModelConfig& config);
+
+/// Reads a concept dataset as a passage set; its name is the folder's. Throws InputError when its tokens are
+/// not those of `tokenizer`.
+PassageSet load_passage_set(const std::filesystem::path& dataset, const tokenizer::Tokenizer& tokenizer);
+
+struct EvaluationTask {
+  EvaluatedModel model;
+  std::vector<EvaluatedAdapter> adapters;
+  std::vector<PairBenchmark> benchmarks;
+  std::vector<PassageSet> passages;
+  std::vector<std::string> references = {std::string(kBase)};  // subjects that the others are compared to
+  std::filesystem::path item_folder;  // per-item files, kept and used again; empty for none
+};
+
+/// Evaluates the base, then each adapter, on everything of the task. Passages begin with the token that the
+/// tokenizer itself adds, if any; the convention's begin token concerns benchmarks alone. Throws InputError
+/// for subjects of one name and for a benchmark or passage set of which nothing can be used; Interrupted on a
+/// stop request: items finished so far are in the item folder.
+Results evaluate(const EvaluationTask& task, const EvaluationOptions& options,
+                 ProgressObserver* observer = nullptr, std::stop_token stop = {});
+
+}  // namespace conceptune::evaluation

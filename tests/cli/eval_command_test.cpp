@@ -1,0 +1,75 @@
+// conceptune eval, as a user runs it.
+#include <gtest/gtest.h>
+
+#include "conceptune/base/json.h"
+#include "tests/support/inputs.h"
+#include "tests/support/run_program.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::test {
+namespace {
+
+std::vector<Json> lines_of(const std::string& output) {
+  std::vector<Json> lines;
+  for (std::size_t begin = 0; begin < output.size();) {
+    const std::size_t end = output.find('\n', begin);
+    lines.push_back(parse_json(output.substr(begin, end - begin), "test", "output"));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+TEST(EvalCommand, PrintsARecordForEveryMetricAndKeepsTheItems) {
+  const auto model = input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(model);
+  const TemporaryFolder folder;
+  const std::vector<std::string> command = {"eval",
+                                            "--model",
+                                            model.string(),
+                                            "--benchmark",
+                                            input("wordsim353.tsv").string(),
+                                            "--begin-token",
+                                            "0",
+                                            "--limit",
+                                            "12",
+                                            "--samples",
+                                            "50",
+                                            "-o",
+                                            folder.path().string(),
+                                            "--json"};
+  const auto result = run_program(command);
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const auto lines = lines_of(result.output);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0]["benchmark"], "wordsim353");
+  EXPECT_EQ(lines[0]["metric"], "spearman");
+  EXPECT_EQ(lines[0]["convention"], "custom");
+  EXPECT_EQ(lines[0]["n"], 12);
+  EXPECT_LE(lines[0]["low"], lines[0]["value"]);
+  EXPECT_GE(lines[0]["high"], lines[0]["value"]);
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "results.json"));
+  // The second run finds every item and embeds nothing.
+  const auto again = run_program(command);
+  EXPECT_EQ(again.output, result.output);
+  EXPECT_EQ(again.errors.find("embedding"), std::string::npos) << again.errors;
+}
+
+TEST(EvalCommand, RefusesBadInputBeforeLoadingTheModel) {
+  const TemporaryFolder folder;
+  const auto scores = folder.write("pairs.tsv", "a\tb\thigh\nc\td\t1\n").string();
+  const auto bad_score = run_program({"eval", "--model", "absent.gguf", "--benchmark", scores});
+  EXPECT_EQ(bad_score.exit_code, 2);
+  EXPECT_NE(bad_score.errors.find("pairs.tsv, line 1: the score is 'high'"), std::string::npos)
+      << bad_score.errors;
+  EXPECT_EQ(run_program({"eval", "--model", "absent.gguf"}).exit_code, 2);
+  EXPECT_EQ(run_program({"eval", "--benchmark", scores}).exit_code, 2);
+  const auto good = folder.write("good.tsv", "a\tb\t2\nc\td\t1\n").string();
+  const auto no_model = run_program({"eval", "--model", "absent.gguf", "--benchmark", good});
+  EXPECT_EQ(no_model.exit_code, 2);
+  EXPECT_NE(no_model.errors.find("absent.gguf"), std::string::npos);
+  const auto columns = run_program({"eval", "--model", "m", "--benchmark", good, "--columns", "a,b"});
+  EXPECT_NE(columns.errors.find("expected three names"), std::string::npos) << columns.errors;
+}
+
+}  // namespace
+}  // namespace conceptune::test

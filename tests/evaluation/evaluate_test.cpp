@@ -1,0 +1,146 @@
+#include "conceptune/evaluation/evaluate.h"
+
+#include <gmock/gmock.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/line_reader.h"
+#include "tests/evaluation/small_model.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::evaluation {
+namespace {
+
+/// Counts the stages of work that the model had to do.
+class CountStages : public ProgressObserver {
+ public:
+  void begin(std::string_view, std::int64_t, std::string_view) override { ++stages; }
+  void update(std::int64_t, std::string_view) override {}
+  void end() override {}
+  int stages = 0;
+};
+
+class Evaluate : public ::testing::Test {
+ protected:
+  EvaluationTask task() {
+    concepts::ConceptRecord record;
+    record.id = "passage";
+    record.ids = {10, 20, 30, 40, 50};
+    record.words.resize(1);
+    record.words[0].position = 2;
+    record.words[0].synonyms = {{{31}, "s", 1}};
+    concepts::ConceptRecord other = record;
+    other.id = "other";
+    other.ids = {1, 2, 3, 4};
+    return {.model = {decoder_, tokenizer_, "model.gguf", "aa"},
+            .adapters = {{"lambda-1", "adapters/1", "bb", adapter_}},
+            .benchmarks =
+                {{"pairs",
+                  "pairs.txt",
+                  "cc",
+                  {{"cat", "dog", 5, 1}, {"cat", "lion", 4, 2}, {"tree", "sea", 1, 3}, {"a", "b", 2, 4}}}},
+            .passages = {{"held-out", "data", "dd", {record, other}}},
+            .item_folder = folder_.path() / "items"};
+  }
+
+  static EvaluationOptions quick() {
+    EvaluationOptions options;
+    options.bootstrap.samples = 40;
+    return options;
+  }
+
+  test::TemporaryFolder folder_;
+  model::Decoder decoder_ = test::byte_decoder();
+  tokenizer::Tokenizer tokenizer_ = test::byte_tokenizer();
+  std::shared_ptr<const model::LoraAdapter> adapter_ = test::random_adapter(test::byte_config(), {});
+};
+
+TEST_F(Evaluate, MeasuresEverySubjectInBothConventions) {
+  const Results results = evaluate(task(), quick());
+  for (const char* subject : {"base", "lambda-1"}) {
+    for (const char* convention : {"paper", "in-text"}) {
+      const Measurement* m = results.find(subject, "pairs", "spearman", convention);
+      ASSERT_NE(m, nullptr) << subject << convention;
+      EXPECT_TRUE(m->value.value);
+    }
+    ASSERT_NE(results.find(subject, "held-out", "content_perplexity"), nullptr);
+    EXPECT_EQ(results.find(subject, "held-out", "global_nll")->n, 7);
+  }
+  const Measurement* adapted = results.find("lambda-1", "held-out", "content_nll");
+  ASSERT_EQ(adapted->comparisons.size(), 2U);
+  EXPECT_TRUE(adapted->comparisons[0].p_holm);
+  EXPECT_NE(adapted->comparisons[0].difference, 0);
+  EXPECT_EQ(results.subjects.size(), 2U);
+  EXPECT_EQ(results.data.size(), 2U);
+  EXPECT_EQ(results.conventions.size(), 2U);
+  EXPECT_EQ(results.item_files.size(), 6U);
+  for (const auto& file : results.item_files)
+    EXPECT_TRUE(std::filesystem::exists(folder_.path() / file.path));
+}
+
+TEST_F(Evaluate, DoesOnlyWhatIsMissing) {
+  CountStages first, second, third;
+  const Results fresh = evaluate(task(), quick(), &first);
+  EXPECT_EQ(first.stages, 6);
+  const Results again = evaluate(task(), quick(), &second);
+  EXPECT_EQ(second.stages, 0);
+  EXPECT_EQ(to_json(again)["measurements"], to_json(fresh)["measurements"]);
+  EvaluationTask changed = task();
+  changed.adapters[0].hash = "ee";
+  evaluate(changed, quick(), &third);
+  EXPECT_EQ(third.stages, 3);
+}
+
+TEST_F(Evaluate, KeepsWhatWasFinishedBeforeAStop) {
+  /// Asks to stop when the third piece of work begins.
+  class StopAtThird : public CountStages {
+   public:
+    void begin(std::string_view stage, std::int64_t total, std::string_view unit) override {
+      CountStages::begin(stage, total, unit);
+      if (stages == 3) source.request_stop();
+    }
+    std::stop_source source;
+  } observer;
+  EXPECT_THROW(evaluate(task(), quick(), &observer, observer.source.get_token()), Interrupted);
+  CountStages rest;
+  evaluate(task(), quick(), &rest);
+  EXPECT_EQ(rest.stages, 4);
+}
+
+TEST_F(Evaluate, TakesTheFirstItemsOnly) {
+  EvaluationOptions options = quick();
+  options.limit = 2;
+  const Results results = evaluate(task(), options);
+  EXPECT_EQ(results.find("base", "pairs", "spearman")->n, 2);
+  options.limit = 1;
+  EXPECT_EQ(evaluate(task(), options).find("base", "pairs", "spearman")->value.undefined_because,
+            "fewer than two pairs");
+}
+
+TEST_F(Evaluate, NamesConventions) {
+  EvaluationOptions options = quick();
+  options.paper_convention = false;
+  EXPECT_EQ(evaluate(task(), options).conventions.at(0).name, "in-text");
+  options.convention.pooling = generation::Pooling::last;
+  EXPECT_EQ(evaluate(task(), options).conventions.at(0).name, "custom");
+  options.convention = paper_convention();
+  EXPECT_EQ(evaluate(task(), options).conventions.at(0).name, "paper");
+}
+
+TEST_F(Evaluate, RefusesUnclearSubjectsAndUselessData) {
+  EvaluationTask twice = task();
+  twice.adapters.push_back(twice.adapters[0]);
+  EXPECT_THROW(evaluate(twice, quick()), InputError);
+  EvaluationTask stranger = task();
+  stranger.references = {"nobody"};
+  EXPECT_THROW(evaluate(stranger, quick()), InputError);
+  EvaluationTask useless = task();
+  for (auto& record : useless.passages[0].records) record = {"short", "", {1}, {}};
+  EXPECT_THROW(evaluate(useless, quick()), InputError);
+}
+
+TEST_F(Evaluate, RefusesAnAdapterThatIsNone) {
+  EXPECT_THROW(load_evaluated_adapter(folder_.path(), test::byte_config()), InputError);
+}
+
+}  // namespace
+}  // namespace conceptune::evaluation
