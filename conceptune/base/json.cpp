@@ -22,6 +22,8 @@ Json parse_json(std::string_view text, std::string_view doing, std::string_view 
     return Json::parse(text, limit_depth);
   } catch (const nlohmann::json::parse_error& error) {
     throw InputError(doing, where, fmt::format("malformed JSON at byte {}", error.byte));
+  } catch (const nlohmann::json::out_of_range&) {
+    throw InputError(doing, where, "JSON with a number beyond the range of double");
   }
 }
 

@@ -22,6 +22,10 @@ TEST(Json, RefusesDeepNesting) {
   EXPECT_THROW(parse_json(deep, "reading", "f"), InputError);
 }
 
+TEST(Json, RefusesNumbersBeyondDouble) {
+  EXPECT_THROW(parse_json(R"({"a": 1e505})", "reading", "f"), InputError);
+}
+
 TEST(Json, KeepsTheOrderOfKeys) {
   EXPECT_EQ(to_json_text(parse_json(R"({"b": 1, "a": 2})", "reading", "f")), R"({"b":1,"a":2})");
 }

@@ -14,22 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kDoing = "opening model";
 
-ModelFiles open_gguf(const fs::path& path) {
-  auto file = std::make_shared<const GgufFile>(path);
-  ModelFiles model;
-  model.config = config_from_gguf(*file);
-  model.gguf_names = true;
-  for (const GgufTensor& tensor : file->tensors())
-    model.tensors.push_back({std::string(tensor.name),
-                             tensor.type->name,
-                             {tensor.shape.rbegin(), tensor.shape.rend()},
-                             tensor.bytes,
-                             path.string()});
-  model.paths = {path};
-  model.mapping = std::move(file);
-  return model;
-}
-
 /// File of each tensor, from model.safetensors.index.json.
 std::map<std::string, std::string> read_weight_map(const fs::path& index) {
   const Json json = read_json_file(index, kDoing);
@@ -92,10 +76,28 @@ std::map<std::string, SafetensorsFile> open_safetensors_folder(const fs::path& f
   return files;
 }
 
+ModelFiles model_files_of(std::shared_ptr<const GgufFile> file) {
+  ModelFiles model;
+  model.config = config_from_gguf(*file);
+  model.gguf_names = true;
+  for (const GgufTensor& tensor : file->tensors())
+    model.tensors.push_back({std::string(tensor.name),
+                             tensor.type->name,
+                             {tensor.shape.rbegin(), tensor.shape.rend()},
+                             tensor.bytes,
+                             file->name()});
+  model.mapping = std::move(file);
+  return model;
+}
+
 ModelFiles open_model_files(const fs::path& model) {
   if (fs::is_directory(model)) return open_folder(model);
   if (!fs::exists(model)) throw InputError(kDoing, model.string(), "No such file or directory");
-  if (model.extension() == ".gguf") return open_gguf(model);
+  if (model.extension() == ".gguf") {
+    ModelFiles files = model_files_of(std::make_shared<const GgufFile>(model));
+    files.paths = {model};
+    return files;
+  }
   throw InputError(kDoing, model.string(), "expected a .gguf file or a folder with config.json");
 }
 

@@ -37,6 +37,9 @@ struct ModelFiles {
 /// model.safetensors.index.json names, which must hold what it says. Throws InputError.
 std::map<std::string, SafetensorsFile> open_safetensors_folder(const std::filesystem::path& folder);
 
+/// The tensors and configuration of an opened GGUF; its bytes must outlive the result.
+ModelFiles model_files_of(std::shared_ptr<const GgufFile> file);
+
 /// Opens a .gguf file or a Hugging Face folder. Throws InputError for anything else and for malformed files.
 ModelFiles open_model_files(const std::filesystem::path& model);
 

@@ -1,6 +1,5 @@
 #include "conceptune/runtime/weights/safetensors.h"
 
-#include <ATen/Functions.h>
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -22,15 +21,11 @@ constexpr std::size_t kLengthBytes = 8;
 struct ElementType {
   std::string_view name;
   std::uint64_t bytes;
-  std::optional<at::ScalarType> torch;  ///< nothing where libtorch 1.13 has no such type
 };
 
 constexpr ElementType kElementTypes[] = {
-    {"BOOL", 1, at::kBool},       {"U8", 1, at::kByte},         {"I8", 1, at::kChar},
-    {"F8_E5M2", 1, std::nullopt}, {"F8_E4M3", 1, std::nullopt}, {"I16", 2, at::kShort},
-    {"U16", 2, std::nullopt},     {"F16", 2, at::kHalf},        {"BF16", 2, at::kBFloat16},
-    {"I32", 4, at::kInt},         {"U32", 4, std::nullopt},     {"F32", 4, at::kFloat},
-    {"F64", 8, at::kDouble},      {"I64", 8, at::kLong},        {"U64", 8, std::nullopt},
+    {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1}, {"I16", 2}, {"U16", 2}, {"F16", 2},
+    {"BF16", 2}, {"I32", 4}, {"U32", 4}, {"F32", 4},     {"F64", 8},     {"I64", 8}, {"U64", 8},
 };
 
 const ElementType* element_type_named(std::string_view name) {
@@ -181,17 +176,10 @@ SafetensorsFile::SafetensorsFile(std::span<const std::byte> bytes, std::string n
   Parser(*this, bytes).parse();
 }
 
-at::Tensor SafetensorsFile::load(std::string_view name, std::optional<at::ScalarType> type) const {
+const SafetensorsTensor& SafetensorsFile::tensor(std::string_view name) const {
   const auto found = index_.find(name);
   if (found == index_.end()) throw InputError(kDoing, name_, fmt::format("has no tensor '{}'", name));
-  const SafetensorsTensor& stored = tensors_[found->second];
-  const auto stored_type = element_type_named(stored.type)->torch;
-  if (!stored_type)
-    throw InputError(kDoing, fmt::format("{}, tensor '{}'", name_, name),
-                     fmt::format("type {} cannot be loaded", stored.type));
-  at::Tensor values = at::empty(stored.shape, *stored_type);
-  if (!stored.bytes.empty()) std::memcpy(values.data_ptr(), stored.bytes.data(), stored.bytes.size());
-  return values.to(type.value_or(*stored_type));
+  return tensors_[found->second];
 }
 
 }  // namespace conceptune::weights

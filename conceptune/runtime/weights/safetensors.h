@@ -6,19 +6,24 @@
 // products that overflow, and offsets that do not cover the data one after the other without gap or overlap.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conceptune/base/file.h"
+
+// Declared only: those who read without loading tensors do without libtorch's headers.
+namespace at {
+class Tensor;
+}
+namespace c10 {
+enum class ScalarType : std::int8_t;
+}
 
 namespace conceptune::weights {
 
@@ -45,9 +50,14 @@ class SafetensorsFile {
   /// The strings of "__metadata__".
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
 
-  /// A copy of one tensor, as stored or converted to `type`. Throws InputError when there is none of that
-  /// name or libtorch has no such type.
-  at::Tensor load(std::string_view name, std::optional<at::ScalarType> type = std::nullopt) const;
+  /// The tensor of that name; throws InputError when there is none.
+  const SafetensorsTensor& tensor(std::string_view name) const;
+
+  /// A copy of one tensor as stored. Throws InputError when there is none of that name or libtorch has no
+  /// such type.
+  at::Tensor load(std::string_view name) const;
+  /// The same, converted to `type`.
+  at::Tensor load(std::string_view name, c10::ScalarType type) const;
 
   static constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  ///< the format's own limit
   static constexpr std::size_t kMaxDimensions = 16;

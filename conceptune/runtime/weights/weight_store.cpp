@@ -1,7 +1,5 @@
 #include "conceptune/runtime/weights/weight_store.h"
 
-#include <ATen/Functions.h>
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include "conceptune/base/error.h"
@@ -46,16 +44,16 @@ std::int64_t interleaved_row(std::int64_t row, std::int64_t head_size) {
 
 }  // namespace
 
-struct WeightStore::Files {
-  ModelFiles model;
-};
-
 std::shared_ptr<const WeightStore> WeightStore::open(const std::filesystem::path& model) {
+  return open(open_model_files(model), model.string());
+}
+
+std::shared_ptr<const WeightStore> WeightStore::open(ModelFiles files, const std::string& name) {
   const std::shared_ptr<WeightStore> store(new WeightStore);
-  const auto files = std::make_shared<const Files>(Files{open_model_files(model)});
-  store->files_ = files;
-  store->config_ = files->model.config;
-  store->match(files->model, model.string());
+  store->config_ = files.config;
+  store->match(files, name);
+  store->paths_ = std::move(files.paths);
+  store->mapping_ = std::move(files.mapping);
   return store;
 }
 
@@ -92,20 +90,6 @@ std::size_t WeightStore::position_of(std::string_view name) const {
 
 const TensorInfo& WeightStore::info(std::string_view name) const { return infos_[position_of(name)]; }
 
-at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
-  const std::size_t position = position_of(name);
-  const TensorInfo& info = infos_[position];
-  at::Tensor values = at::empty(info.shape, at::kFloat);
-  float* const out = values.data_ptr<float>();
-  const std::int64_t columns = columns_of(info.shape);
-  constexpr std::int64_t kValuesPerTask = 1 << 16;
-  at::parallel_for(0, info.shape[0], std::max<std::int64_t>(1, kValuesPerTask / columns),
-                   [&](std::int64_t begin, std::int64_t end) {
-                     expand(position, begin, end - begin, out + begin * columns);
-                   });
-  return values.to(type);
-}
-
 void WeightStore::expand_rows(std::string_view name, std::int64_t first_row, std::int64_t rows,
                               float* out) const {
   expand(position_of(name), first_row, rows, out);
@@ -131,10 +115,9 @@ void WeightStore::expand(std::size_t position, std::int64_t first_row, std::int6
 }
 
 std::string WeightStore::hash() const {
-  const auto& paths = files_->model.paths;
-  if (paths.size() == 1) return sha256_of_file(paths.front());
+  if (paths_.size() == 1) return sha256_of_file(paths_.front());
   Sha256 all;
-  for (const auto& path : paths)
+  for (const auto& path : paths_)
     all.update(fmt::format("{}  {}\n", sha256_of_file(path), path.filename().string()));
   return all.hex();
 }

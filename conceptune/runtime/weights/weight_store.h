@@ -4,8 +4,6 @@
 // rows for "rotate half" rotary embedding.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -16,6 +14,14 @@
 
 #include "conceptune/runtime/kernels/block_type.h"
 #include "conceptune/runtime/weights/model_config.h"
+
+// Declared only: those who read without loading tensors do without libtorch's headers.
+namespace at {
+class Tensor;
+}
+namespace c10 {
+enum class ScalarType : std::int8_t;
+}
 
 namespace conceptune::weights {
 
@@ -37,6 +43,8 @@ class WeightStore {
   /// Throws InputError naming file, tensor and what was expected: not a model, unknown architecture, missing,
   /// extra or misshapen tensor, a type that cannot be expanded.
   static std::shared_ptr<const WeightStore> open(const std::filesystem::path& model);
+  /// The same for files that are open already; `name` stands for the path in messages.
+  static std::shared_ptr<const WeightStore> open(ModelFiles files, const std::string& name);
 
   const ModelConfig& config() const { return config_; }
 
@@ -46,8 +54,10 @@ class WeightStore {
   /// Throws InputError when there is none of that name.
   const TensorInfo& info(std::string_view name) const;
 
-  /// A copy of the whole tensor, expanded to kFloat, kBFloat16 or another floating type.
-  at::Tensor load(std::string_view name, at::ScalarType type = at::kFloat) const;
+  /// A copy of the whole tensor, expanded to float32.
+  at::Tensor load(std::string_view name) const;
+  /// The same in another floating type, e.g. at::kBFloat16.
+  at::Tensor load(std::string_view name, c10::ScalarType type) const;
 
   /// Expands rows [first_row, first_row + rows) of a matrix (values of a vector) into `out`, rows * columns
   /// floats, in the calling thread. The range must lie within the tensor.
@@ -62,8 +72,6 @@ class WeightStore {
     const std::byte* bytes;
     std::int64_t interleaved_head_size;  ///< of heads whose rows llama.cpp interleaved; 0 for none
   };
-  struct Files;
-
   WeightStore() = default;
   void match(const ModelFiles& files, const std::string& model);
   std::size_t position_of(std::string_view name) const;
@@ -73,7 +81,8 @@ class WeightStore {
   std::vector<TensorInfo> infos_;
   std::vector<Stored> stored_;  ///< parallel to infos_
   std::map<std::string, std::size_t, std::less<>> index_;
-  std::shared_ptr<const Files> files_;
+  std::vector<std::filesystem::path> paths_;
+  std::shared_ptr<const void> mapping_;  ///< what stored_ points into
 };
 
 }  // namespace conceptune::weights

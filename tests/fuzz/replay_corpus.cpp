@@ -1,0 +1,30 @@
+// Replays the fuzzers' corpora: files that begin with "good" must be accepted, all others refused, none may
+// harm.
+#include <gtest/gtest.h>
+
+#include "conceptune/base/file.h"
+#include "tests/fuzz/targets.h"
+#include "tests/support/inputs.h"
+
+namespace conceptune::fuzz {
+namespace {
+
+void replay(const char* corpus, Target read) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(test::source("tests/fuzz/corpus") / corpus)) {
+    const std::string content = read_file(entry.path(), "reading corpus");
+    // A copy of exactly this size: a read beyond it is an error under AddressSanitizer.
+    const std::vector<char> bytes(content.begin(), content.end());
+    const bool good = entry.path().filename().string().starts_with("good");
+    EXPECT_EQ(read(std::as_bytes(std::span(bytes))), good) << entry.path();
+    ++files;
+  }
+  EXPECT_GT(files, 0);
+}
+
+TEST(FuzzCorpus, Safetensors) { replay("safetensors", read_safetensors); }
+TEST(FuzzCorpus, GgufWeights) { replay("gguf_weights", read_gguf_weights); }
+TEST(FuzzCorpus, ModelConfig) { replay("model_config", read_model_config); }
+
+}  // namespace
+}  // namespace conceptune::fuzz

@@ -1,0 +1,54 @@
+#include "tests/fuzz/targets.h"
+
+#include <vector>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/hash.h"
+#include "conceptune/runtime/weights/family_table.h"
+#include "conceptune/runtime/weights/model_files.h"
+#include "conceptune/runtime/weights/safetensors.h"
+#include "conceptune/runtime/weights/weight_store.h"
+
+namespace conceptune::fuzz {
+namespace {
+
+template <class Read>
+bool accepted(Read read) {
+  try {
+    read();
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+bool read_safetensors(std::span<const std::byte> bytes) {
+  return accepted([bytes] {
+    const weights::SafetensorsFile file(bytes, "fuzzed");
+    for (const auto& tensor : file.tensors())
+      sha256_hex({reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size()});
+  });
+}
+
+bool read_gguf_weights(std::span<const std::byte> bytes) {
+  return accepted([bytes] {
+    const auto store = weights::WeightStore::open(
+        weights::model_files_of(std::make_shared<const GgufFile>(bytes, "fuzzed")), "fuzzed");
+    std::vector<float> row;
+    for (const auto& tensor : store->tensors()) {
+      row.resize(static_cast<std::size_t>(tensor.shape.size() == 2 ? tensor.shape[1] : 1));
+      for (std::int64_t i = 0; i < tensor.shape[0]; ++i) store->expand_rows(tensor.name, i, 1, row.data());
+    }
+  });
+}
+
+bool read_model_config(std::span<const std::byte> bytes) {
+  return accepted([bytes] {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    weights::expected_tensors(weights::config_from_json(parse_json(text, "fuzzing", "fuzzed"), "fuzzed"));
+  });
+}
+
+}  // namespace conceptune::fuzz
