@@ -15,6 +15,7 @@ void add_tokenize_command(CLI::App& program, Terminal& terminal);
 void add_eval_command(CLI::App& program, Terminal& terminal);
 void add_env_command(CLI::App& program, Terminal& terminal);
 void add_inspect_command(CLI::App& program, Terminal& terminal);
+void add_train_command(CLI::App& program, Terminal& terminal);
 void add_report_command(CLI::App& program, Terminal& terminal);
 
 }  // namespace conceptune::cli

@@ -15,6 +15,7 @@ namespace {
 // In the order of the data's way through the program, which is the order of --help.
 constexpr AddCommand kCommands[] = {
     add_corpus_command,
+    add_train_command,
     add_tokenize_command,
     add_eval_command,
     add_inspect_command,

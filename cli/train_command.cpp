@@ -1,0 +1,123 @@
+// conceptune train: concept datasets → adapter.
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "conceptune/base/error.h"
+#include "conceptune/experiment/config_field.h"
+#include "conceptune/experiment/config_source.h"
+#include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "conceptune/runtime/weights/weight_store.h"
+#include "conceptune/training/adapter_training.h"
+
+namespace conceptune::cli {
+namespace {
+
+struct TrainCommand {
+  std::filesystem::path model;
+  training::DataRequest request;
+  std::filesystem::path output;
+  std::string preset = "paper";
+  std::vector<std::string> flag_settings;  // of the flags for common options, which --set overrides
+  std::vector<std::string> settings;
+  bool json = false;
+
+  training::TrainingOptions options;
+  model::DecoderOptions decoder;
+};
+
+std::vector<experiment::ConfigField> fields_of(TrainCommand& command) {
+  auto fields = experiment::list_fields(command.options);
+  experiment::append_fields(command.decoder, "model.", fields);
+  return fields;
+}
+
+void apply_settings(const std::vector<std::string>& settings,
+                    const std::vector<experiment::ConfigField>& fields) {
+  for (const auto& setting : settings) {
+    const auto entry = experiment::parse_setting(setting);
+    const auto* field = experiment::find_field(fields, entry.key);
+    if (!field) throw InputError("training", entry.where, experiment::unknown_key_message(fields, entry.key));
+    if (!field->assign(entry.value, entry.folder))
+      throw InputError("training", entry.where,
+                       fmt::format("{} is {}, expected {}", entry.key,
+                                   experiment::to_toml_literal(entry.value), field->expected));
+  }
+}
+
+Json to_json(const training::TrainingResult& result) {
+  return {{"adapter", result.adapter.string()},
+          {"steps", result.steps},
+          {"stopped_early", result.stopped_early},
+          {"best_step", result.best_step},
+          {"best_validation_loss", result.validation_losses.empty() ? Json() : Json(result.best_loss)},
+          {"tokens", result.tokens},
+          {"seconds", result.seconds},
+          {"tokens_per_second", static_cast<double>(result.tokens) / std::max(result.seconds, 1e-9)}};
+}
+
+void run_train(TrainCommand& command, Terminal& terminal) {
+  if (command.preset == "authors") command.options = training::authors_preset();
+  const auto fields = fields_of(command);
+  apply_settings(command.flag_settings, fields);
+  apply_settings(command.settings, fields);
+
+  const auto tokenizer = tokenizer::Tokenizer::load(command.model);
+  command.request.tokenizer_hash = tokenizer->hash();
+  command.request.begin_token = tokenizer->begin_token();
+  const auto data = training::read_training_data(command.request, command.options);
+  const auto store = weights::WeightStore::open(command.model);
+  const model::Decoder decoder(store, command.decoder);
+  const auto result =
+      training::train_adapter(decoder, {command.model.string(), store->hash()}, data, command.options,
+                              command.output, &terminal, terminal.stop_token());
+  const Json summary = to_json(result);
+  if (command.json) return terminal.print(to_json_text(summary));
+  for (const auto& [name, value] : summary.items())
+    terminal.print(
+        fmt::format("{:<22} {}", name, value.is_string() ? value.get<std::string>() : value.dump()));
+}
+
+/// A flag that is short for one setting.
+void add_setting_flag(CLI::App& app, TrainCommand& command, const char* flag, const char* key,
+                      const char* description) {
+  app.add_option_function<std::string>(
+      flag,
+      [&command, key](const std::string& value) {
+        command.flag_settings.push_back(fmt::format("{}={}", key, value));
+      },
+      description);
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& program, Terminal& terminal) {
+  auto* app =
+      program.add_subcommand("train", "Train an adapter on concept datasets; resumes what was stopped");
+  auto command = std::make_shared<TrainCommand>();
+  app->add_option("-m,--model", command->model, "Base model: a GGUF file or a Hugging Face folder")
+      ->required();
+  app->add_option("-d,--dataset", command->request.datasets, "Concept datasets to train on")->required();
+  app->add_option("--validation", command->request.validation_datasets,
+                  "Concept datasets to validate on, instead of a share of the others");
+  app->add_option("-o,--output", command->output, "Folder of the run; holds best/ and last/ in the end")
+      ->required();
+  app->add_option("--preset", command->preset, "Defaults: the paper's or those of its authors' released code")
+      ->check(CLI::IsMember({"paper", "authors"}))
+      ->capture_default_str();
+  add_setting_flag(*app, *command, "--loss", "objective.loss", "paper, blended, weighted-ce or content-ntp");
+  add_setting_flag(*app, *command, "--concept-weight", "objective.concept_weight",
+                   "Weight λ of the concept loss");
+  add_setting_flag(*app, *command, "--epochs", "epochs", "Passes over the training passages");
+  add_setting_flag(*app, *command, "--max-steps", "max_steps", "Updates after which training ends");
+  add_setting_flag(*app, *command, "--batch", "batch.passages", "Passages in a batch");
+  add_setting_flag(*app, *command, "--learning-rate", "optimizer.learning_rate", "Largest learning rate");
+  add_setting_flag(*app, *command, "--rank", "lora.rank", "Rank of the adapter");
+  add_setting_flag(*app, *command, "--seed", "seed", "Seed of the run");
+  app->add_option("--set", command->settings,
+                  "Any option as section.key=value; keys as under [training] in docs/configuration.md");
+  app->add_flag("--json", command->json, "Print JSON");
+  app->callback([command, &terminal] { run_train(*command, terminal); });
+}
+
+}  // namespace conceptune::cli
