@@ -13,6 +13,7 @@ using AddCommand = void (*)(CLI::App& program, Terminal& terminal);
 void add_corpus_command(CLI::App& program, Terminal& terminal);
 void add_tokenize_command(CLI::App& program, Terminal& terminal);
 void add_eval_command(CLI::App& program, Terminal& terminal);
+void add_tag_command(CLI::App& program, Terminal& terminal);
 void add_env_command(CLI::App& program, Terminal& terminal);
 void add_inspect_command(CLI::App& program, Terminal& terminal);
 void add_train_command(CLI::App& program, Terminal& terminal);

@@ -20,6 +20,7 @@ constexpr AddCommand kCommands[] = {
     add_eval_command,
     add_inspect_command,
     add_report_command,
+    add_tag_command,
     add_env_command,
 };
 

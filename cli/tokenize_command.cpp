@@ -1,12 +1,9 @@
 // conceptune tokenize: text → token ids and character offsets.
 #include <fmt/format.h>
 
-#include <iostream>
-
 #include "cli/commands.h"
-#include "conceptune/base/error.h"
+#include "cli/texts.h"
 #include "conceptune/base/json.h"
-#include "conceptune/base/line_reader.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 
 namespace conceptune::cli {
@@ -35,27 +32,11 @@ std::string line_of(const tokenizer::Encoding& encoding, bool json) {
   return line;
 }
 
-std::string text_of(const std::string& line, const std::string& where) {
-  const Json record = parse_json(line, kDoing, where);
-  const auto text = record.find("text");
-  if (text == record.end() || !text->is_string())
-    throw InputError(kDoing, where, "expected a JSON object with a string 'text'");
-  return *text;
-}
-
 void run_tokenize(const TokenizeCommand& command, const Terminal& terminal) {
   const auto tokenizer = tokenizer::Tokenizer::load(command.model);
-  const auto stop = terminal.stop_token();
-  const auto print = [&](const std::string& text) {
-    if (stop.stop_requested()) throw Interrupted("tokenizing: stopped");
+  for_each_text(command.file, kDoing, terminal, [&](const std::string& text) {
     terminal.print(line_of(tokenizer->encode(text, command.special), command.json));
-  };
-  std::string line;
-  if (command.file.empty()) {
-    while (std::getline(std::cin, line)) print(line);
-    return;
-  }
-  for (LineReader lines(command.file, kDoing); lines.next(line);) print(text_of(line, lines.where()));
+  });
 }
 
 }  // namespace
@@ -63,8 +44,7 @@ void run_tokenize(const TokenizeCommand& command, const Terminal& terminal) {
 void add_tokenize_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand("tokenize", "Token ids and character offsets of texts, a line a text");
   auto command = std::make_shared<TokenizeCommand>();
-  app->add_option("file", command->file,
-                  "JSON lines with key 'text', plain or compressed; without it, lines of standard input");
+  app->add_option("file", command->file, kTextsHelp);
   app->add_option("--model", command->model, "Model folder, tokenizer.json or .gguf file")->required();
   app->add_flag("--special", command->special, "Read special tokens written in the text as such");
   app->add_flag("--json", command->json, R"(Print {"ids": […], "offsets": [[begin, end], …]})");

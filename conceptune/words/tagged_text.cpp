@@ -8,7 +8,7 @@ namespace {
 
 // In the order of PartOfSpeech.
 constexpr std::array<std::string_view, kPartsOfSpeech> kNames = {
-    "ADJ",  "ADP",   "ADV",   "AUX",   "CCONJ", "DET", "INTJ", "NOUN", "NUM",
+    "ADJ",  "ADP",  "ADV",   "AUX",   "CCONJ", "DET", "INTJ", "NOUN", "NUM",
     "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X",    "SPACE"};
 
 }  // namespace

@@ -42,13 +42,14 @@ std::optional<PartOfSpeech> part_of_speech_named(std::string_view name);
 /// of white space.
 struct TaggedToken {
   std::string text;
-  std::uint32_t begin;          // first character in the text
-  bool space_after;             // a single space follows, which belongs to no token
-  std::string_view tag;         // Penn Treebank tag; lives as long as the pipeline
+  std::uint32_t begin;   // first character in the text
+  bool space_after;      // a single space follows, which belongs to no token
+  std::string_view tag;  // Penn Treebank tag; lives as long as the pipeline
   PartOfSpeech pos;
-  std::string_view dependency;  // relation to the head, "ROOT" for a sentence's root; empty without the parser
-  std::int32_t head;            // index of the head token; the token's own for a root and without the parser
-  bool sentence_start;          // always false without the parser
+  std::string_view
+      dependency;       // relation to the head, "ROOT" for a sentence's root; empty without the parser
+  std::int32_t head;    // index of the head token; the token's own for a root and without the parser
+  bool sentence_start;  // always false without the parser
 };
 
 }  // namespace conceptune::words

@@ -20,7 +20,7 @@ ALLOWED = {
     "runtime/model": {"runtime/kernels", "runtime/weights"},
     "runtime/generation": {"runtime/kernels", "runtime/weights", "runtime/model", "runtime/tokenizer"},
     "corpus": set(),
-    "words": {"corpus", "runtime/tokenizer"},
+    "words": {"corpus", "runtime/kernels", "runtime/tokenizer"},
     "concepts": {"corpus", "words", "runtime/tokenizer", "runtime/weights", "runtime/model", "runtime/generation"},
     "training": {"concepts", "runtime/tokenizer", "runtime/kernels", "runtime/weights", "runtime/model",
                  "runtime/generation"},
