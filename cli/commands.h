@@ -11,6 +11,7 @@ namespace conceptune::cli {
 using AddCommand = void (*)(CLI::App& program, Terminal& terminal);
 
 void add_corpus_command(CLI::App& program, Terminal& terminal);
+void add_annotate_command(CLI::App& program, Terminal& terminal);
 void add_tokenize_command(CLI::App& program, Terminal& terminal);
 void add_eval_command(CLI::App& program, Terminal& terminal);
 void add_tag_command(CLI::App& program, Terminal& terminal);

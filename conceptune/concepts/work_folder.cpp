@@ -78,7 +78,9 @@ bool WorkFolder::has(std::int64_t batch) const { return fs::exists(file_of(batch
 
 void WorkFolder::write(std::int64_t batch, const FinishedBatch& finished) const {
   AtomicFile file(file_of(batch));
-  file.write(to_json_text(finished.outcomes.to_json()) + "\n");
+  file.write(
+      to_json_text({{"outcomes", finished.outcomes.to_json()}, {"content_words", finished.word_counts}}) +
+      "\n");
   for (const auto& record : finished.records) file.write(record_to_line(record) + "\n");
   file.commit();
 }
@@ -88,7 +90,11 @@ FinishedBatch WorkFolder::read(std::int64_t batch) const {
   std::string line;
   FinishedBatch finished;
   if (!lines.next(line)) throw InputError(kDoing, file_of(batch).string(), "the file is empty");
-  finished.outcomes = Outcomes::from_json(parse_json(line, kDoing, lines.where()), lines.where());
+  const Json head = parse_json(line, kDoing, lines.where());
+  if (!head.contains("outcomes") || !head.contains("content_words"))
+    throw InputError(kDoing, lines.where(), "expected the batch's outcomes and counts");
+  finished.outcomes = Outcomes::from_json(head["outcomes"], lines.where());
+  finished.word_counts = head["content_words"];
   while (lines.next(line)) finished.records.push_back(record_from_line(line, lines.where()));
   return finished;
 }

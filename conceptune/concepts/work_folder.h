@@ -16,6 +16,7 @@ namespace conceptune::concepts {
 /// A batch of finished records with what the source said about them.
 struct FinishedBatch {
   Outcomes outcomes;
+  Json word_counts = Json::object();  // words::ContentWordStatistics
   std::vector<ConceptRecord> records;
 };
 

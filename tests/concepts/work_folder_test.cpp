@@ -19,6 +19,7 @@ const Json kPlan = {{"model", "m"}};
 FinishedBatch example_batch() {
   return {
       {3, 1, 1, 1, 0},
+      {{"tokens", 2}},
       {{"ba7816bf8f01cfea", "abc", {1, 2}, {{1, "c", words::PartOfSpeech::noun, {{{5}, "d", 1.0 / 3}}}}}}};
 }
 
@@ -42,6 +43,7 @@ TEST(WorkFolder, KeepsBatchesUntilRemoved) {
   WorkFolder work(output, kPlan);
   ASSERT_TRUE(work.has(3));
   EXPECT_EQ(work.read(3).outcomes, example_batch().outcomes);
+  EXPECT_EQ(work.read(3).word_counts, example_batch().word_counts);
   EXPECT_EQ(work.read(3).records, example_batch().records);
   work.remove();
   EXPECT_TRUE(fs::is_empty(folder.path()));

@@ -1,0 +1,183 @@
+#include "conceptune/concepts/annotate.h"
+
+#include "conceptune/torch_pch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/hash.h"
+#include "conceptune/concepts/wordnet_source.h"
+#include "conceptune/concepts/work_folder.h"
+#include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/weights/weight_store.h"
+
+namespace conceptune::concepts {
+namespace {
+
+constexpr std::string_view kDoing = "annotating";
+
+std::unique_ptr<ConceptSource> make_source(const AnnotateOptions& options, const AnnotationModels& models) {
+  switch (options.source) {
+    case SourceKind::wordnet:
+      break;
+  }
+  return std::make_unique<WordNetSource>(WordNet::load(options.wordnet.folder), models.tokenizer,
+                                         options.wordnet, options.max_synonyms);
+}
+
+/// One digest for all passages in their order.
+std::string hash_of(std::span<const corpus::Passage> passages) {
+  Sha256 hash;
+  for (const auto& passage : passages) hash.update(passage.id + "\n");
+  return hash.hex();
+}
+
+/// Everything that decides the records.
+Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+               const AnnotationModels& models, const ConceptSource& source) {
+  Json facts = {{"passages", {{"count", passages.size()}, {"hash", hash_of(passages)}}},
+                {"english_pipeline", models.pipeline->hash()}};
+  if (needs_model(options)) facts["model"] = models.model_hash;
+  const Json of_source = source.made_from();
+  for (const auto& [key, value] : of_source.items()) facts[key] = value;
+  facts["options"] = options_to_json(options);
+  return facts;
+}
+
+/// Turns passages into finished records.
+class Annotator {
+ public:
+  Annotator(const AnnotateOptions& options, const AnnotationModels& models, const ConceptSource& source)
+      : options_(options), models_(models), source_(source) {
+    if (source.needs_candidates()) finder_.emplace(models.decoder, models.tokenizer, options.candidates);
+  }
+
+  FinishedBatch finish(std::span<const corpus::Passage> passages, std::stop_token stop) const {
+    std::vector<ConceptRecord> records;
+    words::ContentWordStatistics statistics;
+    for (const auto& passage : passages) records.push_back(record_of(passage, statistics));
+    std::vector<Draft> drafts;
+    for (auto& record : records) drafts.push_back({record, {}});
+    if (finder_) {
+      auto candidates = finder_->find(records);
+      for (std::size_t i = 0; i < drafts.size(); ++i) drafts[i].candidates = std::move(candidates[i]);
+    }
+    FinishedBatch finished;
+    finished.outcomes = source_.fill(drafts, stop);
+    finished.word_counts = statistics.to_json();
+    for (auto& draft : drafts) finished.records.push_back(std::move(draft.record));
+    return finished;
+  }
+
+ private:
+  ConceptRecord record_of(const corpus::Passage& passage, words::ContentWordStatistics& statistics) const {
+    const auto encoding = models_.tokenizer->encode(passage.text);
+    ConceptRecord record{passage.id, passage.text, encoding.ids, {}};
+    for (auto& word : words::find_content_words(passage.text, encoding, *models_.pipeline,
+                                                options_.content_words, &statistics))
+      record.words.push_back({word.token, std::move(word.word), word.pos, {}});
+    return record;
+  }
+
+  const AnnotateOptions& options_;
+  const AnnotationModels& models_;
+  const ConceptSource& source_;
+  std::optional<CandidateFinder> finder_;
+};
+
+/// Adds the whole numbers of one JSON object of counts to those of another of the same shape.
+void add_counts(Json& total, const Json& part) {
+  for (const auto& [key, value] : part.items()) {
+    Json& sum = total[key];
+    if (value.is_object()) {
+      if (sum.is_null()) sum = Json::object();
+      add_counts(sum, value);
+    } else if (value.is_number_integer()) {
+      sum = (sum.is_null() ? 0 : sum.get<std::int64_t>()) + value.get<std::int64_t>();
+    } else {
+      total.erase(key);  // a share, which does not add up
+    }
+  }
+}
+
+/// The batches that a shard does.
+struct BatchRange {
+  std::int64_t begin, end;
+};
+
+BatchRange batches_of(const Shard& shard, std::size_t passages, int batch_passages) {
+  if (shard.count < 1 || shard.index < 0 || shard.index >= shard.count)
+    throw InputError(kDoing, "shard",
+                     fmt::format("{}/{}, expected an index below the count", shard.index, shard.count));
+  const auto batches = (static_cast<std::int64_t>(passages) + batch_passages - 1) / batch_passages;
+  return {batches * shard.index / shard.count, batches * (shard.index + 1) / shard.count};
+}
+
+DatasetStatistics assemble(const WorkFolder& work, const BatchRange& batches, DatasetCard card,
+                           const std::filesystem::path& output) {
+  DatasetWriter writer(output, std::move(card));
+  Outcomes outcomes;
+  Json word_counts = Json::object();
+  for (std::int64_t batch = batches.begin; batch < batches.end; ++batch) {
+    const FinishedBatch finished = work.read(batch);
+    outcomes += finished.outcomes;
+    add_counts(word_counts, finished.word_counts);
+    for (const auto& record : finished.records) writer.write(record);
+  }
+  writer.set_outcomes({{"source", outcomes.to_json()}, {"content_words", std::move(word_counts)}});
+  return writer.commit();
+}
+
+}  // namespace
+
+bool needs_model(const AnnotateOptions& options) { return options.wordnet.use_candidates; }
+
+AnnotationModels load_annotation_models(const std::filesystem::path& model,
+                                        const std::optional<std::filesystem::path>& english_pipeline,
+                                        const AnnotateOptions& options) {
+  AnnotationModels models;
+  models.tokenizer = tokenizer::Tokenizer::load(model);
+  models.pipeline = words::EnglishPipeline::load(words::find_english_pipeline(english_pipeline));
+  if (!needs_model(options)) return models;
+  const auto store = weights::WeightStore::open(model);
+  models.decoder = std::make_shared<model::Decoder>(store);
+  models.model_hash = store->hash();
+  return models;
+}
+
+DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                           const AnnotationModels& models, const std::filesystem::path& output,
+                           ProgressObserver* observer, std::stop_token stop, const Shard& shard) {
+  if (passages.empty()) throw InputError(kDoing, output.string(), "no passages, expected at least one");
+  const auto source = make_source(options, models);
+  const auto vocabulary = static_cast<std::int64_t>(models.tokenizer->size());
+  DatasetCard card{std::string(name_of(options.source)),
+                   models.tokenizer->hash(),
+                   vocabulary,
+                   true,
+                   made_from(passages, options, models, *source),
+                   Json::object()};
+  if (shard.count > 1) card.made_from["shard"] = {{"index", shard.index}, {"count", shard.count}};
+  const BatchRange batches = batches_of(shard, passages.size(), options.batch_passages);
+  WorkFolder work(output, card.made_from);
+  const Annotator annotator(options, models, *source);
+  const auto size = static_cast<std::size_t>(options.batch_passages);
+  const auto batch_of = [&](std::int64_t batch) {
+    const std::size_t begin = static_cast<std::size_t>(batch) * size;
+    return passages.subspan(begin, std::min(size, passages.size() - begin));
+  };
+  Progress progress(observer, "annotate", static_cast<std::int64_t>(passages.size()), "passages");
+  for (std::int64_t batch = batches.begin; batch < batches.end; ++batch) {
+    if (stop.stop_requested())
+      throw Interrupted("annotation was stopped; started again it goes on from here");
+    if (!work.has(batch)) work.write(batch, annotator.finish(batch_of(batch), stop));
+    progress.add(static_cast<std::int64_t>(batch_of(batch).size()));
+  }
+  const auto statistics = assemble(work, batches, std::move(card), output);
+  work.remove();
+  return statistics;
+}
+
+}  // namespace conceptune::concepts

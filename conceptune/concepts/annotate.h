@@ -1,0 +1,89 @@
+// From passages to a concept dataset: tokens, tags, content words, candidates, synonyms; batch by batch, so
+// that a killed run goes on where it was.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "conceptune/base/progress.h"
+#include "conceptune/concepts/candidates.h"
+#include "conceptune/concepts/concept_source.h"
+#include "conceptune/concepts/dataset.h"
+#include "conceptune/concepts/wordnet.h"
+#include "conceptune/corpus/passage.h"
+#include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "conceptune/words/content_words.h"
+#include "conceptune/words/english_pipeline.h"
+
+namespace conceptune::concepts {
+
+/// Where concepts come from; see the class of that name.
+enum class SourceKind { wordnet };
+
+}  // namespace conceptune::concepts
+
+template <>
+inline constexpr std::pair<const char*, conceptune::concepts::SourceKind>
+    conceptune::enum_names<conceptune::concepts::SourceKind>[] = {
+        {"wordnet", conceptune::concepts::SourceKind::wordnet}};
+
+namespace conceptune::concepts {
+
+struct AnnotateOptions {
+  SourceKind source = SourceKind::wordnet;
+  int max_synonyms = 10;
+  int batch_passages = 16;
+  words::ContentWordOptions content_words;
+  CandidateOptions candidates;
+  WordNetOptions wordnet;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("source", source, "Where concepts come from");
+    visit("max_synonyms", max_synonyms, "Synonyms of a word at most, itself not counted", at_least(1));
+    visit("batch_passages", batch_passages, "Passages that are run together; what a killed run loses at most",
+          at_least(1));
+    visit("content_words", content_words, "Which tokens are content words");
+    visit("candidates", candidates, "What the model would say in a word's place");
+    visit("wordnet", wordnet, "WordNet as the source");
+  }
+};
+
+/// What annotation runs on.
+struct AnnotationModels {
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
+  std::shared_ptr<const words::EnglishPipeline> pipeline;
+  std::shared_ptr<const model::Decoder> decoder;  // null when needs_model() says no
+  std::string model_hash;                         // WeightStore::hash(); empty without a decoder
+};
+
+/// Loads what annotation with these options needs: the tokenizer and, where needed, the weights of a model
+/// file or folder, and the English pipeline (see words::find_english_pipeline). Throws InputError for
+/// unusable files.
+AnnotationModels load_annotation_models(const std::filesystem::path& model,
+                                        const std::optional<std::filesystem::path>& english_pipeline,
+                                        const AnnotateOptions& options);
+
+/// The part of the work that one machine of several does: batches of passages [n·i/count, n·(i+1)/count).
+struct Shard {
+  std::int64_t index = 0;
+  std::int64_t count = 1;
+};
+
+/// Whether these options need a language model.
+bool needs_model(const AnnotateOptions& options);
+
+/// Annotates the passages and writes the dataset folder `output`, which appears when all is done. Finished
+/// batches are kept beside it meanwhile: interrupted at any moment and called again, it goes on from them and
+/// gives the same bytes. Throws InputError when there are no passages, another process writes the same
+/// output, or what is kept was made of something else; Interrupted when asked to stop.
+DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                           const AnnotationModels& models, const std::filesystem::path& output,
+                           ProgressObserver* observer = nullptr, std::stop_token stop = {},
+                           const Shard& shard = {});
+
+}  // namespace conceptune::concepts

@@ -1,0 +1,120 @@
+#include "conceptune/concepts/annotate.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "tests/support/inputs.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::concepts {
+namespace {
+
+namespace fs = std::filesystem;
+using test::TemporaryFolder;
+
+/// Stops the work after some passages, as Ctrl-C would.
+class StopAfter : public ProgressObserver {
+ public:
+  explicit StopAfter(std::int64_t passages) : passages_(passages) {}
+  void begin(std::string_view, std::int64_t, std::string_view) override {}
+  void update(std::int64_t done, std::string_view) override {
+    if (done >= passages_) source_.request_stop();
+  }
+  void end() override {}
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::int64_t passages_;
+  std::stop_source source_;
+};
+
+class AnnotateTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    model_ = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+    pipeline_ = test::input("en_core_web_sm");
+    CONCEPTUNE_REQUIRE(model_);
+    CONCEPTUNE_REQUIRE(pipeline_);
+    CONCEPTUNE_REQUIRE(options_.wordnet.folder / "data.noun");
+    options_.batch_passages = 2;
+    options_.wordnet.use_candidates = false;
+    for (const char* text : {"The firemen fought a huge fire in the old house.",
+                             "She bought a red car from her neighbour yesterday.",
+                             "A storm damaged several buildings near the coast.",
+                             "The government announced a new plan for schools.",
+                             "He walked quickly along the river to the market."})
+      passages_.push_back(corpus::make_passage(text));
+  }
+
+  AnnotationModels models() const { return load_annotation_models(model_, pipeline_, options_); }
+
+  fs::path model_, pipeline_;
+  AnnotateOptions options_;
+  std::vector<corpus::Passage> passages_;
+  TemporaryFolder folder_;
+};
+
+std::string bytes_of(const fs::path& dataset) {
+  return read_file(dataset / "dataset.json", "test") + read_file(dataset / "records.jsonl.zst", "test");
+}
+
+TEST_F(AnnotateTest, FindsConceptsInContext) {
+  options_.wordnet.use_candidates = true;
+  const auto statistics = annotate(passages_, options_, models(), folder_.path() / "d");
+  EXPECT_EQ(statistics.passages, 5);
+  const auto records = read_records(folder_.path() / "d");
+  const DatasetReader reader(folder_.path() / "d");
+  EXPECT_EQ(reader.card().source, "wordnet");
+  EXPECT_EQ(reader.card_json()["outcomes"]["source"]["asked"], statistics.words);
+  EXPECT_EQ(reader.card_json()["outcomes"]["content_words"]["tokens"], statistics.tokens);
+  EXPECT_GT(statistics.words_with_synonyms, 5);
+  const auto& words = records[1].words;
+  const auto car = std::find_if(words.begin(), words.end(), [](const auto& w) { return w.word == "car"; });
+  ASSERT_NE(car, words.end());
+  EXPECT_TRUE(std::any_of(car->synonyms.begin(), car->synonyms.end(), [](const auto& s) {
+    return s.text == "vehicle" || s.text == "truck" || s.text == "convertible" || s.text == "sedan";
+  }));
+  for (const auto& synonym : car->synonyms) EXPECT_EQ(synonym.ids.size(), 1U);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), {}), 1);
+}
+
+TEST_F(AnnotateTest, StoppedAndStartedAgainGivesTheSameBytes) {
+  const auto loaded = models();
+  annotate(passages_, options_, loaded, folder_.path() / "whole");
+  StopAfter observer(3);
+  EXPECT_THROW(annotate(passages_, options_, loaded, folder_.path() / "again", &observer, observer.token()),
+               Interrupted);
+  EXPECT_FALSE(fs::exists(folder_.path() / "again"));
+  EXPECT_TRUE(fs::exists(folder_.path() / ".again.work/batch-00000001.jsonl"));
+  annotate(passages_, options_, loaded, folder_.path() / "again");
+  EXPECT_EQ(bytes_of(folder_.path() / "again"), bytes_of(folder_.path() / "whole"));
+}
+
+TEST_F(AnnotateTest, UnfinishedWorkOfOtherOptionsIsRefused) {
+  StopAfter observer(1);
+  EXPECT_THROW(annotate(passages_, options_, models(), folder_.path() / "d", &observer, observer.token()),
+               Interrupted);
+  options_.max_synonyms = 3;
+  EXPECT_THROW(annotate(passages_, options_, models(), folder_.path() / "d"), InputError);
+}
+
+TEST_F(AnnotateTest, ShardsTakeAllBatchesBetweenThem) {
+  const auto loaded = models();
+  std::vector<ConceptRecord> joined;
+  for (std::int64_t i = 0; i < 2; ++i) {
+    const fs::path part = folder_.path() / std::to_string(i);
+    annotate(passages_, options_, loaded, part, nullptr, {}, {i, 2});
+    for (auto& record : read_records(part)) joined.push_back(std::move(record));
+  }
+  annotate(passages_, options_, loaded, folder_.path() / "whole");
+  EXPECT_EQ(joined, read_records(folder_.path() / "whole"));
+  EXPECT_THROW(annotate(passages_, options_, loaded, folder_.path() / "no", nullptr, {}, {2, 2}), InputError);
+}
+
+TEST_F(AnnotateTest, RefusesNoPassages) {
+  EXPECT_THROW(annotate({}, options_, models(), folder_.path() / "d"), InputError);
+}
+
+}  // namespace
+}  // namespace conceptune::concepts
