@@ -84,7 +84,9 @@ std::vector<BytePairEncoder::Symbol> BytePairEncoder::symbols_of(std::string_vie
     const TokenId id = token_of_byte_[static_cast<unsigned char>(piece[i])];
     if (id < 0 && options_.skip_unknown_bytes) continue;
     const auto index = static_cast<std::uint32_t>(symbols.size());
-    symbols.push_back({id, i, i + 1, index == 0 ? kNone : index - 1, index + 1, kNoRank});
+    // Hugging Face counts the bytes of a piece without those that vanished.
+    const auto begin = options_.skip_unknown_bytes ? index : i;
+    symbols.push_back({id, begin, begin + 1, index == 0 ? kNone : index - 1, index + 1, kNoRank});
   }
   if (!symbols.empty()) symbols.back().next = kNone;
   for (std::size_t i = 0; i < symbols.size(); ++i) symbols[i].rank = rank_at(symbols, i);

@@ -62,6 +62,7 @@ std::optional<TokenId> id_of_text(const TokenizerDefinition& definition, const s
 void read_companion_files(const std::filesystem::path& folder, TokenizerDefinition& definition) {
   const Json config = optional_object(folder / "tokenizer_config.json");
   if (const auto end = token_text(config, "eos_token")) definition.end_token = id_of_text(definition, *end);
+  definition.begin_token_text = token_text(config, "bos_token");
   if (!definition.end_token)
     definition.end_token =
         end_token_of_config(optional_object(folder / "config.json"), definition.tokens.size());

@@ -29,6 +29,7 @@ struct TokenizerDefinition {
   bool normalize_nfc = false;  // before everything but the search for added tokens (Qwen)
   OffsetTrim offset_trim = OffsetTrim::none;
   std::optional<TokenId> begin_token, end_token;
+  std::optional<std::string> begin_token_text;  // also where no begin token is added
   std::optional<std::string> chat_template;
 };
 

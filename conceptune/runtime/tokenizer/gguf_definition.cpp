@@ -121,6 +121,7 @@ class Reader {
   void read_special_tokens() {
     definition_.end_token = token_id("tokenizer.ggml.eos_token_id");
     const auto begin = token_id("tokenizer.ggml.bos_token_id");
+    if (begin) definition_.begin_token_text = definition_.tokens[static_cast<std::size_t>(*begin)];
     if (file_.boolean("tokenizer.ggml.add_bos_token").value_or(is_llama3_)) {
       if (!begin) fail("a begin token is to be added, but tokenizer.ggml.bos_token_id is missing");
       definition_.begin_token = begin;

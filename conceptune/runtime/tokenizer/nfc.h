@@ -16,7 +16,9 @@ struct NormalizedText {
   std::vector<std::uint32_t> source;
 };
 
-/// The NFC form of valid UTF-8, or nothing when the text is seen at a glance to be in it already.
+/// The NFC form of valid UTF-8, or nothing when the text is seen at a glance to be in it already. By
+/// utf8proc's version of Unicode; Hugging Face tokenizers goes by Unicode 9, so that newer marks can end in
+/// another order there.
 std::optional<NormalizedText> normalize_nfc(std::string_view text);
 
 }  // namespace conceptune::tokenizer

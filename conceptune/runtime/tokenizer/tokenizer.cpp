@@ -140,6 +140,7 @@ struct Tokenizer::State {
         offset_trim(definition.offset_trim),
         begin_token(definition.begin_token),
         end_token(definition.end_token),
+        begin_token_text(std::move(definition.begin_token_text)),
         chat_template(std::move(definition.chat_template)) {}
 
   void encode_plain(std::string_view text, std::size_t offset, std::vector<EncodedPart>& parts) const {
@@ -202,7 +203,7 @@ struct Tokenizer::State {
   bool nfc;
   OffsetTrim offset_trim;
   std::optional<TokenId> begin_token, end_token;
-  std::optional<std::string> chat_template;
+  std::optional<std::string> begin_token_text, chat_template;
 };
 
 Tokenizer::Tokenizer(TokenizerDefinition definition)
@@ -254,6 +255,7 @@ std::string Tokenizer::decode(std::span<const TokenId> ids, bool skip_special) c
 const std::string& Tokenizer::token_bytes(TokenId id) const { return state_->vocabulary.bytes(id); }
 std::size_t Tokenizer::size() const { return state_->vocabulary.size(); }
 std::optional<TokenId> Tokenizer::begin_token() const { return state_->begin_token; }
+std::optional<std::string> Tokenizer::begin_token_text() const { return state_->begin_token_text; }
 std::optional<TokenId> Tokenizer::end_token() const { return state_->end_token; }
 bool Tokenizer::is_special(TokenId id) const { return state_->vocabulary.kind(id) == TokenKind::special; }
 std::string Tokenizer::hash() const { return state_->hash; }

@@ -61,6 +61,8 @@ class Tokenizer {
   /// The token that begins every text, where the tokenizer itself adds one (Llama 3 does; SmolLM2, Qwen do
   /// not).
   std::optional<TokenId> begin_token() const;
+  /// The text of the token that the model's files call its begin token, whether or not one is added.
+  std::optional<std::string> begin_token_text() const;
   /// The token that ends a text.
   std::optional<TokenId> end_token() const;
   bool is_special(TokenId id) const;

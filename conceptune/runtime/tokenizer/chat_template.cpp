@@ -1,0 +1,23 @@
+#include "conceptune/runtime/tokenizer/chat_template.h"
+
+#include "conceptune/base/error.h"
+#include "conceptune/runtime/tokenizer/jinja.h"
+
+namespace conceptune::tokenizer {
+
+std::string render_chat(const Tokenizer& tokenizer, std::span<const ChatMessage> messages,
+                        bool add_generation_prompt) {
+  const auto source = tokenizer.chat_template();
+  if (!source) throw InputError("rendering chat", "tokenizer", "the model has no chat template");
+  Json list = Json::array();
+  for (const auto& [role, content] : messages) list.push_back({{"role", role}, {"content", content}});
+  std::map<std::string, Json> variables = {{"messages", std::move(list)},
+                                           {"add_generation_prompt", add_generation_prompt},
+                                           {"tools", nullptr},
+                                           {"documents", nullptr}};
+  if (const auto begin = tokenizer.begin_token_text()) variables["bos_token"] = *begin;
+  if (const auto end = tokenizer.end_token()) variables["eos_token"] = tokenizer.token_bytes(*end);
+  return JinjaTemplate(*source).render(variables);
+}
+
+}  // namespace conceptune::tokenizer

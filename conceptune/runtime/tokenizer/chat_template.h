@@ -1,0 +1,25 @@
+// Chats as the text that an instruct model was trained on, by the Jinja template in its files.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "conceptune/runtime/tokenizer/tokenizer.h"
+
+namespace conceptune::tokenizer {
+
+struct ChatMessage {
+  std::string role;     // "system", "user", "assistant"
+  std::string content;  // text
+};
+
+/// The text of a chat, to be encoded with parse_special, equal to transformers'
+/// apply_chat_template(tokenize=False). It holds the begin token where the template writes one, so none is to
+/// be added. `add_generation_prompt` ends it where the assistant's answer begins. One thing is left out so
+/// that the same chat gives the same text every day: the current date (Llama 3.2's template then writes its
+/// own fixed one). Throws InputError when the model has no template, the template is beyond the supported
+/// part of Jinja (see jinja.h), or it refuses the messages.
+std::string render_chat(const Tokenizer& tokenizer, std::span<const ChatMessage> messages,
+                        bool add_generation_prompt);
+
+}  // namespace conceptune::tokenizer
