@@ -2,6 +2,7 @@
 // pipeline).
 #include "conceptune/words/english_pipeline.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/base/hash.h"
 #include "conceptune/base/random.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/words/spacy_vectors.h"
@@ -122,6 +124,56 @@ TEST(EnglishPipeline, TellsHowCloseItsClosestDecisionWas) {
   const std::string text = "Yes. I do.";
   EXPECT_NEAR(pipeline().smallest_margin(text), 7.5034F - 7.3662F, 1e-3);
   EXPECT_GT(pipeline().smallest_margin(text, false), 1);
+}
+
+/// All fields of all tokens, hashed as tests/reference/make_spacy_golden.py does.
+std::string digest(const std::vector<TaggedToken>& tokens) {
+  std::string lines;
+  for (const TaggedToken& t : tokens)
+    lines += fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\n", t.text, t.begin, t.tag, name_of(t.pos),
+                         t.dependency, t.head);
+  return sha256_hex(lines).substr(0, 16);
+}
+
+/// Compares every `step`-th document of a corpus with spaCy's. A difference is only allowed where a decision
+/// is so close that rounding takes it (spaCy itself differs there between processors), and in one of 1,000
+/// documents.
+void expect_equal_to_spacy(const char* corpus, std::size_t step) {
+  const auto golden = read_json_file(test::source("tests/reference/spacy/corpus_hashes.json"), "testing");
+  const Json& expected = golden.at("corpora").at(corpus);
+  constexpr float kRounding = 1e-4F;
+  std::size_t documents = 0;
+  std::size_t close = 0;
+  LineReader lines(test::shared("data/corpora") / corpus, "testing");
+  std::size_t i = 0;
+  for (std::string line; lines.next(line); ++i) {
+    if (i % step != 0) continue;
+    const auto text = parse_json(line, "testing", corpus).at("text").get<std::string>();
+    for (const auto& [pipeline_name, parse] : {std::pair{"full", true}, {"short", false}}) {
+      ++documents;
+      if (digest(pipeline().annotate(text, parse)) == expected.at(pipeline_name)[i]) continue;
+      const float margin = pipeline().smallest_margin(text, parse);
+      close += margin < kRounding ? 1 : 0;
+      EXPECT_LT(margin, kRounding) << corpus << ", document " << i << ", " << pipeline_name << " pipeline";
+    }
+  }
+  EXPECT_EQ(i, expected.at("full").size());
+  EXPECT_LE(close, documents / 1000);
+  ::testing::Test::RecordProperty(std::string("close_calls_") + corpus, std::to_string(close));
+}
+
+TEST(EnglishPipeline, EqualsSpacyOnASampleOfTheWeb) {
+  CONCEPTUNE_REQUIRE(model_folder());
+  CONCEPTUNE_REQUIRE(test::shared("data/corpora"));
+  expect_equal_to_spacy("c4_sample.jsonl.gz", 13);
+  expect_equal_to_spacy("openwebtext_sample.jsonl.gz", 14);
+}
+
+TEST(EnglishPipelineReference, EqualsSpacyOnWholeCorpora) {
+  CONCEPTUNE_REQUIRE(model_folder());
+  CONCEPTUNE_REQUIRE(test::shared("data/corpora"));
+  expect_equal_to_spacy("c4_sample.jsonl.gz", 1);
+  expect_equal_to_spacy("openwebtext_sample.jsonl.gz", 1);
 }
 
 /// A copy of the model folder without the parts that the pipeline does not read.
