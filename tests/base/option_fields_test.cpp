@@ -55,6 +55,7 @@ TEST(EnumNames, GoBothWays) {
 
 TEST(NearestName, FindsATypingError) {
   EXPECT_EQ(nearest_name("concept_wieght", {"rank", "concept_weight"}), "concept_weight");
+  EXPECT_EQ(nearest_name("evn", {"eval", "env"}), "env") << "two letters swapped";
   EXPECT_EQ(nearest_name("banana", {"rank", "concept_weight"}), "");
 }
 

@@ -18,7 +18,7 @@ class TagCommand : public ::testing::Test {
 TEST_F(TagCommand, PrintsWordsTagsAndPartsOfSpeechOfLinesOfStandardInput) {
   const auto result = run_program({"tag", "--pipeline", folder()}, "I do.\n\n She ran\n");
   ASSERT_EQ(result.exit_code, 0) << result.errors;
-  EXPECT_EQ(result.output, "I/PRP/PRON do/VBP/VERB ./././PUNCT\n\nShe/PRP/PRON ran/VBD/VERB\n");
+  EXPECT_EQ(result.output, "I/PRP/PRON do/VBP/VERB ././PUNCT\n\nShe/PRP/PRON ran/VBD/VERB\n");
 }
 
 TEST_F(TagCommand, PrintsJsonOfTextsInJsonLines) {

@@ -17,7 +17,9 @@ std::string shown(std::string_view source) {
     }
     std::string words;
     for (const auto& token : part.tokens) words += (words.empty() ? "" : " ") + token.text;
-    result += "[" + words.substr(0, words.empty() ? 0 : words.size() - 1) + "]";
+    result += '[';
+    result += words.substr(0, words.empty() ? 0 : words.size() - 1);
+    result += ']';
   }
   return result;
 }
