@@ -1,6 +1,7 @@
 #include "conceptune/runtime/model/decoder.h"
 
 #include "conceptune/runtime/model/dropout.h"
+#include "conceptune/runtime/model/fused_layer.h"
 #include "conceptune/runtime/model/plain_ops.h"
 #include "conceptune/runtime/model/threads.h"
 
@@ -14,6 +15,7 @@ class Decoder::Pass {
       : decoder_(decoder), config_(decoder.config_), batch_(batch), adapter_(adapter), options_(options) {
     const auto positions = options.memory ? options.memory->positions(batch) : batch.positions();
     rotation_ = rotation_at(decoder.frequencies_, positions, decoder.weights_.device());
+    if (decoder.options_.fused && can_fuse(decoder.weights_)) prepare_fused();
   }
 
   at::Tensor embeddings_ND() const {
@@ -24,6 +26,7 @@ class Decoder::Pass {
 
   /// One layer: x + attention(norm(x)), then + mlp(norm(·)).
   at::Tensor layer(std::int64_t index, const at::Tensor& hidden_ND) const {
+    if (fused_) return fused_layer(fused_, index, hidden_ND);
     const LayerWeights layer = decoder_.weights_.layer(index);
     const at::Tensor attention_in_ND = norm(hidden_ND, layer.attention_norm_D);
     const at::Tensor middle_ND = hidden_ND + attention(index, layer, attention_in_ND);
@@ -35,6 +38,17 @@ class Decoder::Pass {
   }
 
  private:
+  void prepare_fused() {
+    const double dropout = options_.training && adapter_ ? adapter_->options().dropout : 0;
+    fused_ = std::make_shared<FusedPass>(FusedPass{&config_,
+                                                   &decoder_.weights_,
+                                                   adapter_,
+                                                   batch_,
+                                                   rotation_,
+                                                   {dropout, options_.dropout_seed},
+                                                   options_.memory});
+  }
+
   at::Tensor norm(const at::Tensor& x_ND, const at::Tensor& weight_D) const {
     return plain::rms_norm(x_ND, weight_D, config_.norm_epsilon).to(x_ND.scalar_type());
   }
@@ -83,6 +97,7 @@ class Decoder::Pass {
   const LoraAdapter* adapter_;
   const ForwardOptions& options_;
   Rotation rotation_;
+  std::shared_ptr<const FusedPass> fused_;  // null where the plain operations run
 };
 
 Decoder::Decoder(std::shared_ptr<const weights::WeightStore> store, const DecoderOptions& options)

@@ -17,6 +17,7 @@ struct DecoderOptions {
   DataType type = DataType::float32;
   WeightMemory memory = WeightMemory::expanded;
   std::string device = "cpu";
+  bool fused = true;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -24,6 +25,8 @@ struct DecoderOptions {
     visit("memory", memory,
           "expanded: weights held ready; compact: as stored, a layer expanded when it runs");
     visit("device", device, "Where the model runs: cpu, or a device of libtorch, e.g. cuda:0");
+    visit("fused", fused,
+          "Run float32 layers on the CPU by our own kernels instead of libtorch's operations");
   }
 };
 

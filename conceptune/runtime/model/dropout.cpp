@@ -18,18 +18,23 @@ std::uint64_t mixed(std::uint64_t value) {
 }  // namespace
 
 at::Tensor dropout_mask(const DropoutStream& stream, double rate, std::int64_t rows, std::int64_t columns) {
+  at::Tensor mask_NI = at::empty({rows, columns}, at::kFloat);
+  fill_dropout_mask(stream, rate, 0, rows, columns, mask_NI.data_ptr<float>());
+  return mask_NI;
+}
+
+void fill_dropout_mask(const DropoutStream& stream, double rate, std::int64_t first_row, std::int64_t rows,
+                       std::int64_t columns, float* values) {
   constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;  // splitmix64's increment
   const std::uint64_t key =
       Random(stream.seed, "dropout " + module_name(stream.layer, stream.projection)).next();
   const auto threshold = static_cast<std::uint64_t>(rate * 0x1p32);
   const auto kept = static_cast<float>(1.0 / (1.0 - rate));
-  at::Tensor mask_NI = at::empty({rows, columns}, at::kFloat);
-  float* values = mask_NI.data_ptr<float>();
+  const auto first = static_cast<std::uint64_t>(first_row * columns + 1);
   for (std::int64_t i = 0; i < rows * columns; ++i) {
-    const std::uint64_t draw = mixed(key + static_cast<std::uint64_t>(i + 1) * kGolden) >> 32;
+    const std::uint64_t draw = mixed(key + (first + static_cast<std::uint64_t>(i)) * kGolden) >> 32;
     values[i] = draw < threshold ? 0.0F : kept;
   }
-  return mask_NI;
 }
 
 }  // namespace conceptune::model

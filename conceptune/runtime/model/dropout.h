@@ -18,4 +18,8 @@ struct DropoutStream {
 /// alone, so a mask can be made again instead of kept. 0 ≤ rate < 1.
 at::Tensor dropout_mask(const DropoutStream& stream, double rate, std::int64_t rows, std::int64_t columns);
 
+/// Rows [first_row, first_row + rows) of the same mask into `values`, rows × columns floats.
+void fill_dropout_mask(const DropoutStream& stream, double rate, std::int64_t first_row, std::int64_t rows,
+                       std::int64_t columns, float* values);
+
 }  // namespace conceptune::model

@@ -1,0 +1,87 @@
+#include "conceptune/runtime/kernels/gemm.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "conceptune/runtime/kernels/parallel.h"
+
+// The reference BLAS interface (netlib), column-major.
+extern "C" void sgemm_(const char* a_transposed, const char* b_transposed, const int* rows,
+                       const int* columns, const int* inner, const float* alpha, const float* a,
+                       const int* a_leading, const float* b, const int* b_leading, const float* beta,
+                       float* c, const int* c_leading);
+
+namespace conceptune::kernels {
+namespace {
+
+Operand columns_from(const Operand& b, std::int64_t column) {
+  return {b.values + (b.transposed ? column * b.leading : column), b.leading, b.transposed};
+}
+
+Operand rows_from(const Operand& a, std::int64_t row) {
+  return {a.values + (a.transposed ? row : row * a.leading), a.leading, a.transposed};
+}
+
+/// Size of a part when `total` is split over the threads, in multiples of 16 so that rows stay aligned alike.
+std::int64_t part_of(std::int64_t total) {
+  const std::int64_t threads = thread_count();
+  return std::max<std::int64_t>(16, ((total + threads - 1) / threads + 15) / 16 * 16);
+}
+
+/// OpenBLAS's own thread count, where it is the BLAS in use.
+struct OpenBlasThreads {
+  int (*get)() = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
+  void (*set)(int) = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  std::mutex mutex;
+  int holders = 0, before = 1;
+};
+
+OpenBlasThreads& openblas_threads() {
+  static OpenBlasThreads threads;
+  return threads;
+}
+
+}  // namespace
+
+void gemm(const GemmShape& shape, float alpha, const Operand& a, const Operand& b, float beta, float* c,
+          std::int64_t c_leading) {
+  if (shape.rows == 0 || shape.columns == 0) return;
+  const auto to_int = [](std::int64_t value) { return static_cast<int>(value); };
+  // Row-major c = a b is column-major cᵀ = bᵀ aᵀ.
+  const int rows = to_int(shape.columns), columns = to_int(shape.rows), inner = to_int(shape.inner);
+  const int a_leading = to_int(a.leading), b_leading = to_int(b.leading), leading = to_int(c_leading);
+  sgemm_(b.transposed ? "T" : "N", a.transposed ? "T" : "N", &rows, &columns, &inner, &alpha, b.values,
+         &b_leading, a.values, &a_leading, &beta, c, &leading);
+}
+
+void parallel_gemm(const GemmShape& shape, float alpha, const Operand& a, const Operand& b, float beta,
+                   float* c, std::int64_t c_leading) {
+  const bool by_rows = shape.rows >= shape.columns;
+  const std::int64_t total = by_rows ? shape.rows : shape.columns, part = part_of(total);
+  parallel_for((total + part - 1) / part, [&](std::int64_t i) {
+    const std::int64_t begin = i * part, size = std::min(part, total - begin);
+    if (by_rows)
+      gemm({size, shape.columns, shape.inner}, alpha, rows_from(a, begin), b, beta, c + begin * c_leading,
+           c_leading);
+    else
+      gemm({shape.rows, size, shape.inner}, alpha, a, columns_from(b, begin), beta, c + begin, c_leading);
+  });
+}
+
+SingleThreadedBlas::SingleThreadedBlas() {
+  OpenBlasThreads& threads = openblas_threads();
+  const std::scoped_lock lock(threads.mutex);
+  if (!threads.get || !threads.set || threads.holders++ > 0) return;
+  threads.before = threads.get();
+  threads.set(1);
+}
+
+SingleThreadedBlas::~SingleThreadedBlas() {
+  OpenBlasThreads& threads = openblas_threads();
+  const std::scoped_lock lock(threads.mutex);
+  if (threads.get && threads.set && --threads.holders == 0) threads.set(threads.before);
+}
+
+}  // namespace conceptune::kernels

@@ -1,0 +1,20 @@
+#include "conceptune/runtime/kernels/layer_kernels.h"
+
+namespace conceptune::kernels {
+
+const LayerKernels& layer_kernels_of(Isa isa) {
+  switch (isa) {
+    case Isa::plain:
+      return plain::kLayerKernels;
+    case Isa::avx2:
+      return avx2::kLayerKernels;
+    case Isa::avx512:
+    case Isa::avx512bf16:
+      break;
+  }
+  return avx512::kLayerKernels;
+}
+
+const LayerKernels& layer_kernels() { return layer_kernels_of(active_isa()); }
+
+}  // namespace conceptune::kernels

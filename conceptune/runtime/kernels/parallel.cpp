@@ -1,0 +1,29 @@
+#include "conceptune/runtime/kernels/parallel.h"
+
+#include <omp.h>
+
+#include <exception>
+
+namespace conceptune::kernels {
+
+int thread_count() { return omp_in_parallel() ? 1 : omp_get_max_threads(); }
+
+void parallel_for(std::int64_t count, const std::function<void(std::int64_t)>& task) {
+  if (count <= 1 || thread_count() == 1) {
+    for (std::int64_t i = 0; i < count; ++i) task(i);
+    return;
+  }
+  std::exception_ptr failure;
+#pragma omp parallel for schedule(dynamic)
+  for (std::int64_t i = 0; i < count; ++i) {
+    try {
+      task(i);
+    } catch (...) {
+#pragma omp critical
+      if (!failure) failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace conceptune::kernels

@@ -1,0 +1,16 @@
+// Loops over independent tasks on the threads that libtorch's own operations use (OpenMP's pool).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace conceptune::kernels {
+
+/// Threads a loop started here may use.
+int thread_count();
+
+/// Calls task(i) for each i in [0, count) on all threads, in no particular order; returns when all are done.
+/// The first exception of a task is rethrown here. Within a task it runs in the calling thread alone.
+void parallel_for(std::int64_t count, const std::function<void(std::int64_t)>& task);
+
+}  // namespace conceptune::kernels
