@@ -1,5 +1,7 @@
 // Small dense layers in float32 for networks of a few hundred units: weights are packed once, inputs are rows
-// of any stride (so that a window over neighbouring rows is a view). Sums may be fused and in any order.
+// of any stride (so that a window over neighbouring rows is a view). Each output sums its inputs in order,
+// fused where the processor can, and then the bias, as reference implementations do: close decisions fall
+// like theirs.
 #pragma once
 
 #include <cstddef>

@@ -27,7 +27,7 @@ struct DenseKernels {
     [[gnu::always_inline]] inline void multiply(const float* packed, const float* bias, std::size_t inputs,
                                                 const float* input, std::size_t stride) {
       for (int r = 0; r < Rows; ++r)
-        for (int p = 0; p < Pieces; ++p) sum[r][p] = load(bias + p * kDenseGroup);
+        for (int p = 0; p < Pieces; ++p) sum[r][p] = Vector{};
       for (std::size_t i = 0; i < inputs; ++i) {
         const float* weights = packed + i * Pieces * kDenseGroup;
         Vector weight[Pieces];
@@ -37,6 +37,8 @@ struct DenseKernels {
           for (int p = 0; p < Pieces; ++p) sum[r][p] += weight[p] * x;
         }
       }
+      for (int r = 0; r < Rows; ++r)
+        for (int p = 0; p < Pieces; ++p) sum[r][p] += load(bias + p * kDenseGroup);
     }
   };
 
@@ -65,24 +67,24 @@ struct DenseKernels {
 
   static Vector maximum(Vector a, Vector b) { return a > b ? a : b; }
 
-  static float total(Vector v) {
-    float sum = 0;
-    for (int lane = 0; lane < kLanes; ++lane) sum += v[lane];
-    return sum;
+  /// Sum of term(0) … term(size − 1), in the order of numpy's reductions over up to 128 numbers.
+  template <class Term>
+  static float total(std::size_t size, const Term& term) {
+    constexpr std::size_t kPartial = 8;
+    float sums[kPartial] = {};
+    for (std::size_t o = 0; o < size; o += kPartial)
+      for (std::size_t i = 0; i < kPartial; ++i) sums[i] += term(o + i);
+    return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
   }
 
   /// Normalises `row` in place, which holds the maxima, and adds the residual.
   static void normalise(const NormWeights& norm, std::size_t size, const float* residual, float* row) {
     constexpr float kEpsilon = 1e-8F;
-    Vector sum{};
-    for (std::size_t o = 0; o < size; o += kLanes) sum += load(row + o);
-    const float mean = total(sum) / static_cast<float>(size);
-    Vector squares{};
-    for (std::size_t o = 0; o < size; o += kLanes) {
-      const Vector difference = load(row + o) - mean;
-      squares += difference * difference;
-    }
-    const float scale = 1.0F / std::sqrt(total(squares) / static_cast<float>(size) + kEpsilon);
+    const auto count = static_cast<float>(size);
+    const float mean = total(size, [&](std::size_t o) { return row[o]; }) / count;
+    const float variance =
+        total(size, [&](std::size_t o) { return (row[o] - mean) * (row[o] - mean); }) / count;
+    const float scale = 1.0F / std::sqrt(variance + kEpsilon);
     for (std::size_t o = 0; o < size; o += kLanes) {
       Vector y = (load(row + o) - mean) * scale * load(norm.gain + o) + load(norm.shift + o);
       if (residual != nullptr) y += load(residual + o);
