@@ -16,6 +16,7 @@ namespace {
 constexpr AddCommand kCommands[] = {
     add_corpus_command,
     add_train_command,
+    add_merge_command,
     add_annotate_command,
     add_tokenize_command,
     add_eval_command,

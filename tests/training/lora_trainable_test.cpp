@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "conceptune/runtime/weights/safetensors.h"
 #include "conceptune/training/passes.h"
 #include "tests/runtime/model/random_model.h"
+#include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::training {
@@ -42,6 +44,50 @@ TEST(LoraTrainable, GradientIsTheLossesSlope) {
     };
     constexpr double kStep = 2e-3;
     EXPECT_NEAR((loss_beyond(kStep) - loss_beyond(-kStep)) / (2 * kStep), length, 2e-3 * length);
+  }
+}
+
+/// The passages of tests/reference/make_training_golden.py with their concept sets.
+std::vector<TrainingPassage> golden_passages(const weights::SafetensorsFile& golden) {
+  const auto values = [&](const char* name) {
+    const at::Tensor tensor = golden.load(name);
+    return std::vector<std::int32_t>(tensor.data_ptr<std::int32_t>(),
+                                     tensor.data_ptr<std::int32_t>() + tensor.numel());
+  };
+  const auto tokens = values("tokens"), starts = values("starts"), positions = values("word_positions"),
+             owners = values("word_passages"), ids = values("set_ids"), sizes = values("set_sizes");
+  std::vector<TrainingPassage> golden_passages(starts.size() - 1);
+  for (std::size_t p = 0; p < golden_passages.size(); ++p)
+    golden_passages[p].tokens.assign(tokens.begin() + starts[p], tokens.begin() + starts[p + 1]);
+  std::size_t next_id = 0;
+  for (std::size_t w = 0; w < positions.size(); ++w) {
+    PassageWord word{positions[w], {}};
+    for (std::int32_t k = 0; k < sizes[w]; ++k) word.tokens.push_back({ids[next_id++]});
+    golden_passages[static_cast<std::size_t>(owners[w])].words.push_back(word);
+  }
+  return golden_passages;
+}
+
+TEST(LoraTrainable, LossAndEveryGradientEqualTransformersAndPeft) {
+  const auto folder = source("tests/reference/model/llama3");
+  const weights::SafetensorsFile golden(source("tests/reference/training.safetensors"));
+  const model::Decoder decoder(weights::WeightStore::open(folder));
+  const LoraTrainable model(decoder, model::load_adapter(folder / "adapter", decoder.config()), "llama3");
+  const auto passages = golden_passages(golden);
+  for (const auto& [name, concept_weight] :
+       {std::pair{"paper", 0.25}, {"blended", 0.5}, {"weighted-ce", 0.0}, {"content-ntp", 0.75}}) {
+    ObjectiveOptions options;
+    options.loss = *value_named<Loss>(name);
+    options.concept_weight = concept_weight;
+    for (const auto& parameter : model.parameters()) parameter.tensor.mutable_grad().reset();
+    const auto totals = accumulate_gradients(model, passages, {{0, 1}}, options, 1, 0);
+    const double expected = golden.load(std::string("loss.") + name).item<double>();
+    EXPECT_NEAR(loss_of(totals.sums, totals.denominators, options), expected, 1e-5 * expected) << name;
+    for (const auto& parameter : model.parameters()) {
+      const at::Tensor gradient = golden.load(std::string("gradient.") + name + "." + parameter.name);
+      EXPECT_LT(relative_difference(parameter.tensor.grad(), gradient), 2e-5)
+          << name << " " << parameter.name;
+    }
   }
 }
 

@@ -1,0 +1,81 @@
+// conceptune merge: base + adapter → full model.
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "conceptune/base/json.h"
+#include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/model/merged_model.h"
+#include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "conceptune/runtime/weights/weight_store.h"
+
+namespace conceptune::cli {
+namespace {
+
+struct MergeCommand {
+  std::filesystem::path model;
+  std::filesystem::path adapter;
+  std::filesystem::path output;
+  std::string type = "f16";
+  bool json = false;
+};
+
+/// What the written model is compared with the adapted one on.
+constexpr const char* kProbe =
+    "A dog that lives with people is a pet, and many people think of the word friend when they see one.";
+
+at::Tensor logits_of(const model::Decoder& decoder, const model::PackedBatch& batch,
+                     const model::LoraAdapter* adapter = nullptr) {
+  const at::NoGradGuard no_autograd;
+  return decoder.project(decoder.forward(batch, adapter));
+}
+
+struct Difference {
+  double largest, mean;
+};
+
+Difference measure(const MergeCommand& command, const std::shared_ptr<const weights::WeightStore>& store,
+                   const model::LoraAdapter& adapter) {
+  model::PackedBatch batch;
+  batch.append(tokenizer::Tokenizer::load(command.model)->encode_ids(kProbe));
+  const at::Tensor expected_NV = logits_of(model::Decoder(store), batch, &adapter);
+  const at::Tensor written_NV = logits_of(model::Decoder(weights::WeightStore::open(command.output)), batch);
+  const at::Tensor difference_NV = (written_NV - expected_NV).abs();
+  return {difference_NV.max().item<double>(), difference_NV.mean().item<double>()};
+}
+
+void run_merge(const MergeCommand& command, const Terminal& terminal) {
+  const auto store = weights::WeightStore::open(command.model);
+  const std::shared_ptr<const model::LoraAdapter> adapter =
+      model::load_adapter(command.adapter, store->config());
+  model::write_merged_model(command.model, *store, model::merged_weights(store, adapter),
+                            *value_named<model::MergedType>(command.type), command.output);
+  const Difference difference = measure(command, store, *adapter);
+  if (command.json)
+    return terminal.print(to_json_text({{"model", command.output.string()},
+                                        {"type", command.type},
+                                        {"largest_logit_difference", difference.largest},
+                                        {"mean_logit_difference", difference.mean}}));
+  terminal.print(fmt::format("{} ({})", command.output.string(), command.type));
+  terminal.print(fmt::format("logits differ from base + adapter by {:.2g} at most, {:.2g} on average",
+                             difference.largest, difference.mean));
+}
+
+}  // namespace
+
+void add_merge_command(CLI::App& program, Terminal& terminal) {
+  auto* app = program.add_subcommand("merge", "Fold an adapter into its base model");
+  auto command = std::make_shared<MergeCommand>();
+  app->add_option("-m,--model", command->model, "Base model: a GGUF file or a Hugging Face folder")
+      ->required();
+  app->add_option("-a,--adapter", command->adapter, "Adapter folder (PEFT's format)")->required();
+  app->add_option("-o,--output", command->output, "New GGUF file or folder, in the base's format")
+      ->required();
+  app->add_option("--type", command->type,
+                  "Numbers of the matrices: f32, f16; q8_0 in GGUF; bf16 in safetensors")
+      ->check(CLI::IsMember({"f32", "f16", "bf16", "q8_0"}))
+      ->capture_default_str();
+  app->add_flag("--json", command->json, "Print JSON");
+  app->callback([command, &terminal] { run_merge(*command, terminal); });
+}
+
+}  // namespace conceptune::cli

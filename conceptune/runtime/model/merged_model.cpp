@@ -1,0 +1,119 @@
+#include "conceptune/runtime/model/merged_model.h"
+
+#include <fmt/format.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/base/gguf.h"
+#include "conceptune/base/json.h"
+#include "conceptune/runtime/weights/family_table.h"
+#include "conceptune/runtime/weights/gguf_writer.h"
+#include "conceptune/runtime/weights/safetensors_writer.h"
+
+namespace conceptune::model {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::string_view kDoing = "merging adapter";
+
+at::ScalarType scalar_type(MergedType type) {
+  switch (type) {
+    case MergedType::float16:
+      return at::kHalf;
+    case MergedType::bfloat16:
+      return at::kBFloat16;
+    case MergedType::float32:
+    case MergedType::q8_0:
+      break;
+  }
+  return at::kFloat;
+}
+
+/// Rows as llama.cpp's conversion leaves them: the two halves of every head alternate.
+at::Tensor interleaved(const at::Tensor& weight, std::int64_t head_size) {
+  std::vector<std::int64_t> shape = weight.sizes().vec();
+  std::vector<std::int64_t> split = {shape[0] / head_size, 2, head_size / 2};
+  split.insert(split.end(), shape.begin() + 1, shape.end());
+  return weight.reshape(split).transpose(1, 2).reshape(shape).contiguous();
+}
+
+void write_gguf_model(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& merged,
+                      MergedType type, const fs::path& output) {
+  if (type == MergedType::bfloat16)
+    throw InputError(kDoing, output.string(), "GGUF output is f32, f16 or q8_0, expected one of these");
+  std::vector<weights::GgufOutput> tensors;
+  for (const auto& expected : weights::expected_tensors(config))
+    tensors.push_back({expected.gguf_name, expected.shape, [&merged, &config, expected] {
+                         const at::Tensor values = merged(expected.name, at::kFloat);
+                         return expected.interleaved ? interleaved(values, config.head_size) : values;
+                       }});
+  const GgufFile source(base);
+  for (const auto& tensor : source.tensors())  // read by other programs; no adapter changes them
+    if (tensor.name == "rope_freqs.weight")
+      tensors.push_back({std::string(tensor.name), {tensor.shape.begin(), tensor.shape.end()}, [&tensor] {
+                           at::Tensor values = at::empty({tensor.shape[0]}, at::kFloat);
+                           std::copy(tensor.bytes.begin(), tensor.bytes.end(),
+                                     static_cast<std::byte*>(values.data_ptr()));
+                           return values;
+                         }});
+  const auto storage = type == MergedType::q8_0      ? weights::GgufStorage::q8_0
+                       : type == MergedType::float16 ? weights::GgufStorage::f16
+                                                     : weights::GgufStorage::f32;
+  weights::write_gguf(output, source, tensors, storage);
+}
+
+/// Everything of the base's folder but its weights; config.json names the new number type.
+void copy_other_files(const fs::path& base, const fs::path& output, at::ScalarType type) {
+  for (const auto& entry : fs::directory_iterator(base)) {
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file() || name.find(".safetensors") != std::string::npos || name == "config.json" ||
+        entry.path().extension() == ".bin" || entry.path().extension() == ".gguf")
+      continue;
+    fs::copy_file(entry.path(), output / name);
+  }
+  Json config = read_json_file(base / "config.json", kDoing);
+  const char* const name = type == at::kHalf ? "float16" : type == at::kBFloat16 ? "bfloat16" : "float32";
+  config[config.contains("dtype") ? "dtype" : "torch_dtype"] = name;
+  write_file_atomically(output / "config.json", to_json_text(config, 2) + "\n");
+}
+
+void write_folder_model(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& merged,
+                        MergedType type, const fs::path& output) {
+  if (type == MergedType::q8_0)
+    throw InputError(kDoing, output.string(),
+                     "safetensors output is f32, f16 or bf16, expected one of these");
+  std::vector<weights::NamedTensor> tensors;
+  for (const auto& expected : weights::expected_tensors(config))
+    tensors.push_back({expected.name, merged(expected.name, at::kFloat).to(scalar_type(type))});
+  AtomicFolder folder(output);
+  copy_other_files(base, folder.path(), scalar_type(type));
+  weights::write_safetensors(folder.path() / "model.safetensors", tensors, {{"format", "pt"}});
+  folder.commit();
+}
+
+}  // namespace
+
+TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
+                            std::shared_ptr<const LoraAdapter> adapter) {
+  std::map<std::string, LoraPair> pairs;
+  for (std::int64_t layer = 0; layer < store->config().layers; ++layer)
+    for (const Projection projection : kProjections)
+      if (const LoraPair* pair = adapter->find(layer, projection))
+        pairs.emplace(module_name(layer, projection) + ".weight", *pair);
+  return [store, pairs, scaling = adapter->scaling()](std::string_view name, at::ScalarType type) {
+    const at::NoGradGuard no_autograd;
+    at::Tensor values = store->load(name);
+    if (const auto found = pairs.find(std::string(name)); found != pairs.end())
+      values.addmm_(found->second.b_OR, found->second.a_RI, 1, scaling);
+    return values.to(type);
+  };
+}
+
+void write_merged_model(const fs::path& base, const weights::WeightStore& store, const TensorLoader& merged,
+                        MergedType type, const fs::path& output) {
+  if (fs::exists(output)) throw InputError(kDoing, output.string(), "exists, expected a new file or folder");
+  const bool is_folder = fs::is_directory(base);
+  (is_folder ? write_folder_model : write_gguf_model)(base, store.config(), merged, type, output);
+}
+
+}  // namespace conceptune::model

@@ -1,0 +1,35 @@
+// A base model with an adapter folded into its weights: W + s · B A, added in float32 and cast once.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "conceptune/runtime/model/decoder_weights.h"
+#include "conceptune/runtime/model/lora.h"
+#include "conceptune/runtime/weights/weight_store.h"
+
+namespace conceptune::model {
+
+/// Number type of the written matrices.
+enum class MergedType { float32, float16, bfloat16, q8_0 };
+
+/// The model's tensors with the adapter's products added; both are kept alive.
+TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
+                            std::shared_ptr<const LoraAdapter> adapter);
+
+/// Writes the merged model in its base's format: a .gguf file for a GGUF base (F32, F16, Q8_0), else a folder
+/// with model.safetensors (F32, F16, BF16) and the base's other files. A tied head stays tied. Throws
+/// InputError when the format cannot hold the type or `output` exists.
+void write_merged_model(const std::filesystem::path& base, const weights::WeightStore& store,
+                        const TensorLoader& merged, MergedType type, const std::filesystem::path& output);
+
+}  // namespace conceptune::model
+
+template <>
+inline constexpr std::pair<const char*, conceptune::model::MergedType>
+    conceptune::enum_names<conceptune::model::MergedType>[] = {
+        {"f32", conceptune::model::MergedType::float32},
+        {"f16", conceptune::model::MergedType::float16},
+        {"bf16", conceptune::model::MergedType::bfloat16},
+        {"q8_0", conceptune::model::MergedType::q8_0}};

@@ -1,0 +1,87 @@
+// A merged model computes what base and adapter compute together, in memory and read back from a folder.
+#include "conceptune/runtime/model/merged_model.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "tests/runtime/model/random_model.h"
+#include "tests/support/inputs.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::model {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Merged {
+  explicit Merged(const fs::path& base, const LoraOptions& options = {.rank = 2, .targets = {"all"}})
+      : store(weights::WeightStore::open(base)), adapter(test::random_adapter(store->config(), options)) {}
+
+  at::Tensor expected(const PackedBatch& batch) const {
+    const at::NoGradGuard no_grad;
+    const Decoder decoder(store);
+    return decoder.project(decoder.forward(batch, adapter.get()));
+  }
+  static at::Tensor logits(const Decoder& decoder, const PackedBatch& batch) {
+    const at::NoGradGuard no_grad;
+    return decoder.project(decoder.forward(batch));
+  }
+
+  std::shared_ptr<const weights::WeightStore> store;
+  std::shared_ptr<LoraAdapter> adapter;
+};
+
+class MergedFamilies : public testing::TestWithParam<const char*> {};
+
+TEST_P(MergedFamilies, FolderReadsBackToTheAdaptedModel) {
+  const fs::path base = test::source("tests/reference/model") / GetParam();
+  const Merged merged(base);
+  const auto batch = test::random_batch({9, 4}, merged.store->config().vocabulary);
+  const at::Tensor expected = merged.expected(batch);
+  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  EXPECT_LT(
+      test::relative_difference(Merged::logits(Decoder(merged.store->config(), loader), batch), expected),
+      1e-5);
+
+  const test::TemporaryFolder folder;
+  write_merged_model(base, *merged.store, loader, MergedType::float32, folder.path() / "f32");
+  const Decoder written(weights::WeightStore::open(folder.path() / "f32"));
+  EXPECT_EQ(written.config().tied_head, merged.store->config().tied_head);
+  EXPECT_LT(test::relative_difference(Merged::logits(written, batch), expected), 1e-5);
+
+  write_merged_model(base, *merged.store, loader, MergedType::bfloat16, folder.path() / "bf16");
+  const auto rounded = weights::WeightStore::open(folder.path() / "bf16");
+  for (const auto& tensor : rounded->tensors())
+    EXPECT_TRUE(at::equal(rounded->load(tensor.name),
+                          loader(tensor.name, at::kFloat).to(at::kBFloat16).to(at::kFloat)))
+        << tensor.name;
+  EXPECT_THROW(write_merged_model(base, *merged.store, loader, MergedType::q8_0, folder.path() / "q8"),
+               InputError);
+  EXPECT_THROW(write_merged_model(base, *merged.store, loader, MergedType::float32, folder.path() / "f32"),
+               InputError);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, MergedFamilies,
+                         testing::Values("llama2", "llama3", "qwen2", "qwen3", "falcon3"));
+
+TEST(MergedGguf, ReadsBackToTheAdaptedWeights) {
+  const fs::path base = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(base);
+  const Merged merged(base, {.rank = 2, .targets = {"q_proj", "down_proj"}});
+  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  const test::TemporaryFolder folder;
+  const fs::path output = folder.path() / "merged.gguf";
+  write_merged_model(base, *merged.store, loader, MergedType::float16, output);
+  const auto written = weights::WeightStore::open(output);
+  for (const char* name : {"model.layers.3.self_attn.q_proj.weight", "model.layers.29.mlp.down_proj.weight",
+                           "model.layers.0.self_attn.k_proj.weight", "model.norm.weight"}) {
+    const at::Tensor expected = loader(name, at::kFloat);
+    EXPECT_LT(test::relative_difference(written->load(name), expected), 1e-3) << name;
+  }
+  EXPECT_GT(test::relative_difference(written->load("model.layers.3.self_attn.q_proj.weight"),
+                                      merged.store->load("model.layers.3.self_attn.q_proj.weight")),
+            0.01);
+}
+
+}  // namespace
+}  // namespace conceptune::model
