@@ -85,8 +85,10 @@ class Pass {
   }
 
   void run(std::span<const Row> rows, bool with_gradient) {
-    const auto chunk =
-        static_cast<std::size_t>(std::max<std::int64_t>(16, kChunkElements / head_VD_.size(0)));
+    if (rows.empty()) return;
+    const auto chunk = std::min(
+        rows.size(), static_cast<std::size_t>(std::max<std::int64_t>(16, kChunkElements / head_VD_.size(0))));
+    logits_buffer_CV_ = at::empty({static_cast<std::int64_t>(chunk), head_VD_.size(0)}, head_VD_.options());
     for (std::size_t begin = 0; begin < rows.size(); begin += chunk)
       run_chunk(rows.subspan(begin, std::min(chunk, rows.size() - begin)), with_gradient);
   }
@@ -104,7 +106,8 @@ class Pass {
   double concept_gradient_;
   ObjectiveResult result_;
 
-  // Of the chunk at hand.
+  // Of the chunk at hand; the buffer serves all chunks.
+  at::Tensor logits_buffer_CV_;
   LogitQuery query_;
   LogitAnswer answer_;
   std::size_t next_pick_ = 0;
@@ -131,7 +134,8 @@ void Pass::run_chunk(std::span<const Row> rows, bool with_gradient) {
   for (const Row& row : rows) hidden_rows.push_back(row.hidden_row);
   const at::Tensor rows_C = at::tensor(hidden_rows, at::kLong).to(hidden_ND_.device());
   const at::Tensor hidden_CD = hidden_ND_.index_select(0, rows_C);
-  at::Tensor logits_CV = at::mm(hidden_CD, head_VD_.t());
+  at::Tensor logits_CV = logits_buffer_CV_.narrow(0, 0, static_cast<std::int64_t>(rows.size()));
+  at::mm_out(logits_CV, hidden_CD, head_VD_.t());
 
   query_ = query_for(rows, head_VD_.size(0));
   answer_ = query_logits(logits_CV, query_);

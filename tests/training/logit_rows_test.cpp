@@ -44,6 +44,23 @@ TEST_P(LogitRows, RepeatedPositionsAddUp) {
   EXPECT_TRUE(at::equal(tensor_CV, at::tensor({2.0, 0.0, 0.0, 0.0, 4.0, 0.0}).to(GetParam()).view({2, 3})));
 }
 
+TEST(LogitRowsKernels, EqualTheOperationsOfLibtorch) {
+  at::manual_seed(2);
+  const at::Tensor logits_CV = at::randn({5, 1003}, at::kDouble).mul_(8).to(at::kFloat);
+  const LogitQuery query{{3, 1004, 2007, 3010, 4013, 17}, {1, 4}};
+  const auto plain = query_logits(logits_CV.to(at::kDouble), query), fused = query_logits(logits_CV, query);
+  EXPECT_EQ(fused.maximum_C, plain.maximum_C);
+  EXPECT_EQ(fused.picked_P, plain.picked_P);
+  EXPECT_EQ(fused.rank_S, plain.rank_S);
+  for (std::size_t c = 0; c < 5; ++c) EXPECT_NEAR(fused.log_normaliser_C[c], plain.log_normaliser_C[c], 1e-6);
+  for (std::size_t s = 0; s < 2; ++s) EXPECT_NEAR(fused.entropy_S[s], plain.entropy_S[s], 1e-5);
+  const std::vector<double> scale_C = {1, 0.5, 0, 2, 1e-4};
+  at::Tensor expected_CV = logits_CV.to(at::kDouble), actual_CV = logits_CV.clone();
+  scaled_softmax_(expected_CV, plain.log_normaliser_C, scale_C);
+  scaled_softmax_(actual_CV, fused.log_normaliser_C, scale_C);
+  EXPECT_TRUE(at::allclose(actual_CV.to(at::kDouble), expected_CV, 2e-6, 1e-30));
+}
+
 INSTANTIATE_TEST_SUITE_P(Types, LogitRows, testing::Values(at::kFloat, at::kDouble));
 
 }  // namespace

@@ -1,0 +1,29 @@
+// eˣ for loops that the compiler turns into vectors. The including file defines CONCEPTUNE_ISA_NAMESPACE.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
+namespace {
+
+/// eˣ to 2 units in the last place (Cephes' expf: x = n ln 2 + r, a polynomial in r, 2ⁿ through the exponent) between
+/// −87 and 88, their values beyond; NaN of NaN. No branch and no call, so that a loop over it vectorises.
+inline float exponential(float x) {
+  const float above = x < -87.0F ? -87.0F : x;
+  const float clamped = above > 88.0F ? 88.0F : above;
+  const float scaled = clamped * 1.44269504088896341F;
+  const auto n = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5F : 0.5F));
+  const auto whole = static_cast<float>(n);
+  const float r = (clamped - whole * 0.693359375F) + whole * 2.12194440e-4F;
+  float p = 1.9875691500e-4F;
+  p = p * r + 1.3981999507e-3F;
+  p = p * r + 8.3334519073e-3F;
+  p = p * r + 4.1665795894e-2F;
+  p = p * r + 1.6666665459e-1F;
+  p = p * r + 5.0000001201e-1F;
+  return (p * r * r + r + 1.0F) * std::bit_cast<float>((n + 127) << 23);
+}
+
+}  // namespace
+}  // namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE
