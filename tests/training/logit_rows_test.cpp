@@ -58,7 +58,8 @@ TEST(LogitRowsKernels, EqualTheOperationsOfLibtorch) {
   at::Tensor expected_CV = logits_CV.to(at::kDouble), actual_CV = logits_CV.clone();
   scaled_softmax_(expected_CV, plain.log_normaliser_C, scale_C);
   scaled_softmax_(actual_CV, fused.log_normaliser_C, scale_C);
-  EXPECT_TRUE(at::allclose(actual_CV.to(at::kDouble), expected_CV, 2e-6, 1e-30));
+  // A logit lies up to 64 from the normaliser, where half a ULP is 4e-6.
+  EXPECT_TRUE(at::allclose(actual_CV.to(at::kDouble), expected_CV, 5e-6, 1e-30));
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, LogitRows, testing::Values(at::kFloat, at::kDouble));
