@@ -104,6 +104,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app->add_flag("--no-candidates", command->no_candidates, "WordNet's own words; no model is run");
+  app->add_option("--table", options.file.table, "Table of --source file");
   app->add_option("--shard", command->shard, "Do part i of n ('2/4'); conceptune dataset merge joins them");
   app->add_option("--set", command->settings, "Any option of annotation, e.g. wordnet.depth=2")
       ->allow_extra_args(false);

@@ -12,6 +12,7 @@ using AddCommand = void (*)(CLI::App& program, Terminal& terminal);
 
 void add_corpus_command(CLI::App& program, Terminal& terminal);
 void add_annotate_command(CLI::App& program, Terminal& terminal);
+void add_dataset_command(CLI::App& program, Terminal& terminal);
 void add_tokenize_command(CLI::App& program, Terminal& terminal);
 void add_eval_command(CLI::App& program, Terminal& terminal);
 void add_tag_command(CLI::App& program, Terminal& terminal);

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/commands.h"
+#include "cli/inspect_dataset.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/weights/inspection.h"
@@ -12,6 +13,7 @@ namespace {
 
 struct InspectCommand {
   std::filesystem::path path;
+  InspectDatasetOptions dataset;
   bool json = false;
 };
 
@@ -77,6 +79,11 @@ void print_model_file(const weights::Inspection& inspection, const Terminal& ter
 void run_inspect(const InspectCommand& command, const Terminal& terminal) {
   if (!std::filesystem::exists(command.path))
     throw InputError("inspecting", command.path.string(), "No such file or directory");
+  if (is_dataset(command.path)) {
+    InspectDatasetOptions options = command.dataset;
+    options.json = command.json;
+    return inspect_dataset(command.path, options, terminal);
+  }
   const weights::Inspection inspection = weights::inspect(command.path);
   if (command.json) return terminal.print(to_json_text(to_json(inspection)));
   print_model_file(inspection, terminal);
@@ -85,9 +92,14 @@ void run_inspect(const InspectCommand& command, const Terminal& terminal) {
 }  // namespace
 
 void add_inspect_command(CLI::App& program, Terminal& terminal) {
-  auto* app = program.add_subcommand("inspect", "Look at a model file, model folder or adapter");
+  auto* app =
+      program.add_subcommand("inspect", "Look at a model file, model folder, adapter or concept dataset");
   auto command = std::make_shared<InspectCommand>();
   app->add_option("path", command->path, "What to look at")->required();
+  app->add_option("--passages", command->dataset.passages, "Passages of a dataset to show")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app->add_option("--html", command->dataset.page, "Write a dataset as a web page with search and filters");
   app->add_flag("--json", command->json, "Print JSON");
   app->callback([command, &terminal] { run_inspect(*command, terminal); });
 }

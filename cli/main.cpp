@@ -24,6 +24,8 @@ constexpr AddCommand kCommands[] = {
     add_report_command,
     add_tag_command,
     add_env_command,
+    add_corpus_command, add_train_command,   add_annotate_command, add_dataset_command, add_tokenize_command,
+    add_eval_command,   add_inspect_command, add_report_command,   add_tag_command,     add_env_command,
 };
 
 /// What is wrong with the first word when it is no subcommand; empty when it is one or an option.

@@ -8,6 +8,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
+#include "conceptune/concepts/counts.h"
 #include "conceptune/concepts/wordnet_source.h"
 #include "conceptune/concepts/work_folder.h"
 #include "conceptune/runtime/model/decoder.h"
@@ -20,6 +21,16 @@ constexpr std::string_view kDoing = "annotating";
 
 std::unique_ptr<ConceptSource> make_source(const AnnotateOptions& options, const AnnotationModels& models) {
   switch (options.source) {
+    case SourceKind::prompt:
+      return std::make_unique<PromptSource>(
+          models.prompt_decoder ? models.prompt_decoder : models.decoder,
+          models.prompt_decoder ? models.prompt_tokenizer : models.tokenizer, options.prompt,
+          options.max_synonyms);
+    case SourceKind::embedding:
+      return std::make_unique<EmbeddingSource>(models.decoder, models.tokenizer, models.pipeline,
+                                               options.embedding, options.max_synonyms);
+    case SourceKind::file:
+      return std::make_unique<FileSource>(options.file, models.tokenizer, options.max_synonyms);
     case SourceKind::wordnet:
       break;
   }
@@ -40,6 +51,7 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
   Json facts = {{"passages", {{"count", passages.size()}, {"hash", hash_of(passages)}}},
                 {"english_pipeline", models.pipeline->hash()}};
   if (needs_model(options)) facts["model"] = models.model_hash;
+  if (models.prompt_decoder) facts["prompt_model"] = models.prompt_model_hash;
   const Json of_source = source.made_from();
   for (const auto& [key, value] : of_source.items()) facts[key] = value;
   facts["options"] = options_to_json(options);
@@ -87,21 +99,6 @@ class Annotator {
   std::optional<CandidateFinder> finder_;
 };
 
-/// Adds the whole numbers of one JSON object of counts to those of another of the same shape.
-void add_counts(Json& total, const Json& part) {
-  for (const auto& [key, value] : part.items()) {
-    Json& sum = total[key];
-    if (value.is_object()) {
-      if (sum.is_null()) sum = Json::object();
-      add_counts(sum, value);
-    } else if (value.is_number_integer()) {
-      sum = (sum.is_null() ? 0 : sum.get<std::int64_t>()) + value.get<std::int64_t>();
-    } else {
-      total.erase(key);  // a share, which does not add up
-    }
-  }
-}
-
 /// The batches that a shard does.
 struct BatchRange {
   std::int64_t begin, end;
@@ -132,7 +129,10 @@ DatasetStatistics assemble(const WorkFolder& work, const BatchRange& batches, Da
 
 }  // namespace
 
-bool needs_model(const AnnotateOptions& options) { return options.wordnet.use_candidates; }
+bool needs_model(const AnnotateOptions& options) {
+  return options.source == SourceKind::prompt || options.source == SourceKind::embedding ||
+         (options.source == SourceKind::wordnet && options.wordnet.use_candidates);
+}
 
 AnnotationModels load_annotation_models(const std::filesystem::path& model,
                                         const std::optional<std::filesystem::path>& english_pipeline,
@@ -144,6 +144,12 @@ AnnotationModels load_annotation_models(const std::filesystem::path& model,
   const auto store = weights::WeightStore::open(model);
   models.decoder = std::make_shared<model::Decoder>(store);
   models.model_hash = store->hash();
+  if (options.source == SourceKind::prompt && !options.prompt.model.empty()) {
+    const auto prompt_store = weights::WeightStore::open(options.prompt.model);
+    models.prompt_tokenizer = tokenizer::Tokenizer::load(options.prompt.model);
+    models.prompt_decoder = std::make_shared<model::Decoder>(prompt_store);
+    models.prompt_model_hash = prompt_store->hash();
+  }
   return models;
 }
 

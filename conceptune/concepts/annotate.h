@@ -13,6 +13,9 @@
 #include "conceptune/concepts/candidates.h"
 #include "conceptune/concepts/concept_source.h"
 #include "conceptune/concepts/dataset.h"
+#include "conceptune/concepts/embedding_source.h"
+#include "conceptune/concepts/file_source.h"
+#include "conceptune/concepts/prompt_source.h"
 #include "conceptune/concepts/wordnet.h"
 #include "conceptune/corpus/passage.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
@@ -22,14 +25,17 @@
 namespace conceptune::concepts {
 
 /// Where concepts come from; see the class of that name.
-enum class SourceKind { wordnet };
+enum class SourceKind { wordnet, prompt, embedding, file };
 
 }  // namespace conceptune::concepts
 
 template <>
 inline constexpr std::pair<const char*, conceptune::concepts::SourceKind>
     conceptune::enum_names<conceptune::concepts::SourceKind>[] = {
-        {"wordnet", conceptune::concepts::SourceKind::wordnet}};
+        {"wordnet", conceptune::concepts::SourceKind::wordnet},
+        {"prompt", conceptune::concepts::SourceKind::prompt},
+        {"embedding", conceptune::concepts::SourceKind::embedding},
+        {"file", conceptune::concepts::SourceKind::file}};
 
 namespace conceptune::concepts {
 
@@ -40,6 +46,9 @@ struct AnnotateOptions {
   words::ContentWordOptions content_words;
   CandidateOptions candidates;
   WordNetOptions wordnet;
+  PromptOptions prompt;
+  EmbeddingOptions embedding;
+  FileOptions file;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -50,6 +59,9 @@ struct AnnotateOptions {
     visit("content_words", content_words, "Which tokens are content words");
     visit("candidates", candidates, "What the model would say in a word's place");
     visit("wordnet", wordnet, "WordNet as the source");
+    visit("prompt", prompt, "An instruct model's answers as the source");
+    visit("embedding", embedding, "Substitution in the model as the source");
+    visit("file", file, "A table as the source");
   }
 };
 
@@ -59,6 +71,10 @@ struct AnnotationModels {
   std::shared_ptr<const words::EnglishPipeline> pipeline;
   std::shared_ptr<const model::Decoder> decoder;  // null when needs_model() says no
   std::string model_hash;                         // WeightStore::hash(); empty without a decoder
+  // What the prompt source asks, where it is another model; null for the same.
+  std::shared_ptr<const tokenizer::Tokenizer> prompt_tokenizer;
+  std::shared_ptr<const model::Decoder> prompt_decoder;
+  std::string prompt_model_hash;
 };
 
 /// Loads what annotation with these options needs: the tokenizer and, where needed, the weights of a model

@@ -1,0 +1,9 @@
+// The texts of configs/prompts/, compiled in.
+#pragma once
+
+namespace conceptune::concepts {
+
+extern const char* const kPaperPrompt;
+extern const char* const kPassageFirstPrompt;
+
+}  // namespace conceptune::concepts

@@ -1,0 +1,33 @@
+// Datasets for people to look at: passages with their concept sets in the terminal and as a web page.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "conceptune/concepts/dataset.h"
+
+namespace conceptune::concepts {
+
+/// Where a content word stands in its text, in bytes.
+struct WordPlace {
+  std::size_t begin, end;
+};
+
+/// The place of each of a record's words: the next occurrence as a whole word, in order. Records hold no
+/// offsets; where an occurrence that is no content word comes first, that one is found. An absent word is at
+/// the text's end.
+std::vector<WordPlace> locate_words(const ConceptRecord& record);
+
+/// A passage with its content words marked, then a line for each word that has synonyms. `colour` uses ANSI
+/// codes; without it words stand in asterisks. Control characters of the text are shown as U+FFFD.
+std::string record_for_terminal(const ConceptRecord& record, bool colour);
+
+/// Writes one page that needs nothing beside it: the dataset's counts and its first `passages` passages, with
+/// a search field and filters by part of speech and by words without synonyms.
+void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages,
+                        const std::filesystem::path& page);
+
+}  // namespace conceptune::concepts

@@ -1,0 +1,60 @@
+// Datasets made from datasets: fewer synonyms or words, sets of two sources combined, random sets as a
+// control, shards joined. Every result's card records the operation and the cards of what it was made from.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "conceptune/base/option_fields.h"
+#include "conceptune/concepts/dataset.h"
+
+namespace conceptune::concepts {
+
+/// paper (section 5.3): as many synonyms as the word has, all different, drawn from those of the whole
+/// dataset; the word stays in its set. authors (their released code): one draw more, with replacement, and
+/// the word itself is not in its set.
+enum class RandomDraw { paper, authors };
+
+}  // namespace conceptune::concepts
+
+template <>
+inline constexpr std::pair<const char*, conceptune::concepts::RandomDraw>
+    conceptune::enum_names<conceptune::concepts::RandomDraw>[] = {
+        {"paper", conceptune::concepts::RandomDraw::paper},
+        {"authors", conceptune::concepts::RandomDraw::authors}};
+
+namespace conceptune::concepts {
+
+/// Keeps the best `count` synonyms of every word. count ≥ 0.
+DatasetStatistics limit_synonyms(const std::filesystem::path& input, std::int64_t count,
+                                 const std::filesystem::path& output);
+
+/// Keeps a random share of each passage's words (section 5.4), rounded, at least one. 0 < fraction ≤ 1.
+DatasetStatistics sample_words(const std::filesystem::path& input, double fraction, std::uint64_t seed,
+                               const std::filesystem::path& output);
+
+/// Keeps only the last word of passages that end in a content word, and those passages alone (section 5.4).
+DatasetStatistics keep_last_words(const std::filesystem::path& input, const std::filesystem::path& output);
+
+/// Replaces every concept set by a random one: the control that tells what meaning adds.
+DatasetStatistics randomise_synonyms(const std::filesystem::path& input, RandomDraw draw, std::uint64_t seed,
+                                     const std::filesystem::path& output);
+
+/// Keeps the synonyms that both datasets have for a word, in the order and with the scores of the first. Both
+/// must hold the same passages in the same order; words that only one has are dropped.
+DatasetStatistics intersect_datasets(const std::filesystem::path& first, const std::filesystem::path& second,
+                                     const std::filesystem::path& output);
+
+/// Joins the synonyms of both datasets: the first's, then what the second adds. Words that only one has are
+/// kept.
+DatasetStatistics unite_datasets(const std::filesystem::path& first, const std::filesystem::path& second,
+                                 const std::filesystem::path& output);
+
+/// Joins all shards of one annotation to the dataset that one machine alone would have written, byte for
+/// byte. Throws InputError when a shard is missing, there twice or of another annotation.
+DatasetStatistics merge_shards(const std::vector<std::filesystem::path>& shards,
+                               const std::filesystem::path& output);
+
+}  // namespace conceptune::concepts

@@ -1,0 +1,120 @@
+#include "conceptune/concepts/prompt_source.h"
+
+#include "conceptune/torch_pch.h"
+
+#include <algorithm>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/hash.h"
+#include "conceptune/concepts/wordnet_source.h"
+#include "conceptune/runtime/generation/generate.h"
+#include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/tokenizer/chat_template.h"
+
+namespace conceptune::concepts {
+namespace {
+
+/// The prompts of one passage, and the words that they are for.
+struct Questions {
+  std::vector<std::vector<std::int32_t>> prompts;
+  std::vector<std::size_t> words;
+};
+
+generation::PromptGroup group_of(const Questions& questions) {
+  const auto shared = static_cast<std::ptrdiff_t>(common_prefix(questions.prompts));
+  generation::PromptGroup group;
+  const auto& first = questions.prompts.front();
+  group.prefix.assign(first.begin(), first.begin() + shared);
+  for (const auto& prompt : questions.prompts)
+    group.suffixes.emplace_back(prompt.begin() + shared, prompt.end());
+  return group;
+}
+
+}  // namespace
+
+PromptSource::PromptSource(std::shared_ptr<const model::Decoder> decoder,
+                           std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
+                           const PromptOptions& options, int max_synonyms)
+    : decoder_(std::move(decoder)),
+      tokenizer_(std::move(tokenizer)),
+      options_(options),
+      template_(options.template_file.empty() ? PromptTemplate(options.order)
+                                              : PromptTemplate(options.template_file)),
+      max_synonyms_(static_cast<std::size_t>(max_synonyms)) {
+  if (!tokenizer_->chat_template())
+    throw InputError("preparing prompts", "model", "it has no chat template: an instruct model is needed");
+}
+
+Json PromptSource::made_from() const { return {{"prompt", sha256_hex(template_.text())}}; }
+
+std::vector<std::int32_t> PromptSource::prompt_of(const ConceptWord& word, const std::string& text,
+                                                  const Candidates& candidates) const {
+  std::string list;
+  for (const auto& candidate : candidates) list += (list.empty() ? "" : ", ") + candidate.text;
+  const tokenizer::ChatMessage message{"user", template_.fill(word.word, text, list)};
+  return tokenizer_->encode_ids(tokenizer::render_chat(*tokenizer_, {&message, 1}, true), true);
+}
+
+void PromptSource::take_answer(const std::string& answer, const Candidates& candidates, ConceptWord& word,
+                               Outcomes& outcomes) const {
+  const auto named = parse_answer(answer);
+  for (const auto& text : named) {
+    if (word.synonyms.size() == max_synonyms_) break;
+    const auto candidate = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+      return equal_ignoring_case(c.text, text);
+    });
+    if (candidate == candidates.end() || equal_ignoring_case(text, word.word)) continue;
+    const auto is_same = [&](const Synonym& s) { return equal_ignoring_case(s.text, text); };
+    if (std::none_of(word.synonyms.begin(), word.synonyms.end(), is_same))
+      word.synonyms.push_back(
+          {{candidate->id}, candidate->text, 1.0 / static_cast<double>(word.synonyms.size() + 1)});
+  }
+  ++(!word.synonyms.empty() ? outcomes.answered : named.empty() ? outcomes.empty : outcomes.invalid);
+}
+
+Outcomes PromptSource::fill(std::span<Draft> drafts, std::stop_token stop) const {
+  Outcomes outcomes;
+  const auto longest = static_cast<std::size_t>(decoder_->config().context_length - options_.max_new_tokens);
+  for (auto& draft : drafts) {
+    Questions questions;
+    for (std::size_t i = 0; i < draft.record.words.size(); ++i) {
+      ++outcomes.asked;
+      std::vector<std::int32_t> prompt;
+      if (!draft.candidates[i].empty())
+        prompt = prompt_of(draft.record.words[i], draft.record.text, draft.candidates[i]);
+      if (prompt.empty() || prompt.size() > longest) {
+        ++outcomes.refused;
+        continue;
+      }
+      questions.prompts.push_back(std::move(prompt));
+      questions.words.push_back(i);
+    }
+    if (questions.words.empty()) continue;
+    generation::GenerateOptions generate_options{.max_new_tokens = options_.max_new_tokens,
+                                                 .repetition_penalty = options_.repetition_penalty};
+    if (const auto end = tokenizer_->end_token()) generate_options.stop_tokens.push_back(*end);
+    const generation::PromptGroup group = group_of(questions);
+    const auto answers =
+        generation::generate(*decoder_, {&group, 1}, generate_options, nullptr, nullptr, stop).front();
+    for (std::size_t k = 0; k < answers.size(); ++k) {
+      const std::size_t i = questions.words[k];
+      take_answer(tokenizer_->decode(answers[k], true), draft.candidates[i], draft.record.words[i], outcomes);
+    }
+  }
+  return outcomes;
+}
+
+std::size_t common_prefix(std::span<const std::vector<std::int32_t>> prompts) {
+  if (prompts.empty() || prompts.front().empty()) return 0;
+  const auto& first = prompts.front();
+  std::size_t shared = first.size() - 1;
+  for (const auto& prompt : prompts) {
+    shared = std::min(shared, prompt.empty() ? 0 : prompt.size() - 1);
+    const auto [end, other] =
+        std::mismatch(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(shared), prompt.begin());
+    shared = static_cast<std::size_t>(end - first.begin());
+  }
+  return shared;
+}
+
+}  // namespace conceptune::concepts

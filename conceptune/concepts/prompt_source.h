@@ -1,0 +1,70 @@
+// Concepts by asking an instruct model which candidates could replace a word (paper, section 3.1 and Appendix
+// A).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "conceptune/base/option_fields.h"
+#include "conceptune/concepts/concept_source.h"
+#include "conceptune/concepts/prompt_template.h"
+#include "conceptune/runtime/tokenizer/tokenizer.h"
+
+namespace conceptune::model {
+class Decoder;
+}
+
+namespace conceptune::concepts {
+
+struct PromptOptions {
+  std::filesystem::path model;
+  PromptOrder order = PromptOrder::passage_first;
+  std::filesystem::path template_file;
+  int max_new_tokens = 20;
+  double repetition_penalty = 1.1;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("model", model, "Instruct model to ask; the model of the candidates when empty");
+    visit("order", order, "Built-in prompt: the paper's, or with the passage first, which is faster");
+    visit("template_file", template_file, "Prompt of one's own instead");
+    visit("max_new_tokens", max_new_tokens, "Tokens of an answer at most", at_least(1));
+    visit("repetition_penalty", repetition_penalty, "Penalty on tokens that are already there",
+          between(1, 10));
+  }
+};
+
+/// The synonyms are the candidates that the greedy answer names, in the answer's order; the score of the n-th
+/// is 1/n. A word without candidates, or whose prompt is longer than the model's context, is refused; an
+/// answer that names only other words is invalid.
+class PromptSource : public ConceptSource {
+ public:
+  /// Throws InputError for an unusable template and a model without chat template.
+  PromptSource(std::shared_ptr<const model::Decoder> decoder,
+               std::shared_ptr<const tokenizer::Tokenizer> tokenizer, const PromptOptions& options,
+               int max_synonyms);
+
+  bool needs_candidates() const override { return true; }
+  Json made_from() const override;
+  Outcomes fill(std::span<Draft> drafts, std::stop_token stop) const override;
+
+ private:
+  std::vector<std::int32_t> prompt_of(const ConceptWord& word, const std::string& text,
+                                      const Candidates& candidates) const;
+  void take_answer(const std::string& answer, const Candidates& candidates, ConceptWord& word,
+                   Outcomes& outcomes) const;
+
+  std::shared_ptr<const model::Decoder> decoder_;
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
+  PromptOptions options_;
+  PromptTemplate template_;
+  std::size_t max_synonyms_;
+};
+
+/// How many tokens all prompts begin with in common, leaving at least one of each.
+std::size_t common_prefix(std::span<const std::vector<std::int32_t>> prompts);
+
+}  // namespace conceptune::concepts

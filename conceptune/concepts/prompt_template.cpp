@@ -1,0 +1,86 @@
+#include "conceptune/concepts/prompt_template.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/base/utf8.h"
+#include "conceptune/concepts/built_in_prompts.h"
+
+namespace conceptune::concepts {
+namespace {
+
+constexpr std::string_view kDoing = "reading prompt template";
+constexpr std::array<std::string_view, 3> kPlaces = {"{target}", "{input_sequence}", "{decoded_tokens}"};
+
+std::string without_last_line_feed(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+/// The word without what lists put around it: "2. 'word'." → "word".
+std::string_view bare_word(std::string_view item) {
+  constexpr std::string_view kAround = " \t\r\"'`*[](){}.-:";
+  const auto strip = [&] {
+    item.remove_prefix(std::min(item.find_first_not_of(kAround), item.size()));
+    item.remove_suffix(item.size() - std::min(item.find_last_not_of(kAround) + 1, item.size()));
+  };
+  strip();
+  const std::size_t digits = std::min(item.find_first_not_of("0123456789"), item.size());
+  if (digits > 0 && digits < item.size() && (item[digits] == '.' || item[digits] == ')')) {
+    item.remove_prefix(digits + 1);
+    strip();
+  }
+  return item;
+}
+
+}  // namespace
+
+PromptTemplate::PromptTemplate(PromptOrder order)
+    : text_(without_last_line_feed(order == PromptOrder::paper ? kPaperPrompt : kPassageFirstPrompt)) {}
+
+PromptTemplate::PromptTemplate(const std::filesystem::path& file)
+    : text_(without_last_line_feed(read_file(file, kDoing))) {
+  if (first_invalid_utf8(text_)) throw InputError(kDoing, file.string(), "invalid UTF-8");
+  for (const auto place : kPlaces)
+    if (text_.find(place) == std::string::npos)
+      throw InputError(kDoing, file.string(), fmt::format("no {} in it", place));
+}
+
+std::string PromptTemplate::fill(std::string_view target, std::string_view input_sequence,
+                                 std::string_view decoded_tokens) const {
+  const std::array values = {target, input_sequence, decoded_tokens};
+  std::string filled;
+  for (std::size_t begin = 0; begin < text_.size();) {
+    const auto rest = std::string_view(text_).substr(begin);
+    const auto place =
+        std::find_if(kPlaces.begin(), kPlaces.end(), [&](auto p) { return rest.starts_with(p); });
+    if (place == kPlaces.end()) {
+      filled += text_[begin++];
+      continue;
+    }
+    filled += values[static_cast<std::size_t>(place - kPlaces.begin())];
+    begin += place->size();
+  }
+  return filled;
+}
+
+std::vector<std::string> parse_answer(std::string_view answer) {
+  if (const std::size_t open = answer.find('['); open != std::string_view::npos)
+    answer = answer.substr(open + 1, answer.find(']', open) - open - 1);
+  std::vector<std::string> words;
+  while (!answer.empty()) {
+    const std::size_t end = std::min(answer.find_first_of(",;\n"), answer.size());
+    std::string word(bare_word(answer.substr(0, end)));
+    if (!word.empty() && std::find(words.begin(), words.end(), word) == words.end())
+      words.push_back(std::move(word));
+    answer.remove_prefix(std::min(end + 1, answer.size()));
+  }
+  return words;
+}
+
+}  // namespace conceptune::concepts

@@ -1,0 +1,50 @@
+// The text that asks a language model for synonyms, and what its answer says.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "conceptune/base/option_fields.h"
+
+namespace conceptune::concepts {
+
+/// paper: Appendix A word for word. passage_first: the same request with the passage at the beginning, so
+/// that all words of a passage share the computation of it. Their texts are in configs/prompts/.
+enum class PromptOrder { passage_first, paper };
+
+}  // namespace conceptune::concepts
+
+template <>
+inline constexpr std::pair<const char*, conceptune::concepts::PromptOrder>
+    conceptune::enum_names<conceptune::concepts::PromptOrder>[] = {
+        {"passage-first", conceptune::concepts::PromptOrder::passage_first},
+        {"paper", conceptune::concepts::PromptOrder::paper}};
+
+namespace conceptune::concepts {
+
+class PromptTemplate {
+ public:
+  /// One of the built-in texts.
+  explicit PromptTemplate(PromptOrder order);
+  /// A text of one's own. Throws InputError unless it is valid UTF-8 with {target}, {input_sequence} and
+  /// {decoded_tokens} in it.
+  explicit PromptTemplate(const std::filesystem::path& file);
+
+  /// The text with its places filled; what is filled in is not searched for places again.
+  std::string fill(std::string_view target, std::string_view input_sequence,
+                   std::string_view decoded_tokens) const;
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+/// The words of an answer, leniently: what stands in the first square brackets (an unfinished list too), else
+/// all of it, split at commas, semicolons and line feeds, without numbering, bullets, quotes, brackets and
+/// full stops around each word. Each once, in order.
+std::vector<std::string> parse_answer(std::string_view answer);
+
+}  // namespace conceptune::concepts

@@ -1,0 +1,59 @@
+#include "conceptune/concepts/dataset_view.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/file.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::concepts {
+namespace {
+
+using words::PartOfSpeech;
+
+ConceptRecord example() {
+  return {"p",
+          "Fire! The firemen saw a fire.",
+          {1, 2, 3, 4, 5},
+          {{1, "firemen", PartOfSpeech::noun, {}}, {3, "fire", PartOfSpeech::noun, {{{9}, "blaze", 0.25}}}}};
+}
+
+TEST(DatasetView, FindsWordsAsWholeWordsInOrder) {
+  const auto record = example();
+  const auto places = locate_words(record);
+  ASSERT_EQ(places.size(), 2U);
+  EXPECT_EQ(record.text.substr(places[0].begin, places[0].end - places[0].begin), "firemen");
+  EXPECT_EQ(places[1].begin, record.text.rfind("fire"));
+  ConceptRecord absent = record;
+  absent.words[1].word = "storm";
+  EXPECT_EQ(locate_words(absent)[1].begin, record.text.size());
+}
+
+TEST(DatasetView, MarksWordsInTheTerminal) {
+  EXPECT_EQ(record_for_terminal(example(), false), "Fire! The firemen saw a *fire*.\n  *fire* (NOUN): blaze");
+  EXPECT_NE(record_for_terminal(example(), true).find("\x1b[1;32mfire\x1b[0m"), std::string::npos);
+}
+
+TEST(DatasetView, TheTextCannotTakeOverTheTerminal) {
+  ConceptRecord record = example();
+  record.text = "a\x1b[2Jb";
+  record.words.clear();
+  EXPECT_EQ(record_for_terminal(record, true), "a\xef\xbf\xbd[2Jb");
+}
+
+TEST(DatasetView, ThePageCannotBeBrokenByItsTexts) {
+  const test::TemporaryFolder folder;
+  DatasetWriter writer(folder.path() / "d", {"wordnet", "t", 100, true, Json::object(), Json::object()});
+  ConceptRecord record = example();
+  record.text += "</script><script>alert(1)</script>";
+  writer.write(record);
+  writer.commit();
+  write_dataset_page(folder.path() / "d", 10, folder.path() / "page.html");
+  const std::string page = read_file(folder.path() / "page.html", "test");
+  EXPECT_EQ(page.find("alert(1)</script>"), std::string::npos);
+  EXPECT_NE(page.find("\\u003c/script>"), std::string::npos);
+  EXPECT_NE(page.find("blaze (0.25)"), std::string::npos);
+  EXPECT_EQ(page.find("http"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace conceptune::concepts

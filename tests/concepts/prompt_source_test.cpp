@@ -1,0 +1,53 @@
+#include "conceptune/concepts/prompt_source.h"
+
+#include "conceptune/torch_pch.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/concepts/candidates.h"
+#include "conceptune/runtime/model/decoder.h"
+#include "tests/support/inputs.h"
+
+namespace conceptune::concepts {
+namespace {
+
+using words::PartOfSpeech;
+
+TEST(CommonPrefix, LeavesAtLeastOneTokenOfEach) {
+  using Prompts = std::vector<std::vector<std::int32_t>>;
+  EXPECT_EQ(common_prefix(Prompts{{1, 2, 3}, {1, 2, 4, 5}}), 2U);
+  EXPECT_EQ(common_prefix(Prompts{{1, 2, 3}, {1, 2, 3}}), 2U);
+  EXPECT_EQ(common_prefix(Prompts{{1, 2, 3}, {1}}), 0U);
+  EXPECT_EQ(common_prefix(Prompts{{1, 2, 3}}), 2U);
+  EXPECT_EQ(common_prefix(Prompts{}), 0U);
+}
+
+TEST(PromptSource, KeepsWhatTheAnswerNamesAmongTheCandidates) {
+  const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(path);
+  const auto tokenizer = tokenizer::Tokenizer::load(path);
+  const auto decoder = std::make_shared<model::Decoder>(weights::WeightStore::open(path));
+  const std::string text = "She bought a red car yesterday.";
+  Draft draft;
+  draft.record = {"p",
+                  text,
+                  tokenizer->encode_ids(text),
+                  {{1, "bought", PartOfSpeech::verb, {}}, {4, "car", PartOfSpeech::noun, {}}}};
+  draft.candidates = {{}, {{10, "vehicle", 0.2}, {11, "truck", 0.1}, {12, "idea", 0.05}}};
+  const PromptSource source(decoder, tokenizer, {}, 2);
+  const auto outcomes = source.fill({&draft, 1}, {});
+  EXPECT_EQ(outcomes.asked, 2);
+  EXPECT_EQ(outcomes.refused, 1);
+  EXPECT_EQ(outcomes.answered + outcomes.empty + outcomes.invalid, 1);
+  const auto& synonyms = draft.record.words[1].synonyms;
+  EXPECT_LE(synonyms.size(), 2U);
+  for (const auto& synonym : synonyms) EXPECT_TRUE(synonym.ids[0] >= 10 && synonym.ids[0] <= 12);
+  // The same question again gives the same answer.
+  Draft again = draft;
+  for (auto& word : again.record.words) word.synonyms.clear();
+  EXPECT_EQ(source.fill({&again, 1}, {}), outcomes);
+  EXPECT_EQ(again.record, draft.record);
+}
+
+}  // namespace
+}  // namespace conceptune::concepts
