@@ -12,6 +12,7 @@ namespace {
 struct EvalCommand {
   std::filesystem::path model;
   std::vector<std::filesystem::path> adapters, benchmarks, passages;
+  std::vector<std::string> tasks;
   std::string columns, leading_space, pool_begin, pooling = "mean";
   std::filesystem::path output;
   std::vector<std::string> references = {std::string(evaluation::kBase)};
@@ -31,6 +32,16 @@ std::optional<evaluation::PairColumns> parse_columns(const std::string& names) {
     throw InputError("--columns", names, "expected three names: FIRST,SECOND,SCORE");
   return evaluation::PairColumns{names.substr(0, first), names.substr(first + 1, second - first - 1),
                                  names.substr(second + 1)};
+}
+
+/// "piqa=valid.jsonl" as the task read from the file.
+evaluation::ChoiceSet read_task(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const auto task = value_named<evaluation::ChoiceTask>(text.substr(0, equals));
+  if (equals == text.npos || !task)
+    throw InputError("--task", text,
+                     fmt::format("expected NAME=FILE with one of {}", names_of<evaluation::ChoiceTask>()));
+  return evaluation::load_choice_set(*task, text.substr(equals + 1));
 }
 
 std::string number_text(const std::optional<double>& value) {
@@ -54,8 +65,8 @@ std::string measurement_line(const evaluation::Measurement& m) {
 }
 
 void run_eval(EvalCommand& command, Terminal& terminal) {
-  if (command.benchmarks.empty() && command.passages.empty())
-    throw InputError("conceptune eval: nothing to evaluate on, expected --benchmark or --passages");
+  if (command.benchmarks.empty() && command.passages.empty() && command.tasks.empty())
+    throw InputError("eval: nothing to evaluate on, expected --benchmark, --passages or --task");
   auto& convention = command.options.convention;
   if (!command.leading_space.empty()) convention.leading_space = command.leading_space == "on";
   if (!command.pool_begin.empty()) convention.pool_begin = command.pool_begin == "on";
@@ -65,6 +76,8 @@ void run_eval(EvalCommand& command, Terminal& terminal) {
   std::vector<evaluation::PairBenchmark> benchmarks;
   for (const auto& path : command.benchmarks)
     benchmarks.push_back(evaluation::read_pair_benchmark(path, parse_columns(command.columns)));
+  std::vector<evaluation::ChoiceSet> choices;
+  for (const auto& text : command.tasks) choices.push_back(read_task(text));
   const auto tokenizer = tokenizer::Tokenizer::load(command.model);
   std::vector<evaluation::PassageSet> passages;
   for (const auto& path : command.passages)
@@ -81,7 +94,8 @@ void run_eval(EvalCommand& command, Terminal& terminal) {
       .benchmarks = std::move(benchmarks),
       .passages = std::move(passages),
       .references = command.references,
-      .item_folder = command.output.empty() ? command.output : command.output / "items"};
+      .item_folder = command.output.empty() ? command.output : command.output / "items",
+      .choices = std::move(choices)};
   const auto results = evaluation::evaluate(task, command.options, &terminal, terminal.stop_token());
   if (!command.output.empty()) {
     make_folder(command.output);
@@ -137,6 +151,10 @@ void add_eval_command(CLI::App& program, Terminal& terminal) {
                   "File of text pairs with human scores; may be repeated");
   app->add_option("--columns", command->columns, "Names of the benchmarks' columns: FIRST,SECOND,SCORE");
   app->add_option("--passages", command->passages, "Concept dataset of held-out passages; may be repeated");
+  app->add_option("--task", command->tasks,
+                  "Multiple-choice task as NAME=FILE, e.g. piqa=valid.jsonl; may be repeated");
+  app->add_flag("--geometry", command->options.geometry,
+                "Also measure how the passages' concepts cluster in the hidden states");
   app->add_option("-o,--output", command->output,
                   "Folder for results.json and per-item values, which later runs use again");
   add_convention_options(app, *command);

@@ -8,6 +8,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/evaluation/concept_variations.h"
 #include "conceptune/evaluation/item_files.h"
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
@@ -66,6 +67,7 @@ class Evaluation {
       for (const auto& benchmark : task_.benchmarks) run_benchmark(benchmark, name, encoder);
     }
     for (const auto& passages : task_.passages) run_passages(passages);
+    for (const auto& choices : task_.choices) run_choices(choices);
     adjust_for_multiple_comparisons(results_.measurements);
     results_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return std::move(results_);
@@ -173,6 +175,34 @@ class Evaluation {
       note_items(key);
     }
     append(measure_next_token(set.name, scores, comparison_));
+    if (options_.geometry) run_geometry(set, prepared);
+  }
+
+  void run_geometry(const PassageSet& set, const PreparedPassages& prepared) {
+    const auto variations = draw_variations(prepared, options_.bootstrap.seed);
+    if (variations.empty())
+      throw InputError(kDoing, set.path, "no passage has a content word with a synonym of one token");
+    const auto begin = task_.model.tokenizer.begin_token();
+    std::vector<SubjectGeometry> subjects;
+    for (const auto& subject : subjects_) {
+      const ItemKey key =
+          key_of(subject, set.name, "geometry", set.hash,
+                 {{"begin_token", begin ? Json(*begin) : Json()}, {"seed", options_.bootstrap.seed}});
+      subjects.push_back({subject.name, states_of(subject, variations, key)});
+      note_items(key);
+    }
+    append(measure_geometry(set.name, subjects, comparison_));
+  }
+
+  std::vector<ConceptStates> states_of(const EvaluatedSubject& subject,
+                                       const std::vector<ConceptVariation>& variations, const ItemKey& key) {
+    if (auto kept = items_.find_as(key, variations.size(), concept_states_from_json)) return *kept;
+    auto states = concept_states(task_.model.decoder, subject.adapter, variations, options_.tokens_per_batch,
+                                 observer_, stop_);
+    std::vector<Json> items;
+    for (const auto& one : states) items.push_back(concept_states_to_json(one));
+    items_.put(key, items);
+    return states;
   }
 
   std::vector<PassageScores> scores_of(const EvaluatedSubject& subject, const PreparedPassages& prepared,
@@ -182,6 +212,35 @@ class Evaluation {
                                  observer_, stop_);
     std::vector<Json> items;
     for (const auto& passage : scores) items.push_back(passage_scores_to_json(passage));
+    items_.put(key, items);
+    return scores;
+  }
+
+  void run_choices(const ChoiceSet& set) {
+    std::vector<ChoiceQuestion> questions = set.questions;
+    if (options_.limit > 0) questions.resize(std::min<std::size_t>(questions.size(), options_.limit));
+    const std::string name(name_of(set.task));
+    note_data(name, set.path, set.hash, questions.size(), {});
+    std::vector<SubjectChoices> subjects;
+    for (const auto& subject : subjects_) {
+      const ItemKey key = key_of(subject, name, {}, set.hash, Json::object());
+      subjects.push_back({subject.name, choices_of(subject, questions, key)});
+      note_items(key);
+    }
+    append(measure_choices(set.task, questions, subjects, comparison_));
+  }
+
+  std::vector<ChoiceScores> choices_of(const EvaluatedSubject& subject,
+                                       const std::vector<ChoiceQuestion>& questions, const ItemKey& key) {
+    const auto scores_of_item = [](const Json& item) {
+      return ChoiceScores{item.at("id"), item.at("log_likelihoods").get<std::vector<double>>()};
+    };
+    if (auto kept = items_.find_as(key, questions.size(), scores_of_item)) return *kept;
+    auto scores = score_choices(task_.model.decoder, subject.adapter, task_.model.tokenizer, questions,
+                                options_.tokens_per_batch, observer_, stop_);
+    std::vector<Json> items;
+    for (const auto& one : scores)
+      items.push_back({{"id", one.id}, {"log_likelihoods", one.log_likelihoods}});
     items_.put(key, items);
     return scores;
   }
@@ -222,6 +281,10 @@ PassageSet load_passage_set(const std::filesystem::path& dataset, const tokenize
   PassageSet set{name.string(), dataset.string(), sha256_of_file(dataset / "records.jsonl.zst"), {}};
   for (concepts::ConceptRecord record; reader.next(record);) set.records.push_back(record);
   return set;
+}
+
+ChoiceSet load_choice_set(ChoiceTask task, const std::filesystem::path& path) {
+  return {task, path.string(), sha256_of_file(path), read_choice_task(task, path)};
 }
 
 Results evaluate(const EvaluationTask& task, const EvaluationOptions& options, ProgressObserver* observer,

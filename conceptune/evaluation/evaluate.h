@@ -10,6 +10,7 @@
 #include "conceptune/base/progress.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/evaluation/benchmarks.h"
+#include "conceptune/evaluation/multiple_choice.h"
 #include "conceptune/evaluation/results.h"
 #include "conceptune/evaluation/text_convention.h"
 #include "conceptune/runtime/model/decoder.h"
@@ -19,6 +20,7 @@ namespace conceptune::evaluation {
 struct EvaluationOptions {
   TextConvention convention;
   bool paper_convention = true;
+  bool geometry = false;
   std::int64_t limit = 0;
   int tokens_per_batch = 1024;
   BootstrapOptions bootstrap;
@@ -29,6 +31,9 @@ struct EvaluationOptions {
     visit("paper_convention", paper_convention,
           "Report similarity in the paper's convention too: bare text, the tokenizer's own begin token, all "
           "pooled");
+    visit("geometry", geometry,
+          "Also measure how concepts cluster: one content word of every held-out passage, varied by its "
+          "synonyms");
     visit("limit", limit, "Pairs of a benchmark and passages of a set to use, the first ones; 0 for all",
           at_least(0));
     visit("tokens_per_batch", tokens_per_batch, "Tokens that are run together", at_least(1));
@@ -68,6 +73,17 @@ EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
 /// not those of `tokenizer`.
 PassageSet load_passage_set(const std::filesystem::path& dataset, const tokenizer::Tokenizer& tokenizer);
 
+/// A multiple-choice task's questions.
+struct ChoiceSet {
+  ChoiceTask task;
+  std::string path;
+  std::string hash;
+  std::vector<ChoiceQuestion> questions;
+};
+
+/// Reads a task's published file; throws as read_choice_task() does.
+ChoiceSet load_choice_set(ChoiceTask task, const std::filesystem::path& path);
+
 struct EvaluationTask {
   EvaluatedModel model;
   std::vector<EvaluatedAdapter> adapters;
@@ -75,6 +91,7 @@ struct EvaluationTask {
   std::vector<PassageSet> passages;
   std::vector<std::string> references = {std::string(kBase)};  // subjects that the others are compared to
   std::filesystem::path item_folder;  // per-item files, kept and used again; empty for none
+  std::vector<ChoiceSet> choices = {};
 };
 
 /// Evaluates the base, then each adapter, on everything of the task. Passages begin with the token that the

@@ -116,6 +116,17 @@ TEST_F(Evaluate, TakesTheFirstItemsOnly) {
             "fewer than two pairs");
 }
 
+TEST_F(Evaluate, MeasuresGeometryWhenAsked) {
+  EvaluationOptions options = quick();
+  options.geometry = true;
+  CountStages first, second;
+  const Results results = evaluate(task(), options, &first);
+  EXPECT_EQ(first.stages, 8);
+  EXPECT_EQ(results.find("lambda-1", "held-out", "clustering_score")->n, 2);
+  evaluate(task(), options, &second);
+  EXPECT_EQ(second.stages, 0);
+}
+
 TEST_F(Evaluate, NamesConventions) {
   EvaluationOptions options = quick();
   options.paper_convention = false;

@@ -1,0 +1,150 @@
+// Shapes: N tokens of a batch, M rows that predict a continuation, V vocabulary.
+#include "conceptune/evaluation/multiple_choice.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "conceptune/base/error.h"
+
+namespace conceptune::evaluation {
+namespace {
+
+/// A choice as token ids: the continuation is the last `scored` of them.
+struct EncodedChoice {
+  std::vector<tokenizer::TokenId> ids;
+  std::size_t scored;
+  double* log_likelihood;
+};
+
+/// As the harness splits a pair: the tokens of context and continuation together, after as many as the
+/// context has alone.
+EncodedChoice encode_choice(const tokenizer::Tokenizer& tokenizer, std::string context,
+                            std::string continuation, std::int64_t context_length) {
+  const std::size_t end = context.find_last_not_of(" \t\n\r") + 1;
+  continuation = context.substr(end) + continuation;
+  context.resize(end);
+  std::vector<tokenizer::TokenId> ids = tokenizer.encode_ids(context + continuation);
+  const std::size_t alone = std::min(tokenizer.encode_ids(context).size(), ids.size());
+  std::size_t scored = ids.size() - alone;
+  if (const auto begin = tokenizer.begin_token()) ids.insert(ids.begin(), *begin);
+  // The last token is predicted, never read, so one more than the context fits.
+  const auto limit = static_cast<std::size_t>(context_length) + 1;
+  if (ids.size() > limit) ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(limit));
+  return {std::move(ids), std::min(scored, limit - 1), nullptr};
+}
+
+/// Adds the log-likelihoods of one batch of choices.
+void score_batch(const model::Decoder& decoder, const model::LoraAdapter* adapter,
+                 std::span<const EncodedChoice> choices) {
+  model::PackedBatch batch;
+  std::vector<std::int64_t> rows;
+  for (const auto& choice : choices) {
+    batch.append(std::span(choice.ids).first(choice.ids.size() - 1));
+    for (std::size_t i = 0; i < choice.scored; ++i)
+      rows.push_back(batch.size() - static_cast<std::int64_t>(choice.scored - i));
+  }
+  if (rows.empty()) return;
+  const at::Tensor hidden_ND = decoder.forward(batch, adapter);
+  std::size_t done = 0;
+  for (const auto& choice : choices) {
+    if (choice.scored == 0) continue;
+    const at::Tensor index_M =
+        at::tensor(at::ArrayRef<std::int64_t>(rows.data() + done, choice.scored)).to(hidden_ND.device());
+    const at::Tensor log_p_MV =
+        decoder.project(hidden_ND.index_select(0, index_M)).to(at::kCPU, at::kFloat).log_softmax(1);
+    for (std::size_t i = 0; i < choice.scored; ++i)
+      *choice.log_likelihood +=
+          log_p_MV[static_cast<std::int64_t>(i)][choice.ids[choice.ids.size() - choice.scored + i]]
+              .item<double>();
+    done += choice.scored;
+  }
+}
+
+std::size_t best_of(const std::vector<double>& values) {
+  return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+/// Whether a question is answered right, by whole likelihood and by likelihood a character.
+std::pair<bool, bool> judge(const ChoiceQuestion& question, const ChoiceScores& scores) {
+  std::vector<double> by_character;
+  for (std::size_t i = 0; i < scores.log_likelihoods.size(); ++i)
+    by_character.push_back(scores.log_likelihoods[i] / static_cast<double>(question.characters[i]));
+  return {best_of(scores.log_likelihoods) == question.answer, best_of(by_character) == question.answer};
+}
+
+}  // namespace
+
+std::vector<ChoiceScores> score_choices(const model::Decoder& decoder, const model::LoraAdapter* adapter,
+                                        const tokenizer::Tokenizer& tokenizer,
+                                        const std::vector<ChoiceQuestion>& questions, int tokens_per_batch,
+                                        ProgressObserver* observer, std::stop_token stop) {
+  const at::NoGradGuard no_grad;
+  std::vector<ChoiceScores> scores;
+  std::vector<EncodedChoice> choices;
+  for (const auto& question : questions) {
+    scores.push_back({question.id, std::vector<double>(question.contexts.size(), 0.0)});
+    for (std::size_t i = 0; i < question.contexts.size(); ++i)
+      choices.push_back(encode_choice(tokenizer, question.contexts[i], question.continuations[i],
+                                      decoder.config().context_length));
+  }
+  auto choice = choices.begin();
+  for (auto& question : scores)
+    for (double& value : question.log_likelihoods) (choice++)->log_likelihood = &value;
+
+  Progress progress(observer, "scoring choices", static_cast<std::int64_t>(choices.size()), "choices");
+  for (std::size_t first = 0; first < choices.size();) {
+    if (stop.stop_requested()) throw Interrupted("scoring choices: stopped");
+    std::size_t last = first;
+    for (std::size_t tokens = 0; last < choices.size() && tokens < static_cast<std::size_t>(tokens_per_batch);
+         ++last)
+      tokens += choices[last].ids.size();
+    score_batch(decoder, adapter, std::span(choices).subspan(first, last - first));
+    progress.add(static_cast<std::int64_t>(last - first));
+    first = last;
+  }
+  return scores;
+}
+
+std::vector<Measurement> measure_choices(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
+                                         const std::vector<SubjectChoices>& subjects,
+                                         const ComparisonOptions& options) {
+  const bool normalised = task != ChoiceTask::winogrande;
+  MetricTable table{.benchmark = std::string(name_of(task)),
+                    .convention = {},
+                    .unit = "questions",
+                    .resampled = "questions",
+                    .n = static_cast<std::int64_t>(questions.size()),
+                    .items = questions.size(),
+                    .subjects = {},
+                    .metrics = {"acc"},
+                    .points = {},
+                    .compute = {}};
+  if (normalised) table.metrics.emplace_back("acc_norm");
+  std::vector<std::vector<double>> right;  // by subject and metric, then question
+  for (const auto& subject : subjects) {
+    assert(subject.questions.size() == questions.size());
+    table.subjects.push_back(subject.subject);
+    std::vector<double> plain, by_character;
+    for (std::size_t q = 0; q < questions.size(); ++q) {
+      const auto [right_plain, right_by_character] = judge(questions[q], subject.questions[q]);
+      plain.push_back(right_plain ? 1 : 0);
+      by_character.push_back(right_by_character ? 1 : 0);
+    }
+    right.push_back(std::move(plain));
+    if (normalised) right.push_back(std::move(by_character));
+  }
+  const auto mean_at = [](const std::vector<double>& values, std::span<const std::uint32_t> indices) {
+    double sum = 0;
+    for (const auto i : indices) sum += values[i];
+    return sum / static_cast<double>(indices.size());
+  };
+  std::vector<std::uint32_t> all(questions.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint32_t>(i);
+  for (const auto& values : right) table.points.push_back(Statistic::of(mean_at(values, all)));
+  table.compute = [&](std::span<const std::uint32_t> indices, std::span<double> values) {
+    for (std::size_t cell = 0; cell < right.size(); ++cell) values[cell] = mean_at(right[cell], indices);
+  };
+  return measure(table, options);
+}
+
+}  // namespace conceptune::evaluation

@@ -1,0 +1,135 @@
+#include "conceptune/evaluation/multiple_choice.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "conceptune/base/error.h"
+#include "tests/evaluation/small_model.h"
+#include "tests/support/inputs.h"
+#include "tests/support/temporary_folder.h"
+
+namespace conceptune::evaluation {
+namespace {
+
+constexpr std::pair<ChoiceTask, const char*> kGoldenFiles[] = {{ChoiceTask::arc_easy, "arc.jsonl"},
+                                                               {ChoiceTask::openbookqa, "openbookqa.jsonl"},
+                                                               {ChoiceTask::hellaswag, "hellaswag.jsonl"},
+                                                               {ChoiceTask::piqa, "piqa.jsonl"},
+                                                               {ChoiceTask::winogrande, "winogrande.jsonl"}};
+
+std::vector<ChoiceQuestion> golden_questions(ChoiceTask task, const char* file) {
+  return read_choice_task(task, test::source("tests/reference/choices") / file);
+}
+
+TEST(MultipleChoice, BuildsTheHarnessPrompts) {
+  const auto arc = golden_questions(ChoiceTask::arc_challenge, "arc.jsonl");
+  EXPECT_EQ(arc[0].contexts[0], "Question: Which of these gives light by itself?\nAnswer:");
+  EXPECT_EQ(arc[0].continuations[2], " the sun");
+  EXPECT_EQ(arc[0].answer, 2U);
+  EXPECT_EQ(arc[1].characters[0], 4);
+  const auto swag = golden_questions(ChoiceTask::hellaswag, "hellaswag.jsonl");
+  EXPECT_EQ(swag[0].contexts[0], "Baking bread: A baker kneads dough on a table. The baker");
+  EXPECT_EQ(swag[0].continuations[1], " throws the table at a cloud.");
+  EXPECT_EQ(swag[1].contexts[0], "Health: How to sleep well. Keep the room dark.");
+  const auto wino = golden_questions(ChoiceTask::winogrande, "winogrande.jsonl");
+  EXPECT_EQ(wino[0].contexts[1], "The cup did not fit into the bag because the bag");
+  EXPECT_EQ(wino[0].continuations[0], " was too small.");
+  EXPECT_EQ(golden_questions(ChoiceTask::piqa, "piqa.jsonl")[1].answer, 1U);
+}
+
+TEST(MultipleChoice, RefusesBadFiles) {
+  const test::TemporaryFolder folder;
+  const auto problem = [&](ChoiceTask task, const std::string& content) {
+    try {
+      read_choice_task(task, folder.write("task.jsonl", content));
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_THAT(problem(ChoiceTask::hellaswag, "\n"), testing::HasSubstr("no questions"));
+  EXPECT_THAT(problem(ChoiceTask::hellaswag, "{}\n"), testing::HasSubstr("line 1"));
+  EXPECT_THAT(
+      problem(ChoiceTask::openbookqa,
+              R"({"question": {"stem": "s", "choices": [{"text": "t", "label": "A"}]}, "answerKey": "B"})"),
+      testing::HasSubstr("the answer 'B' is no choice"));
+  EXPECT_THAT(
+      problem(ChoiceTask::openbookqa,
+              R"({"question": {"stem": "s", "choices": [{"text": "", "label": "A"}]}, "answerKey": "A"})"),
+      testing::HasSubstr("a text is empty"));
+  EXPECT_THAT(problem(ChoiceTask::winogrande,
+                      R"({"sentence": "a b", "option1": "c", "option2": "d", "answer": "1"})"),
+              testing::HasSubstr("no gap"));
+  EXPECT_THAT(problem(ChoiceTask::piqa, R"({"goal": "g", "sol1": "a", "sol2": "b"})"),
+              testing::HasSubstr("task-labels.lst"));
+  folder.write("task-labels.lst", "");
+  EXPECT_THAT(problem(ChoiceTask::piqa, R"({"goal": "g", "sol1": "a", "sol2": "b"})"),
+              testing::HasSubstr("fewer labels than questions"));
+}
+
+TEST(MultipleChoice, SumsTheContinuationsTokens) {
+  const auto decoder = test::byte_decoder();
+  const auto tokenizer = test::byte_tokenizer(7);
+  const ChoiceQuestion question{
+      .id = "q", .contexts = {"ab ", "ab"}, .continuations = {"cd", " cd"}, .characters = {2, 2}};
+  const auto scores = score_choices(decoder, nullptr, tokenizer, {question}, 100, nullptr, {});
+  model::PackedBatch batch;
+  batch.append(std::vector<std::int32_t>{7, 'a', 'b', ' ', 'c', 'd'});
+  const at::Tensor log_p = decoder.project(decoder.forward(batch)).to(at::kDouble).log_softmax(1);
+  const double expected = (log_p[2][' '] + log_p[3]['c'] + log_p[4]['d']).item<double>();
+  EXPECT_NEAR(scores[0].log_likelihoods[0], expected, 1e-5);
+  // A blank at the context's end belongs to the continuation.
+  EXPECT_NEAR(scores[0].log_likelihoods[1], expected, 1e-5);
+}
+
+TEST(MultipleChoice, CutsTheFrontOfLongContexts) {
+  const auto decoder = test::byte_decoder();
+  const auto tokenizer = test::byte_tokenizer();
+  const std::string tail(39, 'b');
+  const ChoiceQuestion question{.id = "q",
+                                .contexts = {std::string(50, 'a') + tail, "a" + tail},
+                                .continuations = {"c", "c"},
+                                .characters = {1, 1}};
+  const auto scores = score_choices(decoder, nullptr, tokenizer, {question}, 1, nullptr, {});
+  EXPECT_NEAR(scores[0].log_likelihoods[0], scores[0].log_likelihoods[1], 1e-5);
+}
+
+TEST(MultipleChoice, CountsRightAnswers) {
+  const ChoiceQuestion question{
+      .id = "q", .contexts = {"c", "c"}, .continuations = {" a", " bbbb"}, .characters = {1, 4}, .answer = 1};
+  // The first choice is likelier, the second likelier a character; on equal values the first wins.
+  const SubjectChoices subject{"base", {{"q", {-2, -4}}, {"q", {-3, -3}}}};
+  const auto measured = measure_choices(ChoiceTask::piqa, {question, question}, {subject}, {});
+  ASSERT_EQ(measured.size(), 2U);
+  EXPECT_EQ(measured[0].benchmark, "piqa");
+  EXPECT_EQ(*measured[0].value.value, 0);
+  EXPECT_EQ(measured[1].metric, "acc_norm");
+  EXPECT_EQ(*measured[1].value.value, 1);
+  EXPECT_EQ(measure_choices(ChoiceTask::winogrande, {question}, {{"base", {{"q", {-2, -1}}}}}, {}).size(),
+            1U);
+}
+
+TEST(MultipleChoice, AgreesWithTransformers) {
+  const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(path);
+  const Json golden = read_json_file(test::source("tests/reference/choices.json"), "test");
+  const auto tokenizer = tokenizer::Tokenizer::load(path);
+  const model::Decoder decoder(weights::WeightStore::open(path));
+  // Sums of some ten float32 log-probabilities.
+  constexpr double kTolerance = 2e-3;
+  for (const auto& [task, file] : kGoldenFiles) {
+    const auto questions = golden_questions(task, file);
+    const auto scores = score_choices(decoder, nullptr, *tokenizer, questions, 512, nullptr, {});
+    const Json& expected = golden[std::string(name_of(task))];
+    for (std::size_t q = 0; q < questions.size(); ++q)
+      for (std::size_t i = 0; i < scores[q].log_likelihoods.size(); ++i)
+        EXPECT_NEAR(scores[q].log_likelihoods[i], expected["log_likelihoods"][q][i].get<double>(), kTolerance)
+            << file << " question " << q << " choice " << i;
+    for (const auto& m : measure_choices(task, questions, {{"base", scores}}, {}))
+      EXPECT_DOUBLE_EQ(*m.value.value, expected[m.metric].get<double>()) << file << " " << m.metric;
+  }
+}
+
+}  // namespace
+}  // namespace conceptune::evaluation
