@@ -10,6 +10,7 @@ namespace conceptune::cli {
 /// Adds one subcommand; its callback throws conceptune::Error for main() to report.
 using AddCommand = void (*)(CLI::App& program, Terminal& terminal);
 
+void add_fetch_command(CLI::App& program, Terminal& terminal);
 void add_corpus_command(CLI::App& program, Terminal& terminal);
 void add_annotate_command(CLI::App& program, Terminal& terminal);
 void add_dataset_command(CLI::App& program, Terminal& terminal);

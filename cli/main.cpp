@@ -14,6 +14,7 @@ namespace {
 
 // In the order of the data's way through the program, which is the order of --help.
 constexpr AddCommand kCommands[] = {
+    add_fetch_command,
     add_corpus_command,
     add_train_command,
     add_merge_command,

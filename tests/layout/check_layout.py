@@ -19,6 +19,7 @@ ALLOWED = {
     "runtime/weights": {"runtime/kernels"},
     "runtime/model": {"runtime/kernels", "runtime/weights"},
     "runtime/generation": {"runtime/kernels", "runtime/weights", "runtime/model", "runtime/tokenizer"},
+    "fetch": set(),
     "corpus": set(),
     "words": {"corpus", "runtime/kernels", "runtime/tokenizer"},
     "concepts": {"corpus", "words", "runtime/tokenizer", "runtime/weights", "runtime/model", "runtime/generation"},
@@ -30,7 +31,7 @@ ALLOWED = {
                    "runtime/weights", "runtime/model", "runtime/generation"},
     "report": {"evaluation", "experiment"},
 }
-TORCH_FREE = ("base", "runtime/kernels", "runtime/tokenizer", "corpus", "words", "report")
+TORCH_FREE = ("base", "fetch", "runtime/kernels", "runtime/tokenizer", "corpus", "words", "report")
 TORCH = re.compile(r"#include\s*[<\"](torch|ATen|c10|conceptune/torch_pch)")
 INCLUDE = re.compile(r"#include\s*\"conceptune/(.+)/[^/]+\"")
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",

@@ -1,0 +1,47 @@
+// Models and files from the hub, URLs or this machine, into the cache folder.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conceptune/base/option_fields.h"
+#include "conceptune/base/progress.h"
+#include "conceptune/fetch/http_file.h"
+
+namespace conceptune::fetch {
+
+struct FetchOptions {
+  std::filesystem::path cache;       // empty: default_cache_folder()
+  std::vector<std::string> include;  // names or patterns with * and ?; empty: what a model needs
+  std::string sha256;                // of a URL's file; empty: not checked
+  int parallel = 4;                  // files at a time
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("cache", cache, "Cache folder");
+    visit("include", include, "Files of a repository to fetch: names or patterns with * and ?");
+    visit("sha256", sha256, "SHA-256 that the file of a URL must have");
+    visit("parallel", parallel, "Files fetched at the same time", between(1, 64));
+  }
+};
+
+/// $CONCEPTUNE_CACHE, else $XDG_CACHE_HOME/conceptune, else ~/.cache/conceptune. Throws InputError when none
+/// is set.
+std::filesystem::path default_cache_folder();
+
+/// Fetches `source` and gives the path of the folder or file:
+///   a path that exists    itself; nothing is copied
+///   http(s)://…           CACHE/urls/HASH/NAME
+///   org/name[@revision]   CACHE/hub/org--name/COMMIT, with the weights (safetensors; GGUF where there are
+///   none),
+///                         configuration and tokenizer files, or those that `include` names
+/// What is there already is not fetched again; a repository whose hub cannot be reached is taken from the
+/// cache, with a warning. The hub is $HF_ENDPOINT or https://huggingface.co, the token $HF_TOKEN. Throws
+/// InputError for a source that is none of these or that the server refuses, SystemError when the network
+/// fails, Interrupted when `http.stop` asks.
+std::filesystem::path fetch(const std::string& source, const FetchOptions& options, HttpOptions http,
+                            ProgressObserver* observer);
+
+}  // namespace conceptune::fetch

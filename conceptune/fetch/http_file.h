@@ -1,0 +1,41 @@
+// One file or text over HTTP(S), by libcurl: retried, resumed, checked.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace conceptune::fetch {
+
+/// How requests are made.
+struct HttpOptions {
+  std::string token;       // sent as bearer token; empty: none
+  int attempts = 5;        // of each request
+  double first_pause = 1;  // seconds before the second attempt; doubles each time, unless the server says
+  int stall_seconds = 30;  // without a byte for so long an attempt is given up
+  std::stop_token stop;    // Interrupted when it asks
+};
+
+/// What a file must be; what is not known is not checked.
+struct ExpectedFile {
+  std::optional<std::int64_t> size;          // bytes
+  std::optional<std::string> sha256;         // hexadecimal
+  std::optional<std::string> git_blob_sha1;  // hexadecimal, SHA-1 of "blob SIZE\0" and the content
+};
+
+/// The body of a URL. Throws InputError for a URL that the server refuses (4xx), SystemError when the network
+/// or the server fails after all attempts, or the body exceeds `max_bytes`.
+std::string http_get(const std::string& url, const HttpOptions& options, std::size_t max_bytes);
+
+/// Downloads `url` to `destination` through `destination`.part. A part left by an earlier run is continued
+/// where a checksum will tell whether it fits; a file that fails its check is fetched once more from the
+/// start. Adds the bytes that arrive to `*progress` (may be null). Throws as http_get; the destination
+/// appears only when all is right.
+void http_download(const std::string& url, const std::filesystem::path& destination,
+                   const ExpectedFile& expected, const HttpOptions& options,
+                   std::atomic<std::int64_t>* progress);
+
+}  // namespace conceptune::fetch

@@ -1,0 +1,113 @@
+#include "conceptune/fetch/hub.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/json.h"
+
+namespace conceptune::fetch {
+namespace {
+
+constexpr std::string_view kDoing = "listing repository";
+constexpr std::size_t kMaxListingBytes = std::size_t{1} << 26;
+
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         c == '.';
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 96 && text[0] != '.' && text[0] != '-' &&
+         std::ranges::all_of(text, is_name_character) && text.find("..") == std::string_view::npos;
+}
+
+bool is_hexadecimal(std::string_view text, std::size_t size) {
+  return text.size() == size && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// True for "a/b.c": parts of printable ASCII, none of them empty, "." or "..".
+bool is_safe_path(std::string_view path) {
+  if (path.empty() || path.size() > 512) return false;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const auto end = std::min(path.find('/', begin), path.size());
+    const auto part = path.substr(begin, end - begin);
+    const auto is_safe = [](char c) { return c >= 0x20 && c < 0x7f && c != '\\'; };
+    if (part.empty() || part == "." || part == ".." || !std::ranges::all_of(part, is_safe)) return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
+/// Everything but letters, digits and -_./~ as %XX.
+std::string percent_encoded(std::string_view text) {
+  std::string result;
+  for (const char c : text)
+    result += is_name_character(c) || c == '/' || c == '~'
+                  ? std::string(1, c)
+                  : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  return result;
+}
+
+HubFile read_file_entry(const Json& entry, const std::string& where) {
+  HubFile file;
+  file.path = entry.at("rfilename").get<std::string>();
+  if (!is_safe_path(file.path))
+    throw InputError(kDoing, where, fmt::format("path '{}' is not safe", file.path));
+  if (entry.contains("size") && entry["size"].is_number_integer())
+    file.expected.size = entry["size"].get<std::int64_t>();
+  if (entry.contains("lfs") && entry["lfs"].is_object()) {
+    file.expected.sha256 = entry["lfs"].at("sha256").get<std::string>();
+    file.expected.size = entry["lfs"].at("size").get<std::int64_t>();
+  } else if (entry.contains("blobId")) {
+    file.expected.git_blob_sha1 = entry["blobId"].get<std::string>();
+  }
+  if ((file.expected.sha256 && !is_hexadecimal(*file.expected.sha256, 64)) ||
+      (file.expected.git_blob_sha1 && !is_hexadecimal(*file.expected.git_blob_sha1, 40)))
+    throw InputError(kDoing, where, fmt::format("'{}' has a malformed hash", file.path));
+  return file;
+}
+
+}  // namespace
+
+std::optional<HubName> parse_hub_name(std::string_view text) {
+  HubName name;
+  if (const auto at = text.find('@'); at != std::string_view::npos) {
+    name.revision = text.substr(at + 1);
+    text = text.substr(0, at);
+    // A revision may have slashes ("refs/pr/1").
+    if (!is_safe_path(name.revision)) return std::nullopt;
+  }
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || !is_name(text.substr(0, slash)) || !is_name(text.substr(slash + 1)))
+    return std::nullopt;
+  name.repository = text;
+  return name;
+}
+
+HubListing list_repository(const std::string& endpoint, const HubName& name, const HttpOptions& options) {
+  std::string revision = percent_encoded(name.revision);
+  for (auto at = revision.find('/'); at != std::string::npos; at = revision.find('/', at))
+    revision.replace(at, 1, "%2F");
+  const auto url =
+      fmt::format("{}/api/models/{}/revision/{}?blobs=true", endpoint, name.repository, revision);
+  const Json answer = parse_json(http_get(url, options, kMaxListingBytes), kDoing, url);
+  HubListing listing;
+  try {
+    listing.commit = answer.at("sha").get<std::string>();
+    for (const auto& entry : answer.at("siblings")) listing.files.push_back(read_file_entry(entry, url));
+  } catch (const Json::exception& error) {
+    throw InputError(kDoing, url, fmt::format("the answer is not a repository listing ({})", error.what()));
+  }
+  if (!is_hexadecimal(listing.commit, 40)) throw InputError(kDoing, url, "the answer has no commit");
+  return listing;
+}
+
+std::string file_url(const std::string& endpoint, const HubName& name, const HubListing& listing,
+                     const HubFile& file) {
+  return fmt::format("{}/{}/resolve/{}/{}", endpoint, name.repository, listing.commit,
+                     percent_encoded(file.path));
+}
+
+}  // namespace conceptune::fetch

@@ -1,0 +1,112 @@
+"""A hub for tests, on a free port of this machine, which it prints. Each repository has its own fault.
+
+Every repository holds the same files; the request log is at /log, a line a request: "PATH RANGE STATUS".
+"""
+import hashlib
+import http.server
+import json
+import sys
+import threading
+import time
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+FILES = {
+    "config.json": b'{"model_type": "llama"}',
+    "tokenizer.json": b"{}" + b" " * 5000,
+    "model.safetensors": bytes(range(256)) * 1500,
+    "model.gguf": b"GGUF",
+    "weights.bin": b"pickle",
+    "empty.json": b"",
+    "onnx/model.onnx": b"onnx",
+}
+log, lock = [], threading.Lock()
+
+
+def times_asked(key):
+    with lock:
+        return sum(line.startswith(key + " ") for line in log)
+
+
+def listing(name):
+    files = []
+    for path, content in FILES.items():
+        size = len(content) + (7 if name == "org/wrong-length" and path == "model.safetensors" else 0)
+        entry = {"rfilename": path, "size": size}
+        if path.endswith((".safetensors", ".gguf", ".bin")):
+            entry["lfs"] = {"sha256": hashlib.sha256(content).hexdigest(), "size": size}
+        else:
+            entry["blobId"] = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+        files.append(entry)
+    if name == "org/unsafe":
+        files.append({"rfilename": "../../outside.json", "size": 1})
+    return {"sha": COMMIT, "siblings": files}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments):
+        pass
+
+    def answer(self, status, body, headers=(), sent=None):
+        """Sends a body, or only the first `sent` bytes of it and then ends the connection."""
+        with lock:
+            log.append(f"{self.path} {self.headers.get('Range', '-')} {status}")
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body if sent is None else body[:sent])
+        if sent is not None:
+            self.wfile.flush()
+            self.close_connection = True
+
+    def do_GET(self):
+        parts = self.path.split("?")[0].strip("/").split("/")
+        if parts == ["log"]:
+            return self.answer(200, "\n".join(log).encode())
+        if parts[0] == "redirect":
+            return self.answer(302, b"elsewhere", [("Location", "/" + "/".join(parts[1:]))])
+        is_listing = parts[:2] == ["api", "models"]
+        name = "/".join(parts[2:4] if is_listing else parts[:2])
+        fault = name.removeprefix("org/")
+        asked = times_asked(self.path)
+        if fault == "gated" and self.headers.get("Authorization") != "Bearer secret":
+            return self.answer(401, b"who are you?")
+        if fault == "missing":
+            return self.answer(404, b"nothing here")
+        if fault == "broken" or (fault == "flaky" and asked < 2):
+            return self.answer(503, b"<html>come back later</html>" * 100)
+        if fault == "busy" and asked < 1:
+            return self.answer(429, b"slow down", [("Retry-After", "0")])
+        if is_listing:
+            return self.answer(200, b"<html>" if fault == "nonsense" else json.dumps(listing(name)).encode())
+        self.send_file(fault, FILES["/".join(parts[4:])], asked)
+
+    def send_file(self, fault, content, asked):
+        if fault == "corrupt" or (fault == "corrupt-once" and asked == 0):
+            content = content[::-1]
+        wanted = self.headers.get("Range", "")
+        begin = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and fault != "no-range" else 0
+        if begin >= len(content) > 0:
+            return self.answer(416, b"")
+        body, status = content[begin:], 206 if begin else 200
+        half = len(body) // 2 if len(body) > 1000 else None
+        if fault in ("truncated", "no-range") and asked < 1 and half:
+            return self.answer(status, body, sent=half)
+        if fault == "stall" and asked < 1 and half:
+            self.answer(status, body, sent=half)
+            time.sleep(4)
+            return None
+        return self.answer(status, body)
+
+
+if __name__ == "__main__":
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.handle_error = lambda *_: None  # clients that go away are part of the tests
+    print(server.server_address[1], flush=True)
+    # Ends with the program that started it: its end of the pipe closes.
+    threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
+    server.serve_forever()
