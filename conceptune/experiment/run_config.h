@@ -3,34 +3,75 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "conceptune/base/option_fields.h"
+#include "conceptune/concepts/annotate.h"
 #include "conceptune/corpus/corpus.h"
+#include "conceptune/evaluation/evaluate.h"
+#include "conceptune/runtime/model/decoder_weights.h"
+#include "conceptune/training/options.h"
 
 namespace conceptune::experiment {
 
-struct ModelSource {
+struct ModelSettings {
   std::filesystem::path path;
+  model::DecoderOptions decoder;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
-    visit("path", path, "Base model: a GGUF file or a folder with config.json and safetensors");
+    visit("path", path,
+          "Base model: a GGUF file, or a folder with config.json, tokenizer.json and safetensors");
+    decoder.visit_fields(visit);
+  }
+};
+
+struct AnnotationSettings {
+  std::filesystem::path model;
+  std::filesystem::path english_pipeline;
+  concepts::AnnotateOptions options;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("model", model, "Model that proposes candidates, of the same tokenizer; the base model when empty");
+    visit("english_pipeline", english_pipeline,
+          "Folder of spaCy's en_core_web_sm; when empty, where 'conceptune fetch' keeps it");
+    options.visit_fields(visit);
+  }
+};
+
+struct EvaluationSettings {
+  std::vector<std::filesystem::path> benchmarks;
+  evaluation::EvaluationOptions options;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("benchmarks", benchmarks, "Files of pairs with human similarity scores");
+    options.visit_fields(visit);
   }
 };
 
 struct RunConfig {
   std::string name;
   std::filesystem::path output;
-  ModelSource model;
+  int threads = 0;
+  ModelSettings model;
   corpus::CorpusOptions corpus;
+  AnnotationSettings annotation;
+  training::TrainingOptions training;
+  EvaluationSettings evaluation;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("name", name, "Title of the report; the config file's name when empty");
     visit("output", output,
-          "Folder of the run: products, store and report; runs/NAME beside the config when empty");
+          "Folder of the run: products, store, report; runs/NAME beside the config when empty");
+    visit("threads", threads, "Threads of the arithmetic; 0: all cores", between(0, 1024));
     visit("model", model, "Base model");
     visit("corpus", corpus, "Source of passages");
+    visit("annotation", annotation, "Concept sets of content words");
+    visit("training", training, "Adapters");
+    visit("evaluation", evaluation, "Measures");
   }
 };
 

@@ -83,11 +83,12 @@ RunLock::~RunLock() { ::close(descriptor_); }
 Product StageCache::get(const std::string& stage, const std::string& subject, const Json& recipe,
                         const std::function<void(const fs::path& folder)>& make) {
   const std::string key = sha256_hex(stage + '\n' + to_json_text(recipe));
+  if (const auto got = got_.find(key); got != got_.end()) return got->second;
   StageClock clock(store_, {stage, key, subject, 0, {}, {}});
   if (const auto product = store_.find_product(key)) {
     if (is_intact(*product)) {
       clock.note("reused");
-      return *product;
+      return got_[key] = *product;
     }
     warn(fmt::format("{} changed since it was made; making it again", product->folder.string()));
     store_.forget_product(key);
@@ -109,7 +110,7 @@ Product StageCache::get(const std::string& stage, const std::string& subject, co
   }
   clock.note("done");
   ++made_;
-  return product;
+  return got_[key] = product;
 }
 
 }  // namespace conceptune::experiment

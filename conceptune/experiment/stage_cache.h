@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "conceptune/experiment/store.h"
@@ -37,6 +38,7 @@ class StageCache {
 
  private:
   RunStore& store_;
+  std::map<std::string, Product> got_;  // by key
   int made_ = 0;
 };
 

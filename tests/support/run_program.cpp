@@ -1,5 +1,6 @@
 #include "tests/support/run_program.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,18 +33,44 @@ std::string content_of(const std::filesystem::path& path) {
   ::_exit(127);
 }
 
+pid_t start_program(const std::vector<std::string>& arguments, const TemporaryFolder& folder) {
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("cannot fork");
+  if (child == 0) become_program(arguments, folder);
+  return child;
+}
+
+ProgramResult result_of(int status, const TemporaryFolder& folder) {
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content_of(folder.path() / "out"),
+          content_of(folder.path() / "err")};
+}
+
 }  // namespace
 
 ProgramResult run_program(const std::vector<std::string>& arguments, const std::string& input) {
   const TemporaryFolder folder;
   folder.write("in", input);
-  const pid_t child = ::fork();
-  if (child < 0) throw std::runtime_error("cannot fork");
-  if (child == 0) become_program(arguments, folder);
+  const pid_t child = start_program(arguments, folder);
   int status = 0;
   ::waitpid(child, &status, 0);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content_of(folder.path() / "out"),
-          content_of(folder.path() / "err")};
+  return result_of(status, folder);
+}
+
+ProgramResult run_program_until(const std::function<bool()>& condition, int signal,
+                                const std::vector<std::string>& arguments) {
+  const TemporaryFolder folder;
+  folder.write("in", "");
+  const pid_t child = start_program(arguments, folder);
+  int status = 0;
+  bool signalled = false;
+  while (::waitpid(child, &status, WNOHANG) == 0) {
+    if (!signalled && condition()) {
+      ::kill(child, signal);
+      signalled = true;
+    }
+    ::usleep(5000);
+  }
+  return result_of(status, folder);
 }
 
 }  // namespace conceptune::test

@@ -1,6 +1,7 @@
 // Runs the built program, as a user would, and keeps what it said.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,9 @@ struct ProgramResult {
 
 /// Runs `conceptune ARGUMENTS...` with `input` on its standard input and waits for its end.
 ProgramResult run_program(const std::vector<std::string>& arguments, const std::string& input = {});
+
+/// The same, and sends `signal` to the program once `condition` holds.
+ProgramResult run_program_until(const std::function<bool()>& condition, int signal,
+                                const std::vector<std::string>& arguments);
 
 }  // namespace conceptune::test

@@ -1,0 +1,213 @@
+#include "conceptune/experiment/stages.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "conceptune/concepts/annotate.h"
+#include "conceptune/evaluation/evaluate.h"
+#include "conceptune/experiment/config_field.h"
+#include "conceptune/experiment/input_hash.h"
+#include "conceptune/training/adapter_training.h"
+
+namespace conceptune::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Raised when a stage comes to give other results for the same recipe.
+constexpr int kCorpusVersion = 1;
+constexpr int kDatasetVersion = 1;
+constexpr int kAdapterVersion = 1;
+constexpr int kEvaluationVersion = 1;
+
+/// The recipe of an option struct, without the fields that change how fast or how safely a stage runs but not
+/// what it gives.
+template <class Options>
+Json recipe_without(Options options, RunStore& store, std::initializer_list<std::string_view> left_out = {}) {
+  auto fields = list_fields(options);
+  std::erase_if(fields, [&](const ConfigField& field) {
+    return std::any_of(left_out.begin(), left_out.end(),
+                       [&](std::string_view key) { return field.key.starts_with(key); });
+  });
+  return recipe_of(fields, store);
+}
+
+Json model_recipe(const ModelSettings& model, RunStore& store) {
+  return recipe_without(model, store, {"memory"});
+}
+
+std::string_view name_of_split(Split split) { return split == Split::train ? "training" : "held-out"; }
+
+const fs::path& annotating_model(const RunConfig& config) {
+  return config.annotation.model.empty() ? config.model.path : config.annotation.model;
+}
+
+fs::path adapter_folder(const Product& training) { return training.folder / "best"; }
+
+/// Held-out datasets of a group, each once, named for its corpus.
+struct HeldOutSet {
+  std::string name;
+  Product dataset;
+};
+
+std::string corpus_label(const RunConfig& config) {
+  std::string name = config.corpus.files.front().filename().string();
+  return name.substr(0, name.find('.'));
+}
+
+}  // namespace
+
+struct Stages::Loaded {
+  std::map<fs::path, std::shared_ptr<const tokenizer::Tokenizer>> tokenizers;
+  /// One at a time: two large models might not fit.
+  fs::path decoder_path;
+  Json decoder_options;
+  std::shared_ptr<const model::Decoder> decoder;
+};
+
+Stages::Stages(RunStore& store, ProgressObserver* observer, std::stop_token stop)
+    : store_(store),
+      cache_(store),
+      observer_(observer),
+      stop_(std::move(stop)),
+      loaded_(std::make_unique<Loaded>()) {}
+
+Stages::~Stages() = default;
+
+std::shared_ptr<const tokenizer::Tokenizer> Stages::tokenizer(const fs::path& model) {
+  auto& tokenizer = loaded_->tokenizers[model];
+  if (!tokenizer) tokenizer = tokenizer::Tokenizer::load(model);
+  return tokenizer;
+}
+
+std::shared_ptr<const model::Decoder> Stages::decoder(const ModelSettings& model) {
+  const Json options = options_to_json(model.decoder);
+  if (loaded_->decoder && loaded_->decoder_path == model.path && loaded_->decoder_options == options)
+    return loaded_->decoder;
+  loaded_->decoder.reset();
+  loaded_->decoder =
+      std::make_shared<const model::Decoder>(weights::WeightStore::open(model.path), model.decoder);
+  loaded_->decoder_path = model.path;
+  loaded_->decoder_options = options;
+  return loaded_->decoder;
+}
+
+Product Stages::corpus(const RunConfig& config) {
+  corpus::CorpusOptions options = config.corpus;
+  options.files = corpus::expand_files(options.files);
+  const Json recipe = {{"version", kCorpusVersion},
+                       {"options", recipe_without(options, store_, {"readers"})}};
+  return cache_.get("corpus", corpus_label(config), recipe, [&](const fs::path& folder) {
+    corpus::write_sample(folder, corpus::sample_corpus(options, observer_, stop_), options);
+  });
+}
+
+Product Stages::dataset(const RunConfig& config, Split split) {
+  const Product sample = corpus(config);
+  const auto& options = config.annotation.options;
+  const fs::path pipeline = words::find_english_pipeline(
+      config.annotation.english_pipeline.empty() ? std::nullopt
+                                                 : std::optional(config.annotation.english_pipeline));
+  const Json recipe = {{"version", kDatasetVersion},
+                       {"corpus", sample.key},
+                       {"split", std::string(name_of_split(split))},
+                       {"model", hash_input(annotating_model(config), store_)},
+                       {"english_pipeline", hash_input(pipeline, store_)},
+                       {"options", recipe_without(options, store_)}};
+  const std::string subject = corpus_label(config) + " " + std::string(name_of_split(split));
+  return cache_.get("annotate", subject, recipe, [&](const fs::path& folder) {
+    const auto passages =
+        corpus::read_passages(sample.folder / (split == Split::train ? "train.jsonl" : "held-out.jsonl"));
+    const auto models = concepts::load_annotation_models(annotating_model(config), pipeline, options);
+    concepts::annotate(passages, options, models, folder / "dataset", observer_, stop_);
+  });
+}
+
+Product Stages::adapter(const Arm& arm) {
+  const RunConfig& config = arm.config;
+  const Product data = dataset(config, Split::train);
+  const std::string model_hash = hash_input(config.model.path, store_);
+  const Json recipe = {{"version", kAdapterVersion},
+                       {"dataset", data.key},
+                       {"model", model_recipe(config.model, store_)},
+                       {"options", recipe_without(config.training, store_, {"checkpoint."})}};
+  return cache_.get("train", arm.name, recipe, [&](const fs::path& folder) {
+    const auto words = tokenizer(config.model.path);
+    const training::DataRequest request{{data.folder / "dataset"}, {}, words->hash(), words->begin_token()};
+    const auto model = decoder(config.model);
+    training::train_adapter(*model, {config.model.path.stem().string(), model_hash},
+                            training::read_training_data(request, config.training), config.training, folder,
+                            observer_, stop_);
+  });
+}
+
+Product Stages::evaluation(const EvaluationGroup& group) {
+  const RunConfig& config = group.arms.front()->config;
+  const auto& options = config.evaluation.options;
+  std::vector<HeldOutSet> held_out;
+  std::vector<Product> adapters;
+  Json recipe = {{"version", kEvaluationVersion},
+                 {"model", model_recipe(config.model, store_)},
+                 {"options", recipe_without(config.evaluation, store_, {"tokens_per_batch"})},
+                 {"arms", Json::object()},
+                 {"held_out", Json::array()}};
+  for (const Arm* arm : group.arms) {
+    adapters.push_back(adapter(*arm));
+    recipe["arms"][arm->name] = adapters.back().key;
+    if (arm->config.corpus.held_out == 0) continue;
+    const Product dataset = this->dataset(arm->config, Split::held_out);
+    const bool known = std::any_of(held_out.begin(), held_out.end(),
+                                   [&](const HeldOutSet& set) { return set.dataset.key == dataset.key; });
+    if (known) continue;
+    held_out.push_back({corpus_label(arm->config), dataset});
+    recipe["held_out"].push_back(dataset.key);
+  }
+  return cache_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
+    const auto words = tokenizer(config.model.path);
+    const auto model = decoder(config.model);
+    evaluation::EvaluationTask task{
+        {*model, *words, config.model.path.string(), hash_input(config.model.path, store_)},
+        {},
+        {},
+        {},
+        {},
+        {}};
+    for (std::size_t i = 0; i < adapters.size(); ++i) {
+      task.adapters.push_back(
+          evaluation::load_evaluated_adapter(adapter_folder(adapters[i]), model->config()));
+      task.adapters.back().name = group.arms[i]->name;
+    }
+    for (const auto& path : config.evaluation.benchmarks)
+      task.benchmarks.push_back(evaluation::read_pair_benchmark(path));
+    for (const auto& set : held_out) {
+      task.passages.push_back(evaluation::load_passage_set(set.dataset.folder / "dataset", *words));
+      task.passages.back().name = set.name;
+    }
+    task.references = {std::string(evaluation::kBase)};
+    for (const Arm* arm : group.arms)
+      if (arm->config.training.objective.concept_weight == 0) task.references.push_back(arm->name);
+    task.item_folder = store_.run_folder() / "items";
+    evaluation::write_results(folder / "results.json", evaluation::evaluate(task, options, observer_, stop_));
+  });
+}
+
+std::vector<EvaluationGroup> group_by_model(const std::vector<Arm>& arms) {
+  std::vector<fs::path> paths;
+  std::vector<EvaluationGroup> groups;
+  for (const auto& arm : arms) {
+    const fs::path& path = arm.config.model.path;
+    auto known = std::find(paths.begin(), paths.end(), path);
+    if (known == paths.end()) {
+      known = paths.insert(known, path);
+      groups.push_back({path.stem().string(), {}});
+    }
+    groups[static_cast<std::size_t>(known - paths.begin())].arms.push_back(&arm);
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (paths[i].stem() == paths[j].stem()) groups[i].model = paths[i].string();
+  return groups;
+}
+
+}  // namespace conceptune::experiment

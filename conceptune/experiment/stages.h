@@ -1,0 +1,65 @@
+// The stages of a run as cached products: each asks for the products that it is made from.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "conceptune/base/progress.h"
+#include "conceptune/experiment/experiment_config.h"
+#include "conceptune/experiment/stage_cache.h"
+#include "conceptune/experiment/store.h"
+#include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "conceptune/training/options.h"
+
+namespace conceptune::experiment {
+
+/// Which passages of a corpus a dataset holds.
+enum class Split { train, held_out };
+
+/// A base model with the arms trained from it, which are evaluated together.
+struct EvaluationGroup {
+  /// The model's label in the report.
+  std::string model;
+  std::vector<const Arm*> arms;
+};
+
+/// Arms by base model, in their order; two models of one file name get labels with their folders.
+std::vector<EvaluationGroup> group_by_model(const std::vector<Arm>& arms);
+
+class Stages {
+ public:
+  Stages(RunStore& store, ProgressObserver* observer, std::stop_token stop);
+  ~Stages();
+
+  /// Sampled passages.
+  Product corpus(const RunConfig& config);
+  /// Concept dataset of one split.
+  Product dataset(const RunConfig& config, Split split);
+  /// The training run of an arm; its adapter is the folder best/.
+  Product adapter(const Arm& arm);
+  /// Results of a base model and its arms on the first arm's benchmarks and the held-out passages of all.
+  Product evaluation(const EvaluationGroup& group);
+
+  /// A model's tokenizer; loaded once.
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer(const std::filesystem::path& model);
+
+  /// Products that were made rather than reused so far.
+  int made() const { return cache_.made(); }
+
+ private:
+  struct Loaded;
+
+  std::shared_ptr<const model::Decoder> decoder(const ModelSettings& model);
+
+  RunStore& store_;
+  StageCache cache_;
+  ProgressObserver* observer_;
+  std::stop_token stop_;
+  std::unique_ptr<Loaded> loaded_;
+};
+
+}  // namespace conceptune::experiment

@@ -1,0 +1,117 @@
+// The whole path through the program: cached, interrupted, continued.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "conceptune/base/file.h"
+#include "tests/pipeline/tiny_experiment.h"
+
+namespace conceptune {
+namespace {
+
+using testing::HasSubstr;
+using Counts = std::map<std::string, int>;
+
+/// Content of the adapter that was trained for an arm.
+std::string adapter_bytes(const test::TinyExperiment& tiny, const std::string& arm) {
+  experiment::RunStore store(tiny.run_folder(), experiment::RunStore::Access::read_only);
+  for (const auto& stage : store.stage_runs())
+    if (stage.stage == "train" && stage.subject == arm && stage.outcome == "done")
+      return read_file(store.find_product(stage.product_key)->folder / "best" / "adapter_model.safetensors",
+                       "reading");
+  return "no adapter of " + arm;
+}
+
+bool has_file(const std::filesystem::path& folder, std::string_view name) {
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error))
+    if (at->path().filename() == name) return true;
+  return false;
+}
+
+TEST(RunPipeline, GoesFromTextToReportAndDoesNothingTheSecondTime) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  const auto first = tiny.run();
+  ASSERT_EQ(first.exit_code, 0) << first.errors;
+  EXPECT_THAT(first.output, HasSubstr("pairs Spearman"));
+  EXPECT_THAT(first.output, HasSubstr("corpus content-word perplexity"));
+  EXPECT_THAT(first.output, HasSubstr((tiny.run_folder() / "report.html").string()));
+  EXPECT_EQ(tiny.outcomes(),
+            (Counts{{"corpus done", 1}, {"annotate done", 2}, {"train done", 2}, {"evaluate done", 1}}));
+  const std::string html = read_file(tiny.run_folder() / "report.html", "reading");
+  EXPECT_THAT(html, HasSubstr("<mark>"));
+  EXPECT_THAT(html, testing::Not(HasSubstr("nan")));
+  EXPECT_TRUE(std::filesystem::exists(tiny.run_folder() / "tables" / "summary.csv"));
+
+  const auto second = tiny.run();
+  ASSERT_EQ(second.exit_code, 0) << second.errors;
+  EXPECT_EQ(second.output, first.output);
+  const auto counts = tiny.outcomes();
+  EXPECT_EQ(counts.at("train done"), 2);
+  EXPECT_EQ(counts.at("train reused"), 2);
+  EXPECT_EQ(counts.at("evaluate reused"), 1);
+
+  std::filesystem::remove(tiny.run_folder() / "report.html");
+  const auto report = test::run_program({"report", tiny.run_folder().string()});
+  EXPECT_EQ(report.exit_code, 0) << report.errors;
+  EXPECT_TRUE(std::filesystem::exists(tiny.run_folder() / "report.html"));
+}
+
+TEST(RunPipeline, AChangedSettingRemakesOnlyWhatDependsOnIt) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  ASSERT_EQ(tiny.run().exit_code, 0);
+  ASSERT_EQ(tiny.run({"grid.training.objective.concept_weight=[0.0, 0.5]"}).exit_code, 0);
+  const auto counts = tiny.outcomes();
+  EXPECT_EQ(counts.at("corpus done"), 1);
+  EXPECT_EQ(counts.at("annotate done"), 2);
+  EXPECT_EQ(counts.at("train done"), 3);  // λ = 0 is there already
+  EXPECT_EQ(counts.at("evaluate done"), 2);
+}
+
+TEST(RunPipeline, GoesOnAfterCtrlCToTheSameBytes) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment undisturbed, tiny;
+  const std::vector<std::string> longer = {"training.epochs=12"};
+  ASSERT_EQ(undisturbed.run(longer).exit_code, 0);
+  const auto training_began = [&] { return has_file(tiny.run_folder() / "products", "log.jsonl"); };
+  const auto stopped = test::run_program_until(training_began, SIGINT, tiny.arguments(longer));
+  ASSERT_NE(stopped.exit_code, 0);
+  EXPECT_EQ(tiny.outcomes().at("train interrupted"), 1) << stopped.errors;
+  const auto resumed = tiny.run(longer);
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.errors;
+  EXPECT_EQ(tiny.outcomes().at("annotate done"), 2);
+  EXPECT_EQ(adapter_bytes(tiny, "λ 0.0"), adapter_bytes(undisturbed, "λ 0.0"));
+  EXPECT_EQ(adapter_bytes(tiny, "λ 1.0"), adapter_bytes(undisturbed, "λ 1.0"));
+}
+
+TEST(RunPipeline, GoesOnAfterItWasKilledBetweenStages) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  const auto annotated = [&] { return has_file(tiny.run_folder() / "products", "records.jsonl.zst"); };
+  test::run_program_until(annotated, SIGKILL, tiny.arguments());
+  const auto resumed = tiny.run();
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.errors;
+  EXPECT_EQ(tiny.outcomes().at("corpus done"), 1);
+  EXPECT_EQ(tiny.outcomes().at("corpus reused"), 1);
+}
+
+TEST(RunPipeline, TwoProcessesDoNotShareARunFolder) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  test::ProgramResult second;
+  const auto locked = [&] {
+    if (!std::filesystem::exists(tiny.run_folder() / "run.sqlite")) return false;
+    second = tiny.run();
+    return true;
+  };
+  const auto first = test::run_program_until(locked, SIGCONT, tiny.arguments());
+  EXPECT_EQ(first.exit_code, 0) << first.errors;
+  EXPECT_EQ(second.exit_code, 2);
+  EXPECT_THAT(second.errors, HasSubstr("another process is at work in this folder"));
+}
+
+}  // namespace
+}  // namespace conceptune
