@@ -21,6 +21,7 @@ void add_env_command(CLI::App& program, Terminal& terminal);
 void add_inspect_command(CLI::App& program, Terminal& terminal);
 void add_train_command(CLI::App& program, Terminal& terminal);
 void add_merge_command(CLI::App& program, Terminal& terminal);
+void add_check_command(CLI::App& program, Terminal& terminal);
 void add_run_command(CLI::App& program, Terminal& terminal);
 void add_report_command(CLI::App& program, Terminal& terminal);
 

@@ -1,0 +1,242 @@
+#include "conceptune/experiment/estimate.h"
+
+#include "conceptune/torch_pch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "conceptune/base/json.h"
+#include "conceptune/base/utf8.h"
+#include "conceptune/experiment/stages.h"
+#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/weights/weight_store.h"
+
+namespace conceptune::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Share of the rate of plain matrix products that the stages reach; the rest is attention, norms and memory.
+constexpr double kShareOfRate = 0.6;
+// Content words among tokens (paper, section 3.1): the rows that annotation projects onto the vocabulary.
+constexpr double kContentShare = 0.28;
+constexpr int kDocumentsLookedAt = 500;
+// A benchmark's word with what stands before it.
+constexpr double kTokensPerText = 4;
+// A passage's line in a corpus and a dataset, compressed, and its line in the items of one evaluated model.
+constexpr std::int64_t kDiskBytesPerPassage = 6000;
+
+/// FLOP a second of matrix products of a layer's shapes.
+double measure_flop_rate(const weights::ModelConfig& config) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::int64_t kRows = 256;
+  constexpr double kSeconds = 0.5;
+  const at::NoGradGuard no_autograd;
+  model::set_threads(model::threads());
+  const at::Tensor input = at::ones({kRows, config.width}),
+                   weight = at::ones({config.mlp_width, config.width});
+  at::matmul(input, weight.t());  // the first product also starts threads
+  std::int64_t products = 0;
+  const auto begun = Clock::now();
+  double seconds = 0;
+  for (; seconds < kSeconds; ++products) {
+    at::matmul(input, weight.t());
+    seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+  }
+  return 2.0 * static_cast<double>(products * kRows * config.width * config.mlp_width) / seconds;
+}
+
+/// Passages that a corpus can give, and their length, judged by its first documents.
+struct CorpusLook {
+  double tokens_per_passage = 0;
+  std::int64_t training = 0, held_out = 0;
+};
+
+CorpusLook look_at_corpus(const corpus::CorpusOptions& options, const tokenizer::Tokenizer& tokenizer) {
+  std::int64_t looked = 0, kept = 0, tokens = 0;
+  bool whole = true;
+  for (const auto& file : corpus::expand_files(options.files)) {
+    const auto documents = corpus::open_documents(file, options.format, options.text_key);
+    for (std::string text; documents->next(text); ++looked) {
+      if (looked == kDocumentsLookedAt) {
+        whole = false;
+        break;
+      }
+      const auto characters = static_cast<std::int64_t>(decode_utf8(text).size());
+      if (characters <= options.longer_than || characters >= options.shorter_than) continue;
+      ++kept;
+      tokens += static_cast<std::int64_t>(tokenizer.encode_ids(text).size());
+    }
+    if (!whole) break;
+  }
+  CorpusLook look{kept ? static_cast<double>(tokens) / static_cast<double>(kept) : 0, options.passages,
+                  options.held_out};
+  const double share = static_cast<double>(kept) / static_cast<double>(options.passages + options.held_out);
+  if (whole && share < 1) {  // a corpus with fewer passages shares them out in the proportion asked for
+    look.training = std::llround(share * static_cast<double>(options.passages));
+    look.held_out = kept - look.training;
+  }
+  return look;
+}
+
+/// Bytes that are in use while an adapter is trained: weights, and what one batch keeps for its backward
+/// pass.
+std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,
+                             double batch_tokens) {
+  const auto& shape = weights.config();
+  double stored = 0, values = 0;
+  for (const auto& tensor : weights.tensors()) {
+    stored += static_cast<double>(tensor.bytes);
+    double count = 1;
+    for (const auto size : tensor.shape) count *= static_cast<double>(size);
+    values += count;
+  }
+  const bool compact = config.model.decoder.memory == model::WeightMemory::compact;
+  const double value_bytes = config.model.decoder.type == model::DataType::bfloat16 ? 2 : 4;
+  const double kept_per_token =
+      value_bytes * static_cast<double>(shape.layers) *
+      static_cast<double>(6 * shape.width + 2 * (shape.heads + shape.kv_heads) * shape.head_size +
+                          3 * shape.mlp_width);
+  return static_cast<std::int64_t>((compact ? stored : values * value_bytes) + batch_tokens * kept_per_token);
+}
+
+class Estimator {
+ public:
+  ExperimentEstimate estimate(const Experiment& experiment) {
+    for (const auto& arm : experiment.arms) add_arm(arm);
+    for (const auto& group : group_by_model(experiment.arms)) add_evaluation(group);
+    for (const auto& stage : result_.stages) result_.seconds += stage.seconds;
+    return std::move(result_);
+  }
+
+ private:
+  struct Model {
+    std::shared_ptr<const weights::WeightStore> weights;
+    std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
+    TokenCost cost;
+  };
+
+  const Model& model(const fs::path& path) {
+    auto& model = models_[path];
+    if (model.weights) return model;
+    model = {weights::WeightStore::open(path), tokenizer::Tokenizer::load(path), {}};
+    model.cost = forward_cost(model.weights->config());
+    if (result_.flop_rate == 0) result_.flop_rate = measure_flop_rate(model.weights->config());
+    return model;
+  }
+
+  CorpusLook corpus(const RunConfig& config) {
+    const std::string key = to_json_text(options_to_json(config.corpus));
+    if (!corpora_.contains(key))
+      corpora_[key] = look_at_corpus(config.corpus, *model(config.model.path).tokenizer);
+    return corpora_[key];
+  }
+
+  void add_stage(StageEstimate stage, double flop) {
+    stage.seconds = flop / (kShareOfRate * result_.flop_rate);
+    result_.stages.push_back(std::move(stage));
+  }
+
+  void add_annotation(const RunConfig& config, const CorpusLook& look) {
+    const std::string key =
+        to_json_text(options_to_json(config.corpus)) + to_json_text(options_to_json(config.annotation));
+    if (!annotated_.insert(key).second) return;
+    const Model& annotator =
+        model(config.annotation.model.empty() ? config.model.path : config.annotation.model);
+    const std::int64_t passages = look.training + look.held_out;
+    const double tokens = static_cast<double>(passages) * look.tokens_per_passage;
+    const double flop = concepts::needs_model(config.annotation.options)
+                            ? tokens * (annotator.cost.layers_flop + kContentShare * annotator.cost.head_flop)
+                            : 0;
+    add_stage({"annotate", "", passages, std::llround(tokens), 0, 0}, flop);
+    result_.disk_bytes += 2 * passages * kDiskBytesPerPassage;
+  }
+
+  void add_arm(const Arm& arm) {
+    const RunConfig& config = arm.config;
+    const CorpusLook look = corpus(config);
+    result_.tokens_per_passage = look.tokens_per_passage;
+    add_annotation(config, look);
+    const auto& options = config.training;
+    const std::int64_t passages =
+        look.training - std::llround(options.validation_share * static_cast<double>(look.training));
+    const double length = std::min(look.tokens_per_passage, static_cast<double>(options.batch.max_length));
+    const std::int64_t steps = expected_steps(options, passages, length);
+    const double batch_tokens = options.batch.tokens > 0
+                                    ? static_cast<double>(options.batch.tokens)
+                                    : static_cast<double>(options.batch.passages) * length;
+    const double tokens = static_cast<double>(steps * options.batch.accumulation) * batch_tokens;
+    const Model& base = model(config.model.path);
+    // Backward goes through the frozen weights once, for the gradient of their input.
+    add_stage({"train", arm.name, passages, std::llround(tokens), steps, 0},
+              2 * tokens * (base.cost.layers_flop + base.cost.head_flop));
+    result_.peak_memory_bytes =
+        std::max(result_.peak_memory_bytes, training_memory(*base.weights, config, batch_tokens));
+    result_.disk_bytes +=
+        adapter_bytes(base.weights->config(), options.lora) * (4 + 3 * options.checkpoint.kept);
+  }
+
+  static std::int64_t adapter_bytes(const weights::ModelConfig& config, const model::LoraOptions& lora) {
+    const auto targets = static_cast<std::int64_t>(lora.targets.size());
+    return config.layers * targets * lora.rank * 2 * std::max(config.width, config.mlp_width) *
+           static_cast<std::int64_t>(sizeof(float));
+  }
+
+  void add_evaluation(const EvaluationGroup& group) {
+    const RunConfig& config = group.arms.front()->config;
+    std::map<std::string, CorpusLook> corpora;
+    for (const Arm* arm : group.arms)
+      corpora[to_json_text(options_to_json(arm->config.corpus))] = corpus(arm->config);
+    const TokenCost& cost = model(config.model.path).cost;
+    std::int64_t passages = 0;
+    double passage_tokens = 0, pair_tokens = 0;
+    for (const auto& [key, look] : corpora) {
+      passages += look.held_out;
+      passage_tokens += static_cast<double>(look.held_out) * look.tokens_per_passage;
+    }
+    for (const auto& file : config.evaluation.benchmarks)
+      pair_tokens +=
+          2 * kTokensPerText * static_cast<double>(evaluation::read_pair_benchmark(file).pairs.size());
+    if (config.evaluation.options.paper_convention) pair_tokens *= 2;
+    const double subjects = static_cast<double>(group.arms.size() + 1);
+    add_stage(
+        {"evaluate", group.model, passages, std::llround(subjects * (passage_tokens + pair_tokens)), 0, 0},
+        subjects * (passage_tokens * (cost.layers_flop + cost.head_flop) + pair_tokens * cost.layers_flop));
+    result_.disk_bytes += static_cast<std::int64_t>(subjects) * passages * kDiskBytesPerPassage;
+  }
+
+  ExperimentEstimate result_;
+  std::map<fs::path, Model> models_;
+  std::map<std::string, CorpusLook> corpora_;
+  std::set<std::string> annotated_;
+};
+
+}  // namespace
+
+TokenCost forward_cost(const weights::ModelConfig& config) {
+  const auto attention = 2 * config.width * (config.heads + config.kv_heads) * config.head_size;
+  const auto mlp = 3 * config.width * config.mlp_width;
+  return {2.0 * static_cast<double>(config.layers * (attention + mlp)),
+          2.0 * static_cast<double>(config.vocabulary * config.width)};
+}
+
+std::int64_t expected_steps(const training::TrainingOptions& options, std::int64_t passages,
+                            double tokens_per_passage) {
+  const double batch_passages =
+      options.batch.tokens > 0 && tokens_per_passage > 0
+          ? std::max(1.0, std::floor(static_cast<double>(options.batch.tokens) / tokens_per_passage))
+          : static_cast<double>(options.batch.passages);
+  const double per_update = batch_passages * static_cast<double>(options.batch.accumulation);
+  const auto steps =
+      options.epochs * static_cast<std::int64_t>(std::ceil(static_cast<double>(passages) / per_update));
+  return options.max_steps > 0 ? std::min(steps, options.max_steps) : steps;
+}
+
+ExperimentEstimate estimate_experiment(const Experiment& experiment) {
+  return Estimator().estimate(experiment);
+}
+
+}  // namespace conceptune::experiment

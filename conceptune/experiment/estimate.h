@@ -1,0 +1,53 @@
+// What an experiment will cost, from a look at its inputs and a short measurement of the machine.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "conceptune/experiment/experiment_config.h"
+
+namespace conceptune::experiment {
+
+/// The expected work of one stage of one arm (or of all).
+struct StageEstimate {
+  std::string stage;
+  /// The arm, or empty for what arms share.
+  std::string subject;
+  std::int64_t passages = 0;
+  std::int64_t tokens = 0;
+  /// Updates; 0 for stages without.
+  std::int64_t steps = 0;
+  double seconds = 0;
+};
+
+struct ExperimentEstimate {
+  std::vector<StageEstimate> stages;
+  double seconds = 0;
+  std::int64_t peak_memory_bytes = 0;
+  std::int64_t disk_bytes = 0;
+  /// Matrix products of this machine, measured now, in FLOP a second.
+  double flop_rate = 0;
+  /// What a passage holds on average, from the first documents of the corpus.
+  double tokens_per_passage = 0;
+};
+
+/// Multiplications and additions of one token through a decoder: `layers_flop` without the head.
+struct TokenCost {
+  double layers_flop = 0;
+  double head_flop = 0;
+};
+
+/// Cost of a forward pass through a model of these shapes (2 FLOP a weight).
+TokenCost forward_cost(const weights::ModelConfig& config);
+
+/// Updates that training does on so many passages; batches by tokens count as batches of passages of
+/// `tokens_per_passage`.
+std::int64_t expected_steps(const training::TrainingOptions& options, std::int64_t passages,
+                            double tokens_per_passage);
+
+/// Estimates what a run without any product would take: shared stages once. Reads the first documents of each
+/// corpus and multiplies matrices for half a second; runs nothing. Inputs must be sound (check_inputs()).
+ExperimentEstimate estimate_experiment(const Experiment& experiment);
+
+}  // namespace conceptune::experiment
