@@ -21,6 +21,23 @@ constexpr std::string_view kGrid = "grid.";
 constexpr std::string_view kArms = "arms.";
 constexpr std::size_t kMostArms = 10'000;
 
+constexpr std::string_view kDocumentationHead = R"(# Configuration
+
+An experiment is one TOML file (`configs/`); `conceptune run CONFIG.toml` runs it and `conceptune check CONFIG.toml`
+tells all of its errors at once and what it will cost. This page is made by `conceptune check --keys`.
+
+- Every key has a default. Unknown keys, wrong types and values out of range are errors with file, line and the
+  nearest known key.
+- `--set section.key=value` comes on top of the file; the value is TOML, or a plain string.
+- Relative paths are relative to the file (on the command line, to the working folder).
+- **`[grid]`** takes any key with a list of values: `training.objective.concept_weight = [0.0, 0.5, 1.0]`. All
+  combinations are run, each an arm.
+- **`[[arms]]`** takes a `name` and any keys: each arm is run at every point of the grid, except along keys that it
+  sets itself.
+- `conceptune check --print` prints the configuration with every key resolved; it reads back to itself.
+
+)";
+
 /// One key of the grid with its values, each as if it had been written alone.
 using Axis = std::vector<ConfigEntry>;
 
@@ -232,7 +249,10 @@ Experiment load_experiment(const fs::path& path, std::span<const std::string> se
 
 std::string document_configuration() {
   RunConfig defaults;
-  return document_fields(list_fields(defaults));
+  std::string text(kDocumentationHead);
+  text += document_fields(list_fields(defaults));
+  text.pop_back();  // the line feed that a terminal adds
+  return text;
 }
 
 }  // namespace conceptune::experiment

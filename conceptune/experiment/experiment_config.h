@@ -45,7 +45,8 @@ struct Experiment {
 /// range, malformed grids and arms.
 Experiment load_experiment(const std::filesystem::path& path, std::span<const std::string> settings = {});
 
-/// docs/configuration.md: every key with its default, what is expected and what it means.
+/// docs/configuration.md without its last line feed: every key with its default, what is expected and what it
+/// means.
 std::string document_configuration();
 
 }  // namespace conceptune::experiment

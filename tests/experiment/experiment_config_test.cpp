@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::experiment {
@@ -104,6 +106,23 @@ TEST_F(ExperimentConfigTest, PrintedTomlReadsBackToItself) {
   EXPECT_EQ(again.toml, experiment.toml);
   EXPECT_EQ(again.arms.size(), 2u);
   EXPECT_EQ(again.arms[1].config.model.path, folder.path() / "n");
+}
+
+TEST(DocumentConfiguration, ThePageInDocsIsCurrent) {
+  EXPECT_EQ(read_file(test::source("docs/configuration.md"), "reading"), document_configuration() + "\n")
+      << "make it anew: conceptune check --keys > docs/configuration.md";
+}
+
+TEST(Configs, AreSoundAndSayHowToRunThem) {
+  int configs = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(test::source("configs"))) {
+    ++configs;
+    EXPECT_NO_THROW(load_experiment(entry.path())) << entry.path();
+    const std::string text = read_file(entry.path(), "reading");
+    EXPECT_TRUE(text.starts_with("# ")) << entry.path();
+    EXPECT_THAT(text, testing::HasSubstr("conceptune run configs/" + entry.path().filename().string()));
+  }
+  EXPECT_GE(configs, 3);
 }
 
 }  // namespace
