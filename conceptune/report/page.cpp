@@ -69,6 +69,10 @@ std::string results_section(const PageParts& parts) {
       "its paired interval; <span class=\"better\">▲</span> better, <span class=\"worse\">▼</span> worse, no "
       "mark "
       "where the interval holds 0. ↑ higher is better, ↓ lower is better.</p>\n";
+  if (!parts.paper.rows.empty())
+    html += "<details><summary>Beside the paper's results</summary>\n" + to_html(parts.paper) +
+            "<p class=\"soft\">Models and data differ: signs and order of magnitude are what can "
+            "agree.</p></details>\n";
   if (!parts.comparisons.rows.empty())
     html += "<details><summary>All paired comparisons, with p-values</summary>\n" +
             to_html(parts.comparisons) + "</details>\n";

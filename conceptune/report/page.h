@@ -20,6 +20,8 @@ struct PageParts {
   std::string title;
   std::vector<Table> summaries;
   Table comparisons;
+  /// Without rows: left out.
+  Table paper;
   std::vector<Figure> metric_figures;
   std::vector<Figure> loss_figures;
   std::vector<experiment::StoredExample> examples;

@@ -7,6 +7,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/report/page.h"
+#include "conceptune/report/paper_comparison.h"
 #include "conceptune/report/plot.h"
 #include "conceptune/report/result_plots.h"
 #include "conceptune/report/result_tables.h"
@@ -115,6 +116,7 @@ fs::path write_report(experiment::RunStore& store) {
   parts.facts.erase("format");
   parts.summaries = summary_tables(results);
   parts.comparisons = comparison_table(results.evaluations);
+  parts.paper = paper_comparison(results);
   parts.stages = stage_table(store.stage_runs());
   parts.inputs = input_table(results.evaluations);
   parts.examples = results.examples;
@@ -125,6 +127,7 @@ fs::path write_report(experiment::RunStore& store) {
   for (const auto& table :
        {measurement_table(results.evaluations), parts.comparisons, parts.stages, parts.inputs})
     write_table(table, folder / "tables");
+  if (!parts.paper.rows.empty()) write_table(parts.paper, folder / "tables");
   const fs::path page = folder / "report.html";
   write_file_atomically(page, html_page(parts));
   return page;

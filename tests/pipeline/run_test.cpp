@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "conceptune/base/file.h"
+#include "conceptune/experiment/stage_cache.h"
 #include "tests/pipeline/tiny_experiment.h"
 
 namespace conceptune {
@@ -98,17 +99,11 @@ TEST(RunPipeline, GoesOnAfterItWasKilledBetweenStages) {
   EXPECT_EQ(tiny.outcomes().at("corpus reused"), 1);
 }
 
-TEST(RunPipeline, TwoProcessesDoNotShareARunFolder) {
+TEST(RunPipeline, AFolderThatAnotherProcessHoldsIsRefused) {
   CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
   const test::TinyExperiment tiny;
-  test::ProgramResult second;
-  const auto locked = [&] {
-    if (!std::filesystem::exists(tiny.run_folder() / "run.sqlite")) return false;
-    second = tiny.run();
-    return true;
-  };
-  const auto first = test::run_program_until(locked, SIGCONT, tiny.arguments());
-  EXPECT_EQ(first.exit_code, 0) << first.errors;
+  const experiment::RunLock other_process(tiny.run_folder());
+  const auto second = tiny.run();
   EXPECT_EQ(second.exit_code, 2);
   EXPECT_THAT(second.errors, HasSubstr("another process is at work in this folder"));
 }
