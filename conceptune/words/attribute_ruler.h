@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "conceptune/words/string_map.h"
 #include "conceptune/words/tagged_text.h"
-#include "conceptune/words/word_tokenizer.h"
 
 namespace conceptune::words {
 

@@ -5,20 +5,12 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "conceptune/words/python_regex.h"
+#include "conceptune/words/string_map.h"
 
 namespace conceptune::words {
-
-/// Lets maps with std::string keys be asked with a std::string_view.
-struct StringHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-};
-template <class T>
-using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
 
 /// A token as a piece of its text.
 struct WordPiece {

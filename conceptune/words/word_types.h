@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conceptune/words/attribute_ruler.h"
+#include "conceptune/words/string_map.h"
 #include "conceptune/words/token_encoder.h"
 #include "conceptune/words/word_features.h"
 #include "conceptune/words/word_norms.h"
