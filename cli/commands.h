@@ -14,15 +14,15 @@ void add_fetch_command(CLI::App& program, Terminal& terminal);
 void add_corpus_command(CLI::App& program, Terminal& terminal);
 void add_annotate_command(CLI::App& program, Terminal& terminal);
 void add_dataset_command(CLI::App& program, Terminal& terminal);
-void add_tokenize_command(CLI::App& program, Terminal& terminal);
-void add_eval_command(CLI::App& program, Terminal& terminal);
-void add_tag_command(CLI::App& program, Terminal& terminal);
-void add_env_command(CLI::App& program, Terminal& terminal);
-void add_inspect_command(CLI::App& program, Terminal& terminal);
 void add_train_command(CLI::App& program, Terminal& terminal);
-void add_merge_command(CLI::App& program, Terminal& terminal);
-void add_check_command(CLI::App& program, Terminal& terminal);
+void add_eval_command(CLI::App& program, Terminal& terminal);
 void add_run_command(CLI::App& program, Terminal& terminal);
 void add_report_command(CLI::App& program, Terminal& terminal);
+void add_inspect_command(CLI::App& program, Terminal& terminal);
+void add_merge_command(CLI::App& program, Terminal& terminal);
+void add_check_command(CLI::App& program, Terminal& terminal);
+void add_tokenize_command(CLI::App& program, Terminal& terminal);
+void add_tag_command(CLI::App& program, Terminal& terminal);
+void add_env_command(CLI::App& program, Terminal& terminal);
 
 }  // namespace conceptune::cli

@@ -14,21 +14,22 @@ namespace {
 
 // In the order of the data's way through the program, which is the order of --help.
 constexpr AddCommand kCommands[] = {
+    // clang-format off
     add_fetch_command,
     add_corpus_command,
-    add_train_command,
-    add_merge_command,
     add_annotate_command,
-    add_tokenize_command,
+    add_dataset_command,
+    add_train_command,
     add_eval_command,
-    add_inspect_command,
-    add_check_command,
     add_run_command,
     add_report_command,
+    add_inspect_command,
+    add_merge_command,
+    add_check_command,
+    add_tokenize_command,
     add_tag_command,
     add_env_command,
-    add_corpus_command, add_train_command,   add_annotate_command, add_dataset_command, add_tokenize_command,
-    add_eval_command,   add_inspect_command, add_report_command,   add_tag_command,     add_env_command,
+    // clang-format on
 };
 
 /// What is wrong with the first word when it is no subcommand; empty when it is one or an option.
