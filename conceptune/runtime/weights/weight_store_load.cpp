@@ -2,6 +2,8 @@
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 
+#include <cstring>
+
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::weights {
@@ -20,6 +22,15 @@ at::Tensor WeightStore::load(std::string_view name) const {
   return values;
 }
 
-at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const { return load(name).to(type); }
+at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
+  const std::size_t position = position_of(name);
+  const TensorInfo& info = infos_[position];
+  const bool as_stored =
+      info.type == kernels::BlockType::bf16 && stored_[position].interleaved_head_size == 0;
+  if (type != at::kBFloat16 || !as_stored) return load(name).to(type);
+  at::Tensor values = at::empty(info.shape, at::kBFloat16);
+  std::memcpy(values.data_ptr(), stored_[position].bytes, static_cast<std::size_t>(info.bytes));
+  return values;
+}
 
 }  // namespace conceptune::weights

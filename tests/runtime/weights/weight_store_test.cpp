@@ -77,6 +77,15 @@ TEST_F(WeightStoreTest, LoadsInTheTypeAskedFor) {
   EXPECT_EQ(bf16[3].item<float>(), 3.0F);
 }
 
+TEST_F(WeightStoreTest, StoredBfloat16IsGivenAsItIs) {
+  const auto store = WeightStore::open(test::source("tests/reference/model/llama3"));
+  for (const TensorInfo& info : store->tensors()) {
+    ASSERT_EQ(info.type, kernels::BlockType::bf16) << info.name;
+    EXPECT_TRUE(at::equal(store->load(info.name, at::kBFloat16).to(at::kFloat), store->load(info.name)))
+        << info.name;
+  }
+}
+
 TEST_F(WeightStoreTest, NamesAMissingTensor) {
   expect_refused(tiny_gguf(tiny_config(Family::llama), "model.layers.1.mlp.up_proj.weight"),
                  "tensor 'blk.1.ffn_up.weight' is missing, expected with shape [10, 12]");
