@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "conceptune/base/cache_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
@@ -173,19 +174,10 @@ std::filesystem::path fetch_url(const std::string& url, const FetchOptions& opti
 
 }  // namespace
 
-std::filesystem::path default_cache_folder() {
-  if (const auto folder = environment("CONCEPTUNE_CACHE"); !folder.empty()) return folder;
-  if (const auto folder = environment("XDG_CACHE_HOME"); !folder.empty())
-    return std::filesystem::path(folder) / "conceptune";
-  if (const auto folder = environment("HOME"); !folder.empty())
-    return std::filesystem::path(folder) / ".cache" / "conceptune";
-  throw InputError(kDoing, "cache folder", "set CONCEPTUNE_CACHE or HOME");
-}
-
 std::filesystem::path fetch(const std::string& source, const FetchOptions& options, HttpOptions http,
                             ProgressObserver* observer) {
   if (std::filesystem::exists(source)) return source;
-  const auto cache = options.cache.empty() ? default_cache_folder() : options.cache;
+  const auto cache = options.cache.empty() ? cache_folder() : options.cache;
   if (source.starts_with("http://") || source.starts_with("https://"))
     return fetch_url(source, options, http, cache, observer);
   const auto name = parse_hub_name(source);

@@ -13,7 +13,7 @@
 namespace conceptune::fetch {
 
 struct FetchOptions {
-  std::filesystem::path cache;       // empty: default_cache_folder()
+  std::filesystem::path cache;       // empty: cache_folder() of base
   std::vector<std::string> include;  // names or patterns with * and ?; empty: what a model needs
   std::string sha256;                // of a URL's file; empty: not checked
   int parallel = 4;                  // files at a time
@@ -26,10 +26,6 @@ struct FetchOptions {
     visit("parallel", parallel, "Files fetched at the same time", between(1, 64));
   }
 };
-
-/// $CONCEPTUNE_CACHE, else $XDG_CACHE_HOME/conceptune, else ~/.cache/conceptune. Throws InputError when none
-/// is set.
-std::filesystem::path default_cache_folder();
 
 /// Fetches `source` and gives the path of the folder or file:
 ///   a path that exists    itself; nothing is copied

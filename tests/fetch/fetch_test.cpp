@@ -98,14 +98,5 @@ TEST_F(Fetch, FetchesUrlsAndTakesLocalPaths) {
   EXPECT_THROW(run("no such thing"), InputError);
 }
 
-TEST_F(Fetch, ChoosesTheCacheFolder) {
-  ::setenv("CONCEPTUNE_CACHE", "/a/b", 1);
-  EXPECT_EQ(default_cache_folder(), "/a/b");
-  ::unsetenv("CONCEPTUNE_CACHE");
-  ::setenv("XDG_CACHE_HOME", "/c", 1);
-  EXPECT_EQ(default_cache_folder(), "/c/conceptune");
-  ::unsetenv("XDG_CACHE_HOME");
-}
-
 }  // namespace
 }  // namespace conceptune::fetch

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/runtime/weights/family_table.h"
 #include "conceptune/runtime/weights/model_files.h"
@@ -10,20 +9,6 @@
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::fuzz {
-namespace {
-
-template <class Read>
-bool accepted(Read read) {
-  try {
-    read();
-    return true;
-  } catch (const InputError&) {
-    return false;
-  }
-}
-
-}  // namespace
-
 bool read_safetensors(std::span<const std::byte> bytes) {
   return accepted([bytes] {
     const weights::SafetensorsFile file(bytes, "fuzzed");

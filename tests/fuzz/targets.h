@@ -4,14 +4,30 @@
 #include <cstddef>
 #include <span>
 
+#include "conceptune/base/error.h"
+
 namespace conceptune::fuzz {
 
 /// Reads bytes of one format as deeply as a model's loading would. True when they are accepted, false when
 /// they are refused with InputError; anything else is a finding.
 using Target = bool (*)(std::span<const std::byte>);
 
+/// Runs a reader as a Target does.
+template <class Read>
+bool accepted(Read read) {
+  try {
+    read();
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 bool read_safetensors(std::span<const std::byte> bytes);
 bool read_gguf_weights(std::span<const std::byte> bytes);
 bool read_model_config(std::span<const std::byte> bytes);
+bool read_tokenizer_json(std::span<const std::byte> bytes);
+bool read_gguf_tokenizer(std::span<const std::byte> bytes);
+bool read_chat_template(std::span<const std::byte> bytes);
 
 }  // namespace conceptune::fuzz

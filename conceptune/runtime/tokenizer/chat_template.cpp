@@ -1,6 +1,9 @@
 #include "conceptune/runtime/tokenizer/chat_template.h"
 
+#include <fmt/format.h>
+
 #include "conceptune/base/error.h"
+#include "conceptune/base/utf8.h"
 #include "conceptune/runtime/tokenizer/jinja.h"
 
 namespace conceptune::tokenizer {
@@ -10,13 +13,17 @@ std::string render_chat(const Tokenizer& tokenizer, std::span<const ChatMessage>
   const auto source = tokenizer.chat_template();
   if (!source) throw InputError("rendering chat", "tokenizer", "the model has no chat template");
   Json list = Json::array();
-  for (const auto& [role, content] : messages) list.push_back({{"role", role}, {"content", content}});
+  for (const auto& [role, content] : messages) {
+    if (first_invalid_utf8(role) || first_invalid_utf8(content))
+      throw InputError("rendering chat", fmt::format("message {}", list.size()), "not valid UTF-8");
+    list.push_back({{"role", role}, {"content", content}});
+  }
   std::map<std::string, Json> variables = {{"messages", std::move(list)},
                                            {"add_generation_prompt", add_generation_prompt},
                                            {"tools", nullptr},
                                            {"documents", nullptr}};
   if (const auto begin = tokenizer.begin_token_text()) variables["bos_token"] = *begin;
-  if (const auto end = tokenizer.end_token()) variables["eos_token"] = tokenizer.token_bytes(*end);
+  if (const auto end = tokenizer.end_token()) variables["eos_token"] = tokenizer.decode({{*end}});
   return JinjaTemplate(*source).render(variables);
 }
 

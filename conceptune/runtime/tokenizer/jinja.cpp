@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/utf8.h"
 #include "conceptune/runtime/tokenizer/jinja_lexer.h"
 #include "conceptune/runtime/tokenizer/jinja_parser.h"
 
@@ -208,8 +209,11 @@ struct JinjaTemplate::Body {
   Block statements;
 };
 
-JinjaTemplate::JinjaTemplate(std::string_view source)
-    : body_(new Body{TemplateParser(lex_jinja(source)).run()}) {}
+JinjaTemplate::JinjaTemplate(std::string_view source) {
+  if (const auto invalid = first_invalid_utf8(source))
+    throw InputError("reading chat template", fmt::format("byte {}", *invalid), "not valid UTF-8");
+  body_ = std::make_unique<const Body>(Body{TemplateParser(lex_jinja(source)).run()});
+}
 
 JinjaTemplate::~JinjaTemplate() = default;
 

@@ -20,12 +20,12 @@ namespace conceptune::tokenizer {
 /// A parsed template. Immutable, thread-safe.
 class JinjaTemplate {
  public:
-  /// Throws InputError for what is no Jinja or not of the supported part.
+  /// Throws InputError for what is no Jinja, not of the supported part, or not valid UTF-8.
   explicit JinjaTemplate(std::string_view source);
   ~JinjaTemplate();
 
-  /// The text with these variables. Throws InputError when the template raises an exception, uses something
-  /// undefined, or passes a limit.
+  /// The text with these variables, whose strings are valid UTF-8. Throws InputError when the template raises
+  /// an exception, uses something undefined, or passes a limit.
   std::string render(const std::map<std::string, Json>& variables) const;
 
   static constexpr int kMaxDepth = 100;

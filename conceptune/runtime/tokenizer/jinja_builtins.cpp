@@ -32,6 +32,9 @@ const std::string& string_argument(const std::vector<JinjaValue>& arguments, std
 }
 
 std::string stripped(std::string_view text, std::string_view characters, bool left, bool right) {
+  const bool is_ascii =
+      std::ranges::all_of(characters, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!is_ascii) fail("strip of characters beyond ASCII is not supported");  // bytes of others could be cut
   if (left) text.remove_prefix(std::min(text.find_first_not_of(characters), text.size()));
   if (right) text = text.substr(0, text.find_last_not_of(characters) + 1);
   return std::string(text);

@@ -59,6 +59,11 @@ TEST(ChatTemplate, NeedsATemplate) {
   EXPECT_THROW(render_chat(with_template(std::nullopt), {}, true), InputError);
 }
 
+TEST(ChatTemplate, RefusesTextThatIsNotUtf8) {
+  const ChatMessage broken{"user", "a\xff"};
+  EXPECT_THROW(render_chat(with_template("{{ messages[0].content[::-1] }}"), {&broken, 1}, true), InputError);
+}
+
 TEST(ChatTemplate, PassesOnWhatTheTemplateRefuses) {
   const auto tokenizer = with_template("{{ raise_exception('roles must alternate') }}");
   try {

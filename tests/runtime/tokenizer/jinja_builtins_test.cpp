@@ -68,6 +68,7 @@ TEST(JinjaBuiltins, RefusesWhatPythonWould) {
   EXPECT_THROW(apply_test("no_such", of(1)), InputError);
   EXPECT_THROW(call_method("no_such", of("a"), {}), InputError);
   EXPECT_THROW(call_method("strip", of(1), {}), InputError);
+  EXPECT_THROW(call_method("strip", of("a"), {of("é")}), InputError);
 }
 
 TEST(JinjaBuiltins, RefusesTextsWithoutEnd) {
