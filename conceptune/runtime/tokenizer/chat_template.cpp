@@ -22,7 +22,9 @@ std::string render_chat(const Tokenizer& tokenizer, std::span<const ChatMessage>
                                            {"add_generation_prompt", add_generation_prompt},
                                            {"tools", nullptr},
                                            {"documents", nullptr}};
-  if (const auto begin = tokenizer.begin_token_text()) variables["bos_token"] = *begin;
+  // A begin token may be a part of a character; no template can use that.
+  if (const auto begin = tokenizer.begin_token_text(); begin && !first_invalid_utf8(*begin))
+    variables["bos_token"] = *begin;
   if (const auto end = tokenizer.end_token()) variables["eos_token"] = tokenizer.decode({{*end}});
   return JinjaTemplate(*source).render(variables);
 }
