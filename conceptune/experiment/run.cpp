@@ -58,6 +58,9 @@ void look_at_inputs(InputChecker& checker, const RunConfig& config) {
     words::EnglishPipeline::load(
         words::find_english_pipeline(folder.empty() ? std::nullopt : std::optional(folder)));
   });
+  const auto& prompted = config.annotation.options.prompt.model;
+  if (config.annotation.options.source == concepts::SourceKind::prompt && !prompted.empty())
+    look_at_model(checker, "annotation.prompt.model", prompted);
   if (config.annotation.options.source == concepts::SourceKind::wordnet)
     checker.look("annotation.wordnet.folder", config.annotation.options.wordnet.folder,
                  [](const fs::path& folder) { concepts::WordNet::load(folder); });

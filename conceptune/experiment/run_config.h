@@ -7,10 +7,25 @@
 
 #include "conceptune/base/option_fields.h"
 #include "conceptune/concepts/annotate.h"
+#include "conceptune/concepts/operations.h"
 #include "conceptune/corpus/corpus.h"
 #include "conceptune/evaluation/evaluate.h"
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/training/options.h"
+
+namespace conceptune::experiment {
+
+/// What the concept sets that are trained on are replaced by: nothing, or random ones (concepts::RandomDraw).
+enum class Noise { none, paper, authors };
+
+}  // namespace conceptune::experiment
+
+template <>
+inline constexpr std::pair<const char*, conceptune::experiment::Noise>
+    conceptune::enum_names<conceptune::experiment::Noise>[] = {
+        {"none", conceptune::experiment::Noise::none},
+        {"paper", conceptune::experiment::Noise::paper},
+        {"authors", conceptune::experiment::Noise::authors}};
 
 namespace conceptune::experiment {
 
@@ -40,6 +55,23 @@ struct AnnotationSettings {
   }
 };
 
+/// The paper's ablations of the training data (sections 5.3 and 5.4).
+struct VariantSettings {
+  Noise noise = Noise::none;
+  double words = 1;
+  bool last_word_only = false;
+  std::uint64_t seed = 42;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("noise", noise,
+          "Train on random concept sets instead, drawn as the paper or its authors' code does");
+    visit("words", words, "Share of each passage's content words to train on", between(0.001, 1));
+    visit("last_word_only", last_word_only, "Train on the last word of passages that end in a content word");
+    visit("seed", seed, "Seed of these choices");
+  }
+};
+
 struct EvaluationSettings {
   std::vector<std::filesystem::path> benchmarks;
   evaluation::EvaluationOptions options;
@@ -58,6 +90,7 @@ struct RunConfig {
   ModelSettings model;
   corpus::CorpusOptions corpus;
   AnnotationSettings annotation;
+  VariantSettings variant;
   training::TrainingOptions training;
   EvaluationSettings evaluation;
 
@@ -70,6 +103,7 @@ struct RunConfig {
     visit("model", model, "Base model");
     visit("corpus", corpus, "Source of passages");
     visit("annotation", annotation, "Concept sets of content words");
+    visit("variant", variant, "Ablations of the training data");
     visit("training", training, "Adapters");
     visit("evaluation", evaluation, "Measures");
   }

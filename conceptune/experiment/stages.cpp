@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 // Raised when a stage comes to give other results for the same recipe.
 constexpr int kCorpusVersion = 1;
 constexpr int kDatasetVersion = 1;
+constexpr int kVariantVersion = 1;
 constexpr int kAdapterVersion = 1;
 constexpr int kEvaluationVersion = 1;
 
@@ -124,9 +125,36 @@ Product Stages::dataset(const RunConfig& config, Split split) {
   });
 }
 
+Product Stages::changed(const Product& dataset, const Json& operation,
+                        const std::function<void(const fs::path& input, const fs::path& output)>& change) {
+  const Json recipe = {{"version", kVariantVersion}, {"dataset", dataset.key}, {"operation", operation}};
+  return cache_.get("vary", to_json_text(operation), recipe,
+                    [&](const fs::path& folder) { change(dataset.folder / "dataset", folder / "dataset"); });
+}
+
+Product Stages::training_dataset(const RunConfig& config) {
+  const VariantSettings& variant = config.variant;
+  Product data = dataset(config, Split::train);
+  if (variant.last_word_only)
+    data = changed(data, {{"words", "last"}},
+                   [](const auto& input, const auto& output) { concepts::keep_last_words(input, output); });
+  if (variant.words < 1)
+    data = changed(data, {{"words", variant.words}, {"seed", variant.seed}},
+                   [&](const auto& input, const auto& output) {
+                     concepts::sample_words(input, variant.words, variant.seed, output);
+                   });
+  if (variant.noise == Noise::none) return data;
+  const auto draw =
+      variant.noise == Noise::paper ? concepts::RandomDraw::paper : concepts::RandomDraw::authors;
+  return changed(data, {{"noise", std::string(name_of(variant.noise))}, {"seed", variant.seed}},
+                 [&](const auto& input, const auto& output) {
+                   concepts::randomise_synonyms(input, draw, variant.seed, output);
+                 });
+}
+
 Product Stages::adapter(const Arm& arm) {
   const RunConfig& config = arm.config;
-  const Product data = dataset(config, Split::train);
+  const Product data = training_dataset(config);
   const std::string model_hash = hash_input(config.model.path, store_);
   const Json recipe = {{"version", kAdapterVersion},
                        {"dataset", data.key},

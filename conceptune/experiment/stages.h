@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -39,6 +40,8 @@ class Stages {
   Product corpus(const RunConfig& config);
   /// Concept dataset of one split.
   Product dataset(const RunConfig& config, Split split);
+  /// The training split's dataset with the changes of config.variant.
+  Product training_dataset(const RunConfig& config);
   /// The training run of an arm; its adapter is the folder best/.
   Product adapter(const Arm& arm);
   /// Results of a base model and its arms on the first arm's benchmarks and the held-out passages of all.
@@ -53,6 +56,10 @@ class Stages {
  private:
   struct Loaded;
 
+  /// The dataset that `change` makes of another one; `operation` says how.
+  Product changed(const Product& dataset, const Json& operation,
+                  const std::function<void(const std::filesystem::path& input,
+                                           const std::filesystem::path& output)>& change);
   std::shared_ptr<const model::Decoder> decoder(const ModelSettings& model);
 
   RunStore& store_;
