@@ -63,7 +63,7 @@ TEST_F(BadInput, MissingCorpus) {
 
 TEST_F(BadInput, EmptyCorpus) {
   tiny.write("corpus.txt", "");
-  expect_refusal({}, "corpus", "passage");
+  expect_refusal({}, "corpus.txt", "no document with more than 50 and fewer than 2000 characters");
 }
 
 TEST_F(BadInput, InvalidUtf8) {
