@@ -1,7 +1,7 @@
 #include "cli/terminal.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,23 +23,26 @@ std::stop_source& stop_source() {
   return source;
 }
 
-sigset_t stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGUSR1);  // what job schedulers send before they end a job
-  return signals;
+constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGUSR1};  // SIGUSR1: job schedulers, before they end a job
+
+int signal_pipe[2];  // from the handler to the thread that may act on it
+
+/// Signals may arrive on any thread, also on those that libraries started before main(), so blocking them is
+/// not enough; and a handler may do hardly more than write a byte.
+void forward_signal(int number) {
+  const auto byte = static_cast<unsigned char>(number);
+  [[maybe_unused]] const ssize_t written = ::write(signal_pipe[1], &byte, 1);
 }
 
-/// Waits for signals on a thread of its own, where any call is safe; a handler could do almost nothing.
 void watch_signals() {
-  const sigset_t signals = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // inherited by every thread started later
-  std::thread([signals] {
-    for (;;) {
-      int number = 0;
-      if (sigwait(&signals, &number) != 0) continue;
+  if (::pipe2(signal_pipe, O_CLOEXEC) != 0) throw SystemError("starting", "signal pipe", errno);
+  struct sigaction action {};
+  action.sa_handler = forward_signal;
+  action.sa_flags = SA_RESTART;
+  for (const int number : kStopSignals) ::sigaction(number, &action, nullptr);
+  std::thread([] {
+    for (unsigned char number = 0; ::read(signal_pipe[0], &number, 1) == 1 || errno == EINTR;) {
+      if (number == 0) continue;
       if (stop_source().stop_requested()) ::_exit(128 + number);
       stop_source().request_stop();
       std::fputs("\nstopping at the next safe point; once more to end at once\n", stderr);
@@ -77,6 +80,7 @@ void Terminal::begin(std::string_view stage, std::int64_t total, std::string_vie
   note_.clear();
   total_ = total;
   done_ = 0;
+  shown_done_ = -1;
   begun_ = shown_ = Clock::now();
   if (is_terminal_) show(false);
 }
@@ -89,7 +93,7 @@ void Terminal::update(std::int64_t done, std::string_view note) {
 }
 
 void Terminal::end() {
-  show(true);
+  if (is_terminal_ || shown_done_ != done_) show(true);
   stage_.clear();
 }
 
@@ -103,6 +107,7 @@ void Terminal::print(std::string_view line) const {
 
 void Terminal::show(bool last) {
   shown_ = Clock::now();
+  shown_done_ = done_;
   const std::string line = progress_line();
   if (is_terminal_)
     fmt::print(stderr, "\r\x1b[K{}{}", line, last ? "\n" : "");

@@ -39,6 +39,7 @@ class Terminal : public ProgressObserver {
   std::string note_;
   std::int64_t total_ = 0;
   std::int64_t done_ = 0;
+  std::int64_t shown_done_ = -1;
   Clock::time_point begun_;
   Clock::time_point shown_;
 };
