@@ -101,6 +101,8 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 AtomicFile::AtomicFile(fs::path destination)
     : destination_(std::move(destination)), temporary_(temporary_name(destination_)) {
+  // A rename would replace a device or a pipe (/dev/null, /dev/stdout) by a file.
+  if (fs::exists(destination_) && fs::is_other(destination_)) temporary_ = destination_;
   if (destination_.has_parent_path()) make_folder(destination_.parent_path());
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) throw SystemError("writing", destination_.string(), errno);
@@ -109,7 +111,7 @@ AtomicFile::AtomicFile(fs::path destination)
 AtomicFile::~AtomicFile() {
   if (descriptor_ < 0) return;
   ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (temporary_ != destination_) ::unlink(temporary_.c_str());
 }
 
 void AtomicFile::write(std::string_view bytes) {
@@ -122,6 +124,10 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
+  if (temporary_ == destination_) {
+    ::close(std::exchange(descriptor_, -1));
+    return;
+  }
   if (::fsync(descriptor_) != 0) throw SystemError("writing", destination_.string(), errno);
   if (::close(std::exchange(descriptor_, -1)) != 0 ||
       ::rename(temporary_.c_str(), destination_.c_str()) != 0) {

@@ -30,7 +30,8 @@ class MappedFile {
 };
 
 /// A file written beside its destination and renamed over it by commit(), after its bytes reached the disk.
-/// Without commit() the destination stays as it was. Throws SystemError when the disk refuses.
+/// Without commit() the destination stays as it was. A device or pipe is written to directly. Throws
+/// SystemError when the disk refuses.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path destination);

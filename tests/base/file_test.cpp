@@ -62,6 +62,15 @@ TEST(AtomicFile, ReplacesOnCommit) {
   EXPECT_EQ(entries(folder.path()), 1U);
 }
 
+TEST(AtomicFile, WritesIntoADeviceInsteadOfReplacingIt) {
+  const TemporaryFolder folder;
+  const auto link = folder.path() / "null";
+  std::filesystem::create_symlink("/dev/null", link);
+  write_file_atomically(link, "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_TRUE(std::filesystem::is_character_file(link));
+}
+
 TEST(AtomicFile, ReportsAFullDisk) {
   if (::geteuid() != 0) GTEST_SKIP() << "mounting a small tmpfs needs root";
   const TemporaryFolder folder;
