@@ -76,12 +76,25 @@ std::string results_section(const PageParts& parts) {
   if (!parts.comparisons.rows.empty())
     html += "<details><summary>All paired comparisons, with p-values</summary>\n" +
             to_html(parts.comparisons) + "</details>\n";
+  if (!parts.measurements.rows.empty())
+    html += "<details><summary>All measurements</summary>\n" + to_html(parts.measurements) + "</details>\n";
   return section("results", "Results", html);
+}
+
+std::string weight_section(const PageParts& parts) {
+  std::string html =
+      figures_html(parts.metric_figures) +
+      "<p class=\"soft\">Bars: the paired interval of the difference to the base; where several "
+      "seeds share a point, their smallest and largest value. Dashed: the base.</p>\n";
+  if (!parts.further_figures.empty())
+    html += "<details><summary>Further metrics</summary>\n" + figures_html(parts.further_figures) +
+            "</details>\n";
+  return section("weight", "Metrics against the concept weight", html);
 }
 
 std::string examples_section(const PageParts& parts) {
   std::string html =
-      "<p class=\"soft\">Content words with a concept set are marked; their synonyms stand below.</p>\n";
+      "<p class=\"soft\">Content words with a concept set are marked; their synonyms unfold below.</p>\n";
   for (const auto& example : parts.examples) html += example_html(example);
   return section("concepts", "Concept sets in context", html);
 }
@@ -114,7 +127,8 @@ std::string example_html(const experiment::StoredExample& example) {
     list += fmt::format("<dt>{} <span class=\"soft\">{}</span></dt><dd>{}</dd>\n", escape_html(word.word),
                         escape_html(word.part_of_speech), synonyms);
   }
-  return html + slice(position, text.size()) + "</p>\n<dl>" + list + "</dl></div>\n";
+  return html + slice(position, text.size()) + "</p>\n<details><summary>Concept sets</summary><dl>" + list +
+         "</dl></details></div>\n";
 }
 
 std::string html_page(const PageParts& parts) {
@@ -125,7 +139,7 @@ std::string html_page(const PageParts& parts) {
       "</header>\n<main>\n",
       escape_html(parts.title));
   body += results_section(parts);
-  body += section("weight", "Metrics against the concept weight", figures_html(parts.metric_figures));
+  body += weight_section(parts);
   body += section("losses", "Losses over time", figures_html(parts.loss_figures));
   body += examples_section(parts);
   body += provenance_section(parts);

@@ -22,7 +22,9 @@ struct PageParts {
   Table comparisons;
   /// Without rows: left out.
   Table paper;
+  Table measurements;
   std::vector<Figure> metric_figures;
+  std::vector<Figure> further_figures;
   std::vector<Figure> loss_figures;
   std::vector<experiment::StoredExample> examples;
   Table stages;

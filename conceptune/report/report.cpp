@@ -116,16 +116,17 @@ fs::path write_report(experiment::RunStore& store) {
   parts.facts.erase("format");
   parts.summaries = summary_tables(results);
   parts.comparisons = comparison_table(results.evaluations);
+  parts.measurements = measurement_table(results.evaluations);
   parts.paper = paper_comparison(results);
   parts.stages = stage_table(store.stage_runs());
   parts.inputs = input_table(results.evaluations);
   parts.examples = results.examples;
   Illustrator illustrator(folder / "figures");
-  parts.metric_figures = illustrator.draw(metric_plots(results));
+  parts.metric_figures = illustrator.draw(metric_plots(results, true));
+  parts.further_figures = illustrator.draw(metric_plots(results, false));
   parts.loss_figures = illustrator.draw(loss_plots(results.losses));
   for (const auto& table : parts.summaries) write_table(table, folder / "tables");
-  for (const auto& table :
-       {measurement_table(results.evaluations), parts.comparisons, parts.stages, parts.inputs})
+  for (const auto& table : {parts.measurements, parts.comparisons, parts.stages, parts.inputs})
     write_table(table, folder / "tables");
   if (!parts.paper.rows.empty()) write_table(parts.paper, folder / "tables");
   const fs::path page = folder / "report.html";
@@ -135,8 +136,9 @@ fs::path write_report(experiment::RunStore& store) {
 
 std::string summary_text(const experiment::Results& results) {
   std::string text;
-  for (const auto& table : summary_tables(results)) text += to_plain_text(table);
-  return text;
+  for (const auto& evaluation : results.evaluations)
+    text += evaluation.model + "\n" + to_plain_text(short_summary_table(evaluation)) + "\n";
+  return text + "After a value: its difference to the base; * where the 95 % interval excludes 0.";
 }
 
 }  // namespace conceptune::report

@@ -49,16 +49,20 @@ std::string file_name(std::string_view text) {
   return name;
 }
 
+/// One run: its value, with the paired interval of its difference to the base put around the base's value.
+PlotPoint point_of_run(double weight, const Measurement& run) {
+  PlotPoint point{weight, *run.value.value, {}, {}};
+  const auto* comparison = comparison_with_base(run);
+  if (!comparison || !comparison->interval) return point;
+  const double base = point.y - comparison->difference;
+  point.low = base + comparison->interval->low;
+  point.high = base + comparison->interval->high;
+  return point;
+}
+
 PlotPoint point_of(double weight, const std::vector<const Measurement*>& runs) {
+  if (runs.size() == 1) return point_of_run(weight, *runs[0]);
   PlotPoint point{weight, 0, {}, {}};
-  if (runs.size() == 1) {
-    point.y = *runs[0]->value.value;
-    if (runs[0]->interval) {
-      point.low = runs[0]->interval->low;
-      point.high = runs[0]->interval->high;
-    }
-    return point;
-  }
   for (const Measurement* run : runs) {
     const double value = *run->value.value;
     point.y += value / static_cast<double>(runs.size());
@@ -122,11 +126,12 @@ std::string readable(std::string text) {
 
 }  // namespace
 
-std::vector<Plot> metric_plots(const experiment::Results& results) {
+std::vector<Plot> metric_plots(const experiment::Results& results, bool main_ones) {
   std::vector<Plot> plots;
   std::map<std::string, bool> seen;
   for (const auto& evaluated : results.evaluations)
     for (const auto& measurement : evaluated.results.measurements) {
+      if (is_main_metric(measurement.metric) != main_ones) continue;
       if (std::exchange(seen[row_label(measurement)], true)) continue;
       Plot plot = metric_plot(results, measurement);
       if (!plot.curves.empty()) plots.push_back(std::move(plot));

@@ -56,10 +56,21 @@ Cell value_cell(const Measurement* measurement) {
   return cell;
 }
 
-/// The different rows of a summary, in the order of the measurements.
+Cell short_value_cell(const Measurement* measurement) {
+  if (!measurement || !measurement->value.value) return value_cell(measurement);
+  Cell cell{number_text(measurement->value.value), "", Tone::neutral};
+  if (const Comparison* comparison = comparison_with_base(*measurement)) {
+    cell.detail = signed_text(comparison->difference);
+    cell.detail += comparison->interval && excludes_zero(*comparison->interval) ? "*" : " ";
+  }
+  return cell;
+}
+
+/// The rows of a summary: main metrics, in the order of the measurements.
 std::vector<const Measurement*> first_of_each_row(const evaluation::Results& results) {
   std::vector<const Measurement*> rows;
   for (const auto& measurement : results.measurements) {
+    if (!is_main_metric(measurement.metric)) continue;
     const bool known = std::any_of(rows.begin(), rows.end(), [&](const Measurement* row) {
       return row->benchmark == measurement.benchmark && row->metric == measurement.metric &&
              row->convention == measurement.convention;
@@ -67,6 +78,21 @@ std::vector<const Measurement*> first_of_each_row(const evaluation::Results& res
     if (!known) rows.push_back(&measurement);
   }
   return rows;
+}
+
+/// A row a main metric, a column a subject.
+Table table_of_subjects(const experiment::StoredEvaluation& evaluation, const std::string& name,
+                        const std::string& caption, Cell (*cell_of)(const Measurement*)) {
+  const auto& results = evaluation.results;
+  Table table{name, caption, {"metric"}, {}};
+  for (const auto& subject : results.subjects) table.columns.push_back(subject.name);
+  for (const Measurement* row : first_of_each_row(results)) {
+    auto& cells = table.rows.emplace_back();
+    cells.push_back({row_label(*row), "", Tone::neutral});
+    for (const auto& subject : results.subjects)
+      cells.push_back(cell_of(results.find(subject.name, row->benchmark, row->metric, row->convention)));
+  }
+  return table;
 }
 
 }  // namespace
@@ -97,6 +123,18 @@ std::string row_label(const Measurement& measurement) {
   return label;
 }
 
+bool is_main_metric(std::string_view metric) {
+  constexpr std::string_view kMain[] = {"spearman",
+                                        "content_perplexity",
+                                        "content_accuracy",
+                                        "global_perplexity",
+                                        "global_accuracy",
+                                        "clustering_score",
+                                        "acc",
+                                        "acc_norm"};
+  return std::find(std::begin(kMain), std::end(kMain), metric) != std::end(kMain);
+}
+
 const Comparison* comparison_with_base(const Measurement& measurement) {
   for (const auto& comparison : measurement.comparisons)
     if (comparison.reference == evaluation::kBase) return &comparison;
@@ -104,22 +142,15 @@ const Comparison* comparison_with_base(const Measurement& measurement) {
 }
 
 Table summary_table(const experiment::StoredEvaluation& evaluation, const std::string& name) {
-  const auto& results = evaluation.results;
-  Table table{
-      name,
-      fmt::format("{}: each metric with its interval for the base model, and with the difference to the "
-                  "base for each arm",
-                  evaluation.model),
-      {"metric"},
-      {}};
-  for (const auto& subject : results.subjects) table.columns.push_back(subject.name);
-  for (const Measurement* row : first_of_each_row(results)) {
-    auto& cells = table.rows.emplace_back();
-    cells.push_back({row_label(*row), "", Tone::neutral});
-    for (const auto& subject : results.subjects)
-      cells.push_back(value_cell(results.find(subject.name, row->benchmark, row->metric, row->convention)));
-  }
-  return table;
+  return table_of_subjects(evaluation, name,
+                           fmt::format("{}: each metric with its interval for the base model, and with the "
+                                       "difference to the base for each arm",
+                                       evaluation.model),
+                           value_cell);
+}
+
+Table short_summary_table(const experiment::StoredEvaluation& evaluation) {
+  return table_of_subjects(evaluation, "", "", short_value_cell);
 }
 
 Table measurement_table(const std::vector<experiment::StoredEvaluation>& evaluations) {

@@ -21,6 +21,9 @@ std::string interval_text(const std::optional<evaluation::Interval>& interval);
 /// "simlex999 Spearman ↑ (convention)": a measurement's row in tables; ↑ marks metrics that should be high.
 std::string row_label(const evaluation::Measurement& measurement);
 
+/// Whether a metric is one that the paper judges by; the others say the same in other units.
+bool is_main_metric(std::string_view metric);
+
 /// The comparison with the base model, or null.
 const evaluation::Comparison* comparison_with_base(const evaluation::Measurement& measurement);
 

@@ -44,7 +44,7 @@ TEST_F(ReportTest, WithoutResultsIsAnError) { EXPECT_THROW(write_report(store), 
 TEST_F(ReportTest, SummaryFitsATerminal) {
   const std::string text = summary_text(sample_results());
   EXPECT_THAT(text, HasSubstr("simlex999 Spearman ↑"));
-  EXPECT_THAT(text, HasSubstr("+0.0700 [0.0600, 0.0800]"));
+  EXPECT_THAT(text, HasSubstr("0.2900 +0.0700*"));
 }
 
 }  // namespace
