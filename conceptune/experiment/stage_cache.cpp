@@ -97,6 +97,7 @@ Product StageCache::get(const std::string& stage, const std::string& subject, co
   const std::string name = fmt::format("{}-{}", stage, key.substr(0, kKeyDigitsInNames));
   Product product{key, stage, store_.run_folder() / "products" / name, recipe, 0};
   make_folder(product.folder);
+  inform(subject.empty() ? stage : fmt::format("{}: {}", stage, subject));
   try {
     make(product.folder);
     product.bytes = bytes_below(product.folder);

@@ -1,5 +1,6 @@
 #include "conceptune/experiment/results.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_folder.h"
@@ -39,9 +40,8 @@ struct ChooseExamples : testing::Test {
     card.outcomes = Json::object();
     concepts::DatasetWriter writer(folder.path() / "dataset", card);
     for (int i = 0; i < 20; ++i)
-      writer.write(
-          record_of(*tokenizer, "naïve " + std::to_string(i) + " the dog of the city", i % 2 ? 2 : 0));
-    writer.write(record_of(*tokenizer, std::string(800, 'x') + " the dog of the city", 2));
+      writer.write(record_of(*tokenizer, fmt::format("naïve {} the dog of the city", i), i % 2 ? 2 : 0));
+    writer.write(record_of(*tokenizer, fmt::format("{:x>800} the dog of the city", ""), 2));
     writer.commit();
   }
   std::vector<StoredExample> choose(std::size_t count, std::uint64_t seed) {

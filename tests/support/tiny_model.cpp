@@ -189,7 +189,8 @@ std::string tiny_text(int documents, std::uint64_t seed) {
   std::string text;
   for (int i = 0; i < documents; ++i) {
     std::string document = sentence(random);
-    for (std::uint64_t more = random.below(4); more > 0; --more) document += " " + sentence(random);
+    for (std::uint64_t more = random.below(4); more > 0; --more)
+      document.append(" ").append(sentence(random));
     text += document + "\n";
   }
   return text;
