@@ -36,22 +36,10 @@ concepts::Shard parse_shard(const std::string& text) {
   return shard;
 }
 
-/// Applies "key=value" settings to any option of annotation.
-void apply_settings(const std::vector<std::string>& settings, concepts::AnnotateOptions& options) {
-  const auto fields = experiment::list_fields(options);
-  for (const auto& setting : settings) {
-    const auto entry = experiment::parse_setting(setting);
-    const auto* field = experiment::find_field(fields, entry.key);
-    if (!field) throw InputError("--set", setting, experiment::unknown_key_message(fields, entry.key));
-    if (!field->assign(entry.value, entry.folder))
-      throw InputError("--set", setting, fmt::format("expected {}", field->expected));
-  }
-}
-
 void run_annotate(AnnotateCommand& command, Terminal& terminal) {
   command.options.source = *value_named<concepts::SourceKind>(command.source);
   if (command.no_candidates) command.options.wordnet.use_candidates = false;
-  apply_settings(command.settings, command.options);
+  experiment::apply_settings(command.settings, experiment::list_fields(command.options), "annotating");
   const auto shard = parse_shard(command.shard);
   const auto passages = corpus::read_passages(command.passages);
   const auto pipeline = command.pipeline.empty() ? std::nullopt : std::optional(command.pipeline);

@@ -32,19 +32,6 @@ std::vector<experiment::ConfigField> fields_of(TrainCommand& command) {
   return fields;
 }
 
-void apply_settings(const std::vector<std::string>& settings,
-                    const std::vector<experiment::ConfigField>& fields) {
-  for (const auto& setting : settings) {
-    const auto entry = experiment::parse_setting(setting);
-    const auto* field = experiment::find_field(fields, entry.key);
-    if (!field) throw InputError("training", entry.where, experiment::unknown_key_message(fields, entry.key));
-    if (!field->assign(entry.value, entry.folder))
-      throw InputError("training", entry.where,
-                       fmt::format("{} is {}, expected {}", entry.key,
-                                   experiment::to_toml_literal(entry.value), field->expected));
-  }
-}
-
 Json to_json(const training::TrainingResult& result) {
   return {{"adapter", result.adapter.string()},
           {"steps", result.steps},
@@ -59,8 +46,8 @@ Json to_json(const training::TrainingResult& result) {
 void run_train(TrainCommand& command, Terminal& terminal) {
   if (command.preset == "authors") command.options = training::authors_preset();
   const auto fields = fields_of(command);
-  apply_settings(command.flag_settings, fields);
-  apply_settings(command.settings, fields);
+  experiment::apply_settings(command.flag_settings, fields, "training");
+  experiment::apply_settings(command.settings, fields, "training");
 
   const auto tokenizer = tokenizer::Tokenizer::load(command.model);
   command.request.tokenizer_hash = tokenizer->hash();

@@ -111,4 +111,19 @@ ConfigEntry parse_setting(std::string_view setting) {
   return {std::string(setting.substr(0, equals)), std::move(value), where, fs::current_path()};
 }
 
+std::optional<std::string> set_field(const std::vector<ConfigField>& fields, const ConfigEntry& entry) {
+  const ConfigField* field = find_field(fields, entry.key);
+  if (!field) return unknown_key_message(fields, entry.key);
+  if (field->assign(entry.value, entry.folder)) return std::nullopt;
+  return fmt::format("{} is {}, expected {}", entry.key, to_json_text(entry.value), field->expected);
+}
+
+void apply_settings(const std::vector<std::string>& settings, const std::vector<ConfigField>& fields,
+                    std::string_view doing) {
+  for (const auto& setting : settings) {
+    const auto entry = parse_setting(setting);
+    if (const auto problem = set_field(fields, entry)) throw InputError(doing, entry.where, *problem);
+  }
+}
+
 }  // namespace conceptune::experiment

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conceptune/base/json.h"
+#include "conceptune/experiment/config_field.h"
 
 namespace conceptune::experiment {
 
@@ -29,5 +31,13 @@ std::vector<ConfigEntry> read_config_entries(const std::filesystem::path& path);
 /// (so that names and paths need no quotes). Relative paths belong to the working folder. Throws InputError
 /// without '='.
 ConfigEntry parse_setting(std::string_view setting);
+
+/// Sets the field that an entry names, or says why it cannot be set: an unknown key, a wrong type or range.
+std::optional<std::string> set_field(const std::vector<ConfigField>& fields, const ConfigEntry& entry);
+
+/// Applies settings of the command line in their order. `doing` begins the message of the InputError thrown
+/// for the first that parse_setting() or set_field() refuses.
+void apply_settings(const std::vector<std::string>& settings, const std::vector<ConfigField>& fields,
+                    std::string_view doing);
 
 }  // namespace conceptune::experiment

@@ -71,11 +71,7 @@ class Problems {
 
 /// Sets one field of `config`, or says why not.
 std::optional<std::string> apply(const ConfigEntry& entry, RunConfig& config) {
-  const auto fields = list_fields(config);
-  const ConfigField* field = find_field(fields, entry.key);
-  if (!field) return unknown_key_message(fields, entry.key);
-  if (field->assign(entry.value, entry.folder)) return std::nullopt;
-  return fmt::format("{} is {}, expected {}", entry.key, to_json_text(entry.value), field->expected);
+  return set_field(list_fields(config), entry);
 }
 
 std::optional<std::size_t> index_from(std::string_view text) {
