@@ -29,6 +29,20 @@ at::ScalarType scalar_type(MergedType type) {
   return at::kFloat;
 }
 
+weights::GgufStorage gguf_storage(MergedType type) {
+  switch (type) {
+    case MergedType::float16:
+      return weights::GgufStorage::f16;
+    case MergedType::bfloat16:
+      return weights::GgufStorage::bf16;
+    case MergedType::q8_0:
+      return weights::GgufStorage::q8_0;
+    case MergedType::float32:
+      break;
+  }
+  return weights::GgufStorage::f32;
+}
+
 /// Rows as llama.cpp's conversion leaves them: the two halves of every head alternate.
 at::Tensor interleaved(const at::Tensor& weight, std::int64_t head_size) {
   std::vector<std::int64_t> shape = weight.sizes().vec();
@@ -39,8 +53,6 @@ at::Tensor interleaved(const at::Tensor& weight, std::int64_t head_size) {
 
 void write_gguf_model(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& merged,
                       MergedType type, const fs::path& output) {
-  if (type == MergedType::bfloat16)
-    throw InputError(kDoing, output.string(), "GGUF output is f32, f16 or q8_0, expected one of these");
   std::vector<weights::GgufOutput> tensors;
   for (const auto& expected : weights::expected_tensors(config))
     tensors.push_back({expected.gguf_name, expected.shape, [&merged, &config, expected] {
@@ -56,10 +68,7 @@ void write_gguf_model(const fs::path& base, const weights::ModelConfig& config, 
                                      static_cast<std::byte*>(values.data_ptr()));
                            return values;
                          }});
-  const auto storage = type == MergedType::q8_0      ? weights::GgufStorage::q8_0
-                       : type == MergedType::float16 ? weights::GgufStorage::f16
-                                                     : weights::GgufStorage::f32;
-  weights::write_gguf(output, source, tensors, storage);
+  weights::write_gguf(output, source.metadata(), tensors, gguf_storage(type));
 }
 
 /// Everything of the base's folder but its weights; config.json names the new number type.

@@ -18,8 +18,8 @@ enum class MergedType { float32, float16, bfloat16, q8_0 };
 TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
                             std::shared_ptr<const LoraAdapter> adapter);
 
-/// Writes the merged model in its base's format: a .gguf file for a GGUF base (F32, F16, Q8_0), else a folder
-/// with model.safetensors (F32, F16, BF16) and the base's other files. A tied head stays tied. Throws
+/// Writes the merged model in its base's format: a .gguf file for a GGUF base (F32, F16, BF16, Q8_0), else a
+/// folder with model.safetensors (F32, F16, BF16) and the base's other files. A tied head stays tied. Throws
 /// InputError when the format cannot hold the type or `output` exists.
 void write_merged_model(const std::filesystem::path& base, const weights::WeightStore& store,
                         const TensorLoader& merged, MergedType type, const std::filesystem::path& output);

@@ -24,6 +24,8 @@ StorageIds ids_of(GgufStorage storage) {
       return {0, 0};
     case GgufStorage::f16:
       return {1, 1};
+    case GgufStorage::bf16:
+      return {30, 32};
     case GgufStorage::q8_0:
       break;
   }
@@ -41,7 +43,7 @@ std::uint64_t bytes_of(const GgufOutput& tensor, GgufStorage storage) {
   for (const std::int64_t size : tensor.shape) count *= size;
   const auto values = static_cast<std::uint64_t>(count);
   if (storage == GgufStorage::q8_0) return values / kBlockValues * (kBlockValues + 2);
-  return values * (storage == GgufStorage::f16 ? 2 : 4);
+  return values * (storage == GgufStorage::f32 ? 4 : 2);
 }
 
 std::uint64_t padded(std::uint64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
@@ -69,24 +71,25 @@ void put_value(std::string& out, const GgufValue& value) {
 }
 
 /// Everything before the tensors' bytes.
-std::string header_of(const GgufFile& source, const std::vector<GgufOutput>& tensors, GgufStorage storage) {
-  std::string metadata;
+std::string header_of(const std::map<std::string_view, GgufValue>& metadata,
+                      const std::vector<GgufOutput>& tensors, GgufStorage storage) {
+  std::string entries;
   std::uint64_t keys = 1;
-  for (const auto& [key, value] : source.metadata()) {
+  for (const auto& [key, value] : metadata) {
     if (key == kFileTypeKey || key == kAlignmentKey) continue;  // ours, and the format's default
-    put_text(metadata, key);
-    put_value(metadata, value);
+    put_text(entries, key);
+    put_value(entries, value);
     ++keys;
   }
-  put_text(metadata, kFileTypeKey);
-  put(metadata, static_cast<std::uint32_t>(GgufType::u32));
-  put(metadata, ids_of(storage).file_type);
+  put_text(entries, kFileTypeKey);
+  put(entries, static_cast<std::uint32_t>(GgufType::u32));
+  put(entries, ids_of(storage).file_type);
 
   std::string header = "GGUF";
   put<std::uint32_t>(header, 3);
   put<std::uint64_t>(header, tensors.size());
   put(header, keys);
-  header += metadata;
+  header += entries;
   std::uint64_t offset = 0;
   for (const auto& tensor : tensors) {
     const GgufStorage stored = storage_of(tensor, storage);
@@ -123,16 +126,18 @@ std::string quantised(const at::Tensor& values) {
 std::string stored_bytes(const at::Tensor& tensor, GgufStorage storage) {
   const at::Tensor values = tensor.to(at::kCPU, at::kFloat).contiguous();
   if (storage == GgufStorage::q8_0) return quantised(values);
-  const at::Tensor cast = storage == GgufStorage::f16 ? values.to(at::kHalf) : values;
+  const at::Tensor cast = storage == GgufStorage::f16    ? values.to(at::kHalf)
+                          : storage == GgufStorage::bf16 ? values.to(at::kBFloat16)
+                                                         : values;
   return {static_cast<const char*>(cast.data_ptr()), cast.nbytes()};
 }
 
 }  // namespace
 
-void write_gguf(const std::filesystem::path& path, const GgufFile& source,
+void write_gguf(const std::filesystem::path& path, const std::map<std::string_view, GgufValue>& metadata,
                 const std::vector<GgufOutput>& tensors, GgufStorage storage) {
   AtomicFile file(path);
-  file.write(header_of(source, tensors, storage));
+  file.write(header_of(metadata, tensors, storage));
   for (const auto& tensor : tensors) {
     std::string bytes = stored_bytes(tensor.values(), storage_of(tensor, storage));
     bytes.resize(padded(bytes.size()), '\0');

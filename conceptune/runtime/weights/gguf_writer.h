@@ -1,11 +1,13 @@
-// Writing GGUF files (ggml's docs/gguf.md, version 3) with another file's metadata and new tensors.
+// Writing GGUF files (ggml's docs/gguf.md, version 3) with metadata, such as another file's, and new tensors.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conceptune/base/gguf.h"
@@ -13,7 +15,7 @@
 namespace conceptune::weights {
 
 /// How matrices are stored; vectors are always float32, as llama.cpp expects them.
-enum class GgufStorage { f32, f16, q8_0 };
+enum class GgufStorage { f32, f16, bf16, q8_0 };
 
 /// A tensor to write: its shape in PyTorch's order, and its values in float32 when their turn comes.
 struct GgufOutput {
@@ -22,10 +24,10 @@ struct GgufOutput {
   std::function<at::Tensor()> values;
 };
 
-/// Writes `tensors` with the metadata of `source`, general.file_type set to what is stored, through an
-/// AtomicFile. Only one tensor is in memory at a time. A matrix whose rows are no multiple of 32 values is
-/// stored as F16 instead of Q8_0. Throws SystemError when the disk refuses.
-void write_gguf(const std::filesystem::path& path, const GgufFile& source,
+/// Writes `tensors` with `metadata`, general.file_type set to what is stored, through an AtomicFile. Only one
+/// tensor is in memory at a time. A matrix whose rows are no multiple of 32 values is stored as F16 instead
+/// of Q8_0. Throws SystemError when the disk refuses.
+void write_gguf(const std::filesystem::path& path, const std::map<std::string_view, GgufValue>& metadata,
                 const std::vector<GgufOutput>& tensors, GgufStorage storage);
 
 }  // namespace conceptune::weights

@@ -28,7 +28,7 @@ class GgufWriting : public testing::Test {
     const auto output = [](const char* name, const at::Tensor& values) {
       return GgufOutput{name, values.sizes().vec(), [values] { return values; }};
     };
-    write_gguf(path, GgufFile(source_path_),
+    write_gguf(path, GgufFile(source_path_).metadata(),
                {output("vector", vector_), output("matrix", matrix_), output("odd", odd_)}, storage);
     return path;
   }
@@ -54,11 +54,16 @@ TEST_F(GgufWriting, KeepsMetadataButTheFileType) {
   EXPECT_GE(written.metadata().size(), source.metadata().size());
 }
 
-TEST_F(GgufWriting, Float32IsExactAndFloat16Rounds) {
+TEST_F(GgufWriting, Float32IsExactAndHalvesRound) {
   {
     const GgufFile written(write(GgufStorage::f32));
     EXPECT_EQ(written.tensors()[1].shape, (std::vector<std::int64_t>{64, 3}));
     EXPECT_TRUE(at::equal(expanded(written.tensors()[1], matrix_), matrix_));
+  }
+  {
+    const GgufFile written(write(GgufStorage::bf16));
+    EXPECT_STREQ(written.tensors()[1].type->name, "BF16");
+    EXPECT_TRUE(at::equal(expanded(written.tensors()[1], matrix_), matrix_.to(at::kBFloat16).to(at::kFloat)));
   }
   const GgufFile written(write(GgufStorage::f16));
   EXPECT_TRUE(at::equal(expanded(written.tensors()[0], vector_), vector_));
