@@ -4,11 +4,11 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
+#include "conceptune/runtime/kernels/exponential.inl"
 #include "conceptune/runtime/kernels/layer_kernels.h"
 
 namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
@@ -20,26 +20,9 @@ typedef float Vector __attribute__((vector_size(CONCEPTUNE_LANES * 4), aligned(4
 
 float dot(const float* a, const float* b, std::int64_t count) {
   float sum = 0;
+#pragma omp simd reduction(+ : sum)
   for (std::int64_t i = 0; i < count; ++i) sum += a[i] * b[i];
   return sum;
-}
-
-/// eˣ to 2 units in the last place (Cephes' expf: x = n ln 2 + r, a polynomial in r, 2ⁿ through the
-/// exponent); 0 below −87, where float32 has no normal number left.
-inline float exponential(float x) {
-  const float clamped = std::min(std::max(x, -87.0F), 88.0F);
-  const float scaled = clamped * 1.44269504088896341F;
-  const auto n = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5F : 0.5F));
-  const auto whole = static_cast<float>(n);
-  const float r = clamped - whole * 0.693359375F + whole * 2.12194440e-4F;
-  float p = 1.9875691500e-4F;
-  p = p * r + 1.3981999507e-3F;
-  p = p * r + 8.3334519073e-3F;
-  p = p * r + 4.1665795894e-2F;
-  p = p * r + 1.6666665459e-1F;
-  p = p * r + 5.0000001201e-1F;
-  const float result = (p * r * r + r + 1.0F) * std::bit_cast<float>((n + 127) << 23);
-  return x < -87.0F ? 0.0F : result;
 }
 
 /// c += a b for kRows rows and kTileVectors vectors of columns, all sums in registers.
@@ -126,14 +109,18 @@ struct RunningSoftmax {
 void absorb_scores(float* scores, std::int64_t visible, float scale, std::int64_t head_size, std::int64_t row,
                    RunningSoftmax& state) {
   float largest = state.largest_B[row];
-  for (std::int64_t j = 0; j < visible; ++j) largest = std::max(largest, scores[j] * scale);
+#pragma omp simd reduction(max : largest)
+  for (std::int64_t j = 0; j < visible; ++j)
+    largest = scores[j] * scale > largest ? scores[j] * scale : largest;
   const float shrink = exponential(state.largest_B[row] - largest);
   float weight = 0;
+#pragma omp simd reduction(+ : weight)
   for (std::int64_t j = 0; j < visible; ++j) {
     scores[j] = exponential(scores[j] * scale - largest);
     weight += scores[j];
   }
   for (std::int64_t j = visible; j < kBlock; ++j) scores[j] = 0;
+#pragma omp simd
   for (std::int64_t k = 0; k < head_size; ++k) state.sum_BK[row * head_size + k] *= shrink;
   state.weight_B[row] = state.weight_B[row] * shrink + weight;
   state.largest_B[row] = largest;
@@ -205,6 +192,7 @@ void backward_block(const AttentionTask& task, const AttentionGradient& gradient
   for (std::int64_t i = 0; i < queries.count; ++i) {
     float *shares = scratch.shares_BB + i * kBlock, *d_scores = scratch.d_scores_BB + i * kBlock;
     const std::int64_t visible = visible_keys(queries.begin + i, keys.begin);
+#pragma omp simd
     for (std::int64_t j = 0; j < visible; ++j) {
       shares[j] = exponential(shares[j] * scale - log_sums[i]);
       d_scores[j] = shares[j] * (d_scores[j] - products_B[i]) * scale;

@@ -2,7 +2,6 @@
 // file is built for. It defines CONCEPTUNE_ISA_NAMESPACE, CONCEPTUNE_LANES (floats a vector) and
 // CONCEPTUNE_TILE_VECTORS (vectors across a tile: what the registers hold beside kTileRows rows of them).
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -18,7 +17,7 @@ void rms_norm(const float* x_ND, const float* weight_D, float epsilon, std::int6
     const float* x = x_ND + n * width;
     float* y = y_ND + n * width;
     const float scale = 1.0F / std::sqrt(dot(x, x, width) / static_cast<float>(width) + epsilon);
-#pragma GCC ivdep
+#pragma omp simd
     for (std::int64_t d = 0; d < width; ++d) y[d] = x[d] * scale * weight_D[d];
     scale_N[n] = scale;
   }
@@ -32,9 +31,10 @@ void rms_norm_backward(const float* d_y_ND, const float* x_ND, const float* weig
     float* d_x = d_x_ND + n * width;
     const float scale = scale_N[n];
     float projection = 0;
+#pragma omp simd reduction(+ : projection)
     for (std::int64_t d = 0; d < width; ++d) projection += weight_D[d] * d_y[d] * x[d];
     const float pull = scale * scale * scale * projection / static_cast<float>(width);
-#pragma GCC ivdep
+#pragma omp simd
     for (std::int64_t d = 0; d < width; ++d) d_x[d] += scale * weight_D[d] * d_y[d] - pull * x[d];
   }
 }
@@ -47,7 +47,7 @@ void rotate(float* x_NHK, const float* cos_NP, const float* sin_NP, float direct
     for (std::int64_t h = 0; h < heads; ++h) {
       float* first = x_NHK + (n * heads + h) * head_size;
       float* second = first + pairs;
-#pragma GCC ivdep
+#pragma omp simd
       for (std::int64_t p = 0; p < pairs; ++p) {
         const float a = first[p], b = second[p], s = direction * sine[p];
         first[p] = a * cosine[p] - b * s;
@@ -58,14 +58,14 @@ void rotate(float* x_NHK, const float* cos_NP, const float* sin_NP, float direct
 }
 
 void swiglu(const float* gate, const float* up, std::int64_t count, float* product) {
-#pragma GCC ivdep
+#pragma omp simd
   for (std::int64_t i = 0; i < count; ++i) product[i] = gate[i] / (1.0F + exponential(-gate[i])) * up[i];
 }
 
 // silu'(g) = σ (1 + g (1 − σ)).
 void swiglu_backward(const float* d_product, const float* gate, const float* up, std::int64_t count,
                      float* d_gate, float* d_up) {
-#pragma GCC ivdep
+#pragma omp simd
   for (std::int64_t i = 0; i < count; ++i) {
     const float sigma = 1.0F / (1.0F + exponential(-gate[i]));
     const float slope = sigma * (1.0F + gate[i] * (1.0F - sigma));
