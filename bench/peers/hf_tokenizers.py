@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Hugging Face tokenizers on one thread: prints one JSON line for bench_tokenizer to compare with.
 
-usage: hf_tokenizers.py MODEL.gguf CORPUS.jsonl[.gz] ROUNDS
+usage: hf_tokenizers.py MODEL.gguf CORPUS ROUNDS
 
 The tokenizer is built from the file's vocabulary with the stages of its family. Times are processor seconds of the
 fastest round, with offsets; "digest" is the SHA-256 over all ids.
 """
-import gzip
 import hashlib
 import json
 import os
@@ -20,13 +19,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tests" / "reference"
 import tokenizers  # noqa: E402
 from compare_tokenizers import hugging_face  # noqa: E402
 from gguf import GGUFReader  # noqa: E402
+from texts import read_texts  # noqa: E402
 
 
 def main():
     model, corpus, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    opened = gzip.open(corpus, "rt", encoding="utf8") if corpus.endswith(".gz") else open(corpus, encoding="utf8")
-    with opened as lines:
-        texts = [json.loads(line)["text"] for line in lines]
+    texts = list(read_texts(corpus))
     tokenizer = hugging_face(GGUFReader(model).fields)
     seconds = []
     for _ in range(rounds):

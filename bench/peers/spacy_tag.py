@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """spaCy on the first DOCUMENTS texts of a corpus, one thread: prints one JSON line for bench_tag to compare with.
 
-usage: spacy_tag.py CORPUS.jsonl[.gz] DOCUMENTS ROUNDS
+usage: spacy_tag.py CORPUS DOCUMENTS ROUNDS
 
 Times are processor seconds of the fastest round, without entity recognition and lemmas, which conceptune has no use
 for; "digest" is the SHA-256 over all fields of all tokens.
 """
-import gzip
 import hashlib
 import itertools
 import json
@@ -16,6 +15,7 @@ import time
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before spaCy loads its matrix library
 import spacy  # noqa: E402
+from texts import read_texts  # noqa: E402
 
 
 def load():
@@ -29,9 +29,7 @@ def load():
 
 def main():
     corpus, documents, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    opened = gzip.open(corpus, "rt", encoding="utf8") if corpus.endswith(".gz") else open(corpus, encoding="utf8")
-    with opened as lines:
-        texts = [json.loads(line)["text"] for line in itertools.islice(lines, documents)]
+    texts = list(itertools.islice(read_texts(corpus), documents))
     nlp = load()
     result = {"spacy": spacy.__version__}
     for key in ("full", "short"):
