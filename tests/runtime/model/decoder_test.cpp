@@ -4,7 +4,9 @@
 
 #include "conceptune/base/error.h"
 #include "tests/runtime/model/golden.h"
+#include "tests/runtime/model/golden_gguf.h"
 #include "tests/runtime/model/random_model.h"
+#include "tests/support/temporary_folder.h"
 
 namespace conceptune::model {
 namespace {
@@ -158,6 +160,17 @@ TEST_P(DecoderOfFamily, EqualsTransformers) {
   const at::Tensor last_rows = at::tensor(test::golden_ids(golden.values, "starts")).slice(0, 1) - 1;
   const at::Tensor log_probs_SV = at::log_softmax(logits_NV.index_select(0, last_rows), 1);
   EXPECT_LT(test::relative_difference(log_probs_SV, golden.values.load("last_log_probs")), kReferenceBound);
+}
+
+TEST_P(DecoderOfFamily, TheSameModelAsGgufEqualsTransformers) {
+  const test::GoldenModel golden(GetParam());
+  const test::TemporaryFolder folder;
+  const auto gguf = folder.write("model.gguf", test::as_gguf(*weights::WeightStore::open(golden.folder)));
+  const Decoder decoder(weights::WeightStore::open(gguf));
+  const PackedBatch batch = {test::golden_ids(golden.values, "tokens"),
+                             test::golden_ids(golden.values, "starts")};
+  EXPECT_LT(test::relative_difference(decoder.project(decoder.forward(batch)), golden.values.load("logits")),
+            kReferenceBound);
 }
 
 TEST_P(DecoderOfFamily, AdapterAndItsGradientsEqualPeft) {
