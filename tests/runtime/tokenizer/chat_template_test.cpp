@@ -46,7 +46,8 @@ TEST_P(GoldenTemplate, GivesTheTextOfTransformers) {
   expect_golden(with_template(read_file(path, "test")), GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, GoldenTemplate, ::testing::Values("llama3", "qwen3", "white_space"),
+INSTANTIATE_TEST_SUITE_P(All, GoldenTemplate,
+                         ::testing::Values("falcon3", "llama3", "qwen2", "qwen3", "white_space"),
                          [](const auto& instance) { return instance.param; });
 
 TEST(ChatTemplate, GivesTheTextOfTransformersForSmolLm2) {

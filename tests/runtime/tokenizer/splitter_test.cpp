@@ -65,6 +65,26 @@ TEST_P(HandWrittenSplitter, EqualsItsRegularExpression) {
   }
 }
 
+/// A quadratic splitter would take minutes.
+void expect_linear_time(const SplitterChain& stages) {
+  for (const std::string_view characters :
+       {"a", " ", "1", "'", "\n", ".", "\u3000", "é", "\u0301", " \n", "'s", " a"}) {
+    std::string text;
+    while (text.size() < 1'000'000) text += characters;
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(split_all(stages, text).back(), text.size());
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5)) << characters;
+  }
+}
+
+TEST_P(HandWrittenSplitter, TakesLinearTimeOnOneRepeatedCharacter) {
+  expect_linear_time(chain(GetParam().make()));
+}
+
+TEST(Splitter, RegularExpressionsTakeLinearTimeOnOneRepeatedCharacter) {
+  for (const char* pattern : {kGpt2, kLlama3, kQwen2}) expect_linear_time(chain(regex_splitter(pattern)));
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, HandWrittenSplitter,
     ::testing::Values(Twin{"gpt2", gpt2_splitter, kGpt2},
