@@ -5,8 +5,8 @@ usage: compare_tokenizers.py build/conceptune CORPUS.jsonl.gz VOCABULARY.gguf...
 Lines: the corpus's, and random strings of assigned Unicode characters. The GGUF file itself is compared with llama.cpp
 (`pip install llama-cpp-python`; left out with a word when it is not there), ids only; a tokenizer.json built from its
 vocabulary, with the stages of its family, with `tokenizers`, ids and offsets. `pip install tokenizers gguf`.
-Exits with 1 at a difference. Combining marks that are newer than Unicode 3.2 are left out of the random strings:
-`tokenizers` normalizes by old tables (Unicode 9) that do not know all of them.
+Exits with 1 at a difference. Combining marks and punctuation newer than Unicode 3.2 are left out of the random strings:
+`tokenizers` normalizes and finds punctuation by old tables (Unicode 9 and before) that do not know all of them.
 """
 import argparse
 import gzip
@@ -44,8 +44,10 @@ FREQUENT = " \t\n\r\u00a0'\"-.,!?0123456789abcdefstmdlvreSTMDLVRE"
 def make_lines(corpus, count):
     """Half real lines, half random: some of the whole of Unicode, some of the characters that decide cuts."""
     generator = random.Random(20260101)
-    assigned = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) not in ("Cn", "Cs", "Co")
-                and unicodedata.combining(c) == unicodedata.ucd_3_2_0.combining(c)]
+    old = unicodedata.ucd_3_2_0
+    assigned = [c for c in map(chr, range(0x110000)) if (kind := unicodedata.category(c)) not in ("Cn", "Cs", "Co")
+                and unicodedata.combining(c) == old.combining(c)
+                and kind.startswith("P") == old.category(c).startswith("P")]
     with gzip.open(corpus, "rt", encoding="utf8") as file:
         lines = [line + "\n" for document in file for line in json.loads(document)["text"].split("\n")]
     generator.shuffle(lines)
