@@ -8,19 +8,18 @@
 #include "conceptune/runtime/tokenizer/added_tokens.h"
 #include "conceptune/runtime/tokenizer/byte_alphabet.h"
 #include "conceptune/runtime/tokenizer/definition.h"
+#include "conceptune/runtime/tokenizer/json_values.h"
 #include "conceptune/runtime/tokenizer/regex_splitter.h"
 
 namespace conceptune::tokenizer {
 namespace {
 
-namespace dom = simdjson::dom;
-
 constexpr std::string_view kDoing = "reading tokenizer";
 constexpr std::size_t kMaxDepth = 64;
 
-class Reader {
+class Reader : JsonValues {
  public:
-  explicit Reader(std::string_view where) : where_(where) {}
+  explicit Reader(std::string_view where) : JsonValues(kDoing, where) {}
 
   TokenizerDefinition read(std::string_view text) {
     if (text.size() > kMaxJsonBytes)
@@ -42,48 +41,6 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void fail(std::string_view problem) const { throw InputError(kDoing, where_, problem); }
-
-  // ---- values ----
-
-  /// The value of a key; nothing when it is absent or null. A key twice is refused.
-  std::optional<dom::element> member(dom::element value, std::string_view key) const {
-    dom::object parent;
-    if (value.get(parent) != simdjson::SUCCESS) fail(fmt::format("expected an object with '{}'", key));
-    std::optional<dom::element> found;
-    for (const auto field : parent) {
-      if (field.key != key) continue;
-      if (found) fail(fmt::format("'{}' twice", key));
-      found = field.value;
-    }
-    return found && !found->is_null() ? found : std::nullopt;
-  }
-
-  template <class T>
-  T as(dom::element value, std::string_view what) const {
-    T result;
-    if (value.get(result) != simdjson::SUCCESS)
-      fail(fmt::format("'{}' has another type than expected", what));
-    return result;
-  }
-
-  dom::element object(dom::element parent, std::string_view key) const {
-    const auto value = member(parent, key);
-    if (!value || !value->is_object()) fail(fmt::format("expected an object '{}'", key));
-    return *value;
-  }
-
-  std::string_view string(dom::element parent, std::string_view key) const {
-    const auto value = member(parent, key);
-    if (!value) fail(fmt::format("expected a string '{}'", key));
-    return as<std::string_view>(*value, key);
-  }
-
-  bool flag(dom::element parent, std::string_view key, bool otherwise) const {
-    const auto value = member(parent, key);
-    return value ? as<bool>(*value, key) : otherwise;
-  }
-
   TokenId id(dom::element value, std::string_view what) const {
     const auto number = as<std::int64_t>(value, what);
     if (number < 0 || number >= static_cast<std::int64_t>(kMaxTokens))
@@ -188,17 +145,6 @@ class Reader {
 
   // ---- stages ----
 
-  /// The stages of a member that may be absent, one stage, or a Sequence of stages under `list`.
-  std::vector<dom::element> stages_of(const std::optional<dom::element>& value, std::string_view list) const {
-    if (!value) return {};
-    if (string(*value, "type") != "Sequence") return {*value};
-    const auto members = member(*value, list);
-    if (!members) fail(fmt::format("expected an array '{}'", list));
-    std::vector<dom::element> stages;
-    for (const auto stage : as<dom::array>(*members, list)) stages.push_back(stage);
-    return stages;
-  }
-
   void read_normalizer(const std::optional<dom::element>& normalizer) {
     for (const auto stage : stages_of(normalizer, "normalizers")) {
       const auto type = string(stage, "type");
@@ -285,7 +231,6 @@ class Reader {
     definition_.begin_token = known->second;
   }
 
-  std::string where_;
   TokenizerDefinition definition_;
   std::unordered_map<std::string_view, TokenId> ids_;  // of the vocabulary; views into the parsed document
   std::unordered_map<std::string_view, TokenId> added_;
