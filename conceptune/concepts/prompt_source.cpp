@@ -14,23 +14,21 @@
 namespace conceptune::concepts {
 namespace {
 
-/// The prompts of one passage, and the words that they are for.
-struct Questions {
-  std::vector<std::vector<std::int32_t>> prompts;
-  std::vector<std::size_t> words;
-};
-
-generation::PromptGroup group_of(const Questions& questions) {
-  const auto shared = static_cast<std::ptrdiff_t>(common_prefix(questions.prompts));
+generation::PromptGroup group_of(std::span<const std::vector<std::int32_t>> prompts) {
+  const auto shared = static_cast<std::ptrdiff_t>(common_prefix(prompts));
   generation::PromptGroup group;
-  const auto& first = questions.prompts.front();
-  group.prefix.assign(first.begin(), first.begin() + shared);
-  for (const auto& prompt : questions.prompts)
-    group.suffixes.emplace_back(prompt.begin() + shared, prompt.end());
+  group.prefix.assign(prompts.front().begin(), prompts.front().begin() + shared);
+  for (const auto& prompt : prompts) group.suffixes.emplace_back(prompt.begin() + shared, prompt.end());
   return group;
 }
 
 }  // namespace
+
+/// The prompts of one passage, and the words that they are for.
+struct PromptSource::Questions {
+  std::vector<std::vector<std::int32_t>> prompts;
+  std::vector<std::size_t> words;
+};
 
 PromptSource::PromptSource(std::shared_ptr<const model::Decoder> decoder,
                            std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
@@ -72,35 +70,48 @@ void PromptSource::take_answer(const std::string& answer, const Candidates& cand
   ++(!word.synonyms.empty() ? outcomes.answered : named.empty() ? outcomes.empty : outcomes.invalid);
 }
 
+PromptSource::Questions PromptSource::questions_of(const Draft& draft, Outcomes& outcomes) const {
+  const auto longest = static_cast<std::size_t>(decoder_->config().context_length - options_.max_new_tokens);
+  Questions questions;
+  for (std::size_t i = 0; i < draft.record.words.size(); ++i) {
+    ++outcomes.asked;
+    std::vector<std::int32_t> prompt;
+    if (!draft.candidates[i].empty())
+      prompt = prompt_of(draft.record.words[i], draft.record.text, draft.candidates[i]);
+    if (prompt.empty() || prompt.size() > longest) {
+      ++outcomes.refused;
+      continue;
+    }
+    questions.prompts.push_back(std::move(prompt));
+    questions.words.push_back(i);
+  }
+  return questions;
+}
+
 Outcomes PromptSource::fill(std::span<Draft> drafts, std::stop_token stop) const {
   Outcomes outcomes;
-  const auto longest = static_cast<std::size_t>(decoder_->config().context_length - options_.max_new_tokens);
+  std::vector<std::pair<Draft*, std::vector<std::size_t>>> words;  // that a group is about
+  std::vector<generation::PromptGroup> groups;
   for (auto& draft : drafts) {
-    Questions questions;
-    for (std::size_t i = 0; i < draft.record.words.size(); ++i) {
-      ++outcomes.asked;
-      std::vector<std::int32_t> prompt;
-      if (!draft.candidates[i].empty())
-        prompt = prompt_of(draft.record.words[i], draft.record.text, draft.candidates[i]);
-      if (prompt.empty() || prompt.size() > longest) {
-        ++outcomes.refused;
-        continue;
-      }
-      questions.prompts.push_back(std::move(prompt));
-      questions.words.push_back(i);
-    }
+    auto questions = questions_of(draft, outcomes);
     if (questions.words.empty()) continue;
-    generation::GenerateOptions generate_options{.max_new_tokens = options_.max_new_tokens,
-                                                 .repetition_penalty = options_.repetition_penalty};
-    if (const auto end = tokenizer_->end_token()) generate_options.stop_tokens.push_back(*end);
-    const generation::PromptGroup group = group_of(questions);
-    const auto answers =
-        generation::generate(*decoder_, {&group, 1}, generate_options, nullptr, nullptr, stop).front();
-    for (std::size_t k = 0; k < answers.size(); ++k) {
-      const std::size_t i = questions.words[k];
-      take_answer(tokenizer_->decode(answers[k], true), draft.candidates[i], draft.record.words[i], outcomes);
-    }
+    groups.push_back(group_of(questions.prompts));
+    words.emplace_back(&draft, std::move(questions.words));
   }
+  const auto is_complete = [&](std::span<const std::int32_t> written) {
+    return is_complete_answer(tokenizer_->decode(written, true));
+  };
+  generation::GenerateOptions generate_options{.max_new_tokens = options_.max_new_tokens,
+                                               .repetition_penalty = options_.repetition_penalty,
+                                               .is_complete = is_complete};
+  if (const auto end = tokenizer_->end_token()) generate_options.stop_tokens.push_back(*end);
+  const auto answers = generation::generate(*decoder_, groups, generate_options, nullptr, nullptr, stop);
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    for (std::size_t k = 0; k < answers[g].size(); ++k) {
+      auto& [draft, of_group] = words[g];
+      take_answer(tokenizer_->decode(answers[g][k], true), draft->candidates[of_group[k]],
+                  draft->record.words[of_group[k]], outcomes);
+    }
   return outcomes;
 }
 

@@ -52,6 +52,9 @@ class PromptSource : public ConceptSource {
   Outcomes fill(std::span<Draft> drafts, std::stop_token stop) const override;
 
  private:
+  struct Questions;
+
+  Questions questions_of(const Draft& draft, Outcomes& outcomes) const;
   std::vector<std::int32_t> prompt_of(const ConceptWord& word, const std::string& text,
                                       const Candidates& candidates) const;
   void take_answer(const std::string& answer, const Candidates& candidates, ConceptWord& word,

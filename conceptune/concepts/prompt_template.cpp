@@ -83,4 +83,8 @@ std::vector<std::string> parse_answer(std::string_view answer) {
   return words;
 }
 
+bool is_complete_answer(std::string_view answer) {
+  return answer.find(']', std::min(answer.find('['), answer.size())) != std::string_view::npos;
+}
+
 }  // namespace conceptune::concepts

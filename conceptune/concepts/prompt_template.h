@@ -47,4 +47,7 @@ class PromptTemplate {
 /// full stops around each word. Each once, in order.
 std::vector<std::string> parse_answer(std::string_view answer);
 
+/// Whether nothing that may follow could change what parse_answer() finds: its brackets are closed.
+bool is_complete_answer(std::string_view answer);
+
 }  // namespace conceptune::concepts

@@ -24,24 +24,26 @@ ConceptStates states_of(const std::string& id, const at::Tensor& states_WD) {
 /// Runs the variations [first, last) together and appends their states.
 void run_batch(const model::Decoder& decoder, const model::LoraAdapter* adapter,
                std::span<const ConceptVariation> variations, std::vector<ConceptStates>& states) {
-  generation::KvCache cache(decoder.config());
+  generation::KvCache cache(decoder);
   model::ForwardOptions options;
   options.memory = &cache;
   model::PackedBatch prefixes;
   model::PackedBatch variants;
-  std::vector<std::int32_t> prefix_of;
-  std::vector<std::int32_t> continuations;
+  std::vector<generation::Continuation> continuations;
+  std::vector<std::int32_t> numbers;
   for (std::size_t v = 0; v < variations.size(); ++v) {
     prefixes.append(variations[v].prefix);
     for (const auto& token : variations[v].variants) {
       variants.append({&token, 1});
-      prefix_of.push_back(static_cast<std::int32_t>(v));
-      continuations.push_back(static_cast<std::int32_t>(continuations.size()));
+      numbers.push_back(static_cast<std::int32_t>(continuations.size()));
+      continuations.push_back({.prefix = static_cast<std::int32_t>(v),
+                               .prefix_tokens = static_cast<std::int64_t>(variations[v].prefix.size()),
+                               .capacity = 1});
     }
   }
   decoder.forward(prefixes, adapter, options);
-  cache.begin_continuations(prefix_of, std::vector<std::int64_t>(prefix_of.size(), 1));
-  cache.select(continuations);
+  cache.begin_continuations(std::move(continuations));
+  cache.select(std::move(numbers));
   const at::Tensor hidden_ND = decoder.forward(variants, adapter, options);
   std::int64_t row = 0;
   for (const auto& variation : variations) {

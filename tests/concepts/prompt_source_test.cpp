@@ -49,5 +49,28 @@ TEST(PromptSource, KeepsWhatTheAnswerNamesAmongTheCandidates) {
   EXPECT_EQ(again.record, draft.record);
 }
 
+TEST(PromptSource, AnswersDoNotDependOnWhatIsAskedTogether) {
+  const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(path);
+  const auto tokenizer = tokenizer::Tokenizer::load(path);
+  const auto decoder = std::make_shared<model::Decoder>(weights::WeightStore::open(path));
+  PromptOptions options;
+  options.max_new_tokens = 8;
+  const PromptSource source(decoder, tokenizer, options, 10);
+  const Candidates candidates = {{10, "vehicle", 0.2}, {11, "truck", 0.1}, {12, "bought", 0.05}};
+  std::vector<Draft> drafts(2);
+  drafts[0].record = {
+      "p", "She sold a car.", {}, {{1, "sold", PartOfSpeech::verb, {}}, {3, "car", PartOfSpeech::noun, {}}}};
+  drafts[1].record = {"q", "The lorry stopped.", {}, {{1, "lorry", PartOfSpeech::noun, {}}}};
+  drafts[0].candidates = {candidates, candidates};
+  drafts[1].candidates = {candidates};
+  auto alone = drafts;
+  const auto outcomes = source.fill(drafts, {});
+  Outcomes outcomes_alone;
+  for (auto& draft : alone) outcomes_alone += source.fill({&draft, 1}, {});
+  EXPECT_EQ(outcomes, outcomes_alone);
+  for (std::size_t i = 0; i < drafts.size(); ++i) EXPECT_EQ(drafts[i].record, alone[i].record);
+}
+
 }  // namespace
 }  // namespace conceptune::concepts

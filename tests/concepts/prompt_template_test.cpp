@@ -54,5 +54,13 @@ TEST(ParseAnswer, ReadsListsAsModelsWriteThem) {
   EXPECT_TRUE(parse_answer("[").empty());
 }
 
+TEST(IsCompleteAnswer, WhenItsBracketsAreClosed) {
+  EXPECT_TRUE(is_complete_answer("[search, visit]"));
+  EXPECT_TRUE(is_complete_answer("Synonyms: [] and"));
+  EXPECT_FALSE(is_complete_answer("[search, vis"));
+  EXPECT_FALSE(is_complete_answer("search] visit"));
+  EXPECT_FALSE(is_complete_answer(""));
+}
+
 }  // namespace
 }  // namespace conceptune::concepts

@@ -2,83 +2,134 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "conceptune/base/error.h"
 #include "conceptune/runtime/generation/kv_cache.h"
+#include "conceptune/runtime/kernels/parallel.h"
 
 namespace conceptune::generation {
 namespace {
 
 using Tokens = std::vector<std::int32_t>;
 
-/// Groups that are decoded together, until the last continuation has ended.
-class Wave {
- public:
-  Wave(const model::Decoder& decoder, std::span<const PromptGroup> groups, const GenerateOptions& options,
-       const model::LoraAdapter* adapter, const std::stop_token& stop)
-      : decoder_(decoder),
-        groups_(groups),
-        options_(options),
-        adapter_(adapter),
-        stop_(stop),
-        cache_(decoder.config()) {}
+/// One suffix of one group: its place in the results.
+struct Place {
+  std::size_t group, suffix;
+};
 
-  std::vector<std::vector<Tokens>> run() {
-    run_prefixes();
-    model::PackedBatch batch;
-    for (std::size_t i = 0; i < continuations_.size(); ++i) {
-      batch.append(*continuations_[i].suffix);
-      active_.push_back(static_cast<std::int32_t>(i));
-    }
-    while (!active_.empty()) {
-      if (stop_.stop_requested()) throw Interrupted("generating: stopped");
-      cache_.select(active_);
-      step(batch);
-      batch = next_batch();
-    }
-    std::vector<std::vector<Tokens>> texts(groups_.size());
-    for (Continuation& continuation : continuations_)
-      texts[continuation.group].push_back(std::move(continuation.written));
-    return texts;
+/// A text being written.
+class Text {
+ public:
+  /// `penalised` are the distinct tokens of its prompt, empty where there is no penalty.
+  Text(const GenerateOptions& options, Tokens penalised)
+      : options_(&options), penalised_(std::move(penalised)) {}
+
+  const Tokens& written() const { return written_; }
+  bool ended() const { return ended_; }
+
+  /// Writes the most probable token; of equal logits the first.
+  void add_token(std::span<float> logits_V) {
+    const auto penalty = static_cast<float>(options_->repetition_penalty);
+    for (const std::int32_t token : penalised_)
+      logits_V[token] = logits_V[token] < 0 ? logits_V[token] * penalty : logits_V[token] / penalty;
+    const auto token =
+        static_cast<std::int32_t>(std::max_element(logits_V.begin(), logits_V.end()) - logits_V.begin());
+    const auto& stops = options_->stop_tokens;
+    ended_ = std::find(stops.begin(), stops.end(), token) != stops.end();
+    if (ended_) return;
+    written_.push_back(token);
+    if (penalty != 1 && std::find(penalised_.begin(), penalised_.end(), token) == penalised_.end())
+      penalised_.push_back(token);
+    ended_ = static_cast<int>(written_.size()) == options_->max_new_tokens ||
+             (options_->is_complete && options_->is_complete(written_));
   }
 
  private:
-  struct Continuation {
-    std::size_t group;
-    const Tokens* suffix;
-    Tokens written;
-    std::vector<bool> present;  // by token: is it in prompt or text
-    bool ended = false;
-  };
+  const GenerateOptions* options_;
+  Tokens penalised_, written_;
+  bool ended_ = false;
+};
+
+/// Texts that are written together, until the last one has ended.
+class Wave {
+ public:
+  Wave(const model::Decoder& decoder, std::span<const PromptGroup> groups, std::span<const Place> places,
+       const GenerateOptions& options, const model::LoraAdapter* adapter, const std::stop_token& stop)
+      : decoder_(decoder),
+        groups_(groups),
+        places_(places),
+        options_(options),
+        adapter_(adapter),
+        stop_(stop),
+        cache_(decoder) {}
+
+  /// The texts in the order of their places.
+  std::vector<Text> run() {
+    run_prefixes();
+    run_suffixes();
+    std::vector<std::int32_t> active(texts_.size());
+    std::iota(active.begin(), active.end(), 0);
+    while (true) {
+      std::erase_if(active, [&](std::int32_t i) { return texts_[i].ended(); });
+      if (active.empty()) break;
+      model::PackedBatch batch;
+      for (const std::int32_t i : active) batch.append(std::span(&texts_[i].written().back(), 1));
+      step(batch, active);
+    }
+    return std::move(texts_);
+  }
+
+ private:
+  const Tokens& suffix(std::size_t text) const {
+    return groups_[places_[text].group].suffixes[places_[text].suffix];
+  }
 
   void run_prefixes() {
     model::PackedBatch prefixes;
-    std::vector<std::int32_t> prefix_of;
-    std::vector<std::int64_t> capacity;
-    for (std::size_t g = 0; g < groups_.size(); ++g) {
-      const bool has_prefix = !groups_[g].prefix.empty() && !groups_[g].suffixes.empty();
-      const auto prefix = has_prefix ? static_cast<std::int32_t>(prefixes.sequences()) : -1;
-      if (has_prefix) prefixes.append(groups_[g].prefix);
-      for (const Tokens& suffix : groups_[g].suffixes) {
-        prefix_of.push_back(prefix);
-        capacity.push_back(static_cast<std::int64_t>(suffix.size()) + options_.max_new_tokens);
-        continuations_.push_back({g, &suffix, {}, presence(groups_[g].prefix, suffix)});
-      }
+    std::vector<Continuation> continuations;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      const Tokens& prefix = groups_[places_[i].group].prefix;
+      if (!prefix.empty() && (i == 0 || places_[i].group != places_[i - 1].group)) prefixes.append(prefix);
+      continuations.push_back({prefix.empty() ? -1 : static_cast<std::int32_t>(prefixes.sequences() - 1),
+                               static_cast<std::int64_t>(prefix.size()),
+                               static_cast<std::int64_t>(suffix(i).size()) + options_.max_new_tokens});
+      texts_.emplace_back(options_, penalised_tokens(prefix, suffix(i)));
     }
     if (prefixes.size() > 0) decoder_.forward(prefixes, adapter_, {.memory = &cache_});
-    cache_.begin_continuations(std::move(prefix_of), std::move(capacity));
+    cache_.begin_continuations(std::move(continuations));
   }
 
-  std::vector<bool> presence(const Tokens& prefix, const Tokens& suffix) const {
-    std::vector<bool> present(options_.repetition_penalty == 1.0 ? 0 : decoder_.config().vocabulary);
-    if (present.empty()) return present;
-    for (const Tokens* tokens : {&prefix, &suffix})
-      for (const std::int32_t token : *tokens)
-        if (token >= 0 && token < decoder_.config().vocabulary) present[token] = true;
-    return present;
+  /// The suffixes' own tokens, a few thousand at a time, and the first new token of each.
+  void run_suffixes() {
+    constexpr std::int64_t kTokensAtOnce = 4096;
+    model::PackedBatch batch;
+    std::vector<std::int32_t> texts;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      batch.append(suffix(i));
+      texts.push_back(static_cast<std::int32_t>(i));
+      const bool is_last = i + 1 == places_.size();
+      if (!is_last && batch.size() + static_cast<std::int64_t>(suffix(i + 1).size()) <= kTokensAtOnce)
+        continue;
+      step(batch, texts);
+      batch = {};
+      texts.clear();
+    }
   }
 
-  /// Runs the batch and adds one token to every active continuation.
-  void step(const model::PackedBatch& batch) {
+  Tokens penalised_tokens(const Tokens& prefix, const Tokens& suffix) const {
+    if (options_.repetition_penalty == 1.0) return {};
+    Tokens distinct = prefix;
+    distinct.insert(distinct.end(), suffix.begin(), suffix.end());
+    std::sort(distinct.begin(), distinct.end());
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    return distinct;
+  }
+
+  /// Runs one sequence for each of the texts and adds a token to each.
+  void step(const model::PackedBatch& batch, const std::vector<std::int32_t>& texts) {
+    if (stop_.stop_requested()) throw Interrupted("generating: stopped");
+    cache_.select(texts);
     const at::Tensor hidden_ND = decoder_.forward(batch, adapter_, {.memory = &cache_});
     std::vector<std::int64_t> last_rows;
     for (std::int64_t s = 0; s < batch.sequences(); ++s) last_rows.push_back(batch.starts[s + 1] - 1);
@@ -86,61 +137,50 @@ class Wave {
         hidden_ND.index_select(0, at::tensor(last_rows, at::kLong).to(hidden_ND.device()));
     constexpr std::int64_t kRowsAtOnce = 64;  // a bound on the logits that exist
     for (std::int64_t begin = 0; begin < last_SD.size(0); begin += kRowsAtOnce) {
-      const std::int64_t end = std::min(begin + kRowsAtOnce, last_SD.size(0));
-      const at::Tensor logits_SV = decoder_.project(last_SD.slice(0, begin, end)).cpu().contiguous();
-      for (std::int64_t s = begin; s < end; ++s)
-        add_token(continuations_[active_[s]],
-                  {logits_SV[s - begin].data_ptr<float>(), static_cast<std::size_t>(logits_SV.size(1))});
+      const std::int64_t rows = std::min(kRowsAtOnce, last_SD.size(0) - begin);
+      const at::Tensor logits_SV = decoder_.project(last_SD.narrow(0, begin, rows)).cpu().contiguous();
+      const std::int64_t vocabulary = logits_SV.size(1);
+      kernels::parallel_for(rows, [&](std::int64_t s) {
+        texts_[texts[begin + s]].add_token(
+            {logits_SV.data_ptr<float>() + s * vocabulary, static_cast<std::size_t>(vocabulary)});
+      });
     }
-  }
-
-  void add_token(Continuation& continuation, std::span<float> logits_V) const {
-    for (std::size_t token = 0; token < continuation.present.size(); ++token) {
-      if (!continuation.present[token]) continue;
-      const auto penalty = static_cast<float>(options_.repetition_penalty);
-      logits_V[token] = logits_V[token] < 0 ? logits_V[token] * penalty : logits_V[token] / penalty;
-    }
-    const auto token =
-        static_cast<std::int32_t>(std::max_element(logits_V.begin(), logits_V.end()) - logits_V.begin());
-    const auto& stops = options_.stop_tokens;
-    continuation.ended = std::find(stops.begin(), stops.end(), token) != stops.end();
-    if (continuation.ended) return;
-    continuation.written.push_back(token);
-    if (!continuation.present.empty()) continuation.present[token] = true;
-    continuation.ended = static_cast<int>(continuation.written.size()) == options_.max_new_tokens;
-  }
-
-  model::PackedBatch next_batch() {
-    std::erase_if(active_, [&](std::int32_t i) { return continuations_[i].ended; });
-    model::PackedBatch batch;
-    for (const std::int32_t i : active_) batch.append(std::span(&continuations_[i].written.back(), 1));
-    return batch;
   }
 
   const model::Decoder& decoder_;
   std::span<const PromptGroup> groups_;
+  std::span<const Place> places_;
   const GenerateOptions& options_;
   const model::LoraAdapter* adapter_;
   const std::stop_token& stop_;
   KvCache cache_;
-  std::vector<Continuation> continuations_;
-  std::vector<std::int32_t> active_;
+  std::vector<Text> texts_;
 };
 
-/// Tokens whose keys and values a group needs.
-std::int64_t tokens_of(const PromptGroup& group, const GenerateOptions& options) {
-  auto tokens = static_cast<std::int64_t>(group.prefix.size());
-  for (const Tokens& suffix : group.suffixes)
-    tokens += static_cast<std::int64_t>(suffix.size()) + options.max_new_tokens;
-  return tokens;
-}
-
-void check_groups(std::span<const PromptGroup> groups) {
+std::vector<Place> checked_places(std::span<const PromptGroup> groups) {
+  std::vector<Place> places;
   for (std::size_t g = 0; g < groups.size(); ++g)
-    for (std::size_t s = 0; s < groups[g].suffixes.size(); ++s)
+    for (std::size_t s = 0; s < groups[g].suffixes.size(); ++s) {
       if (groups[g].suffixes[s].empty())
         throw InputError("generating", fmt::format("suffix {} of prompt group {}", s, g),
                          "is empty, expected tokens");
+      places.push_back({g, s});
+    }
+  return places;
+}
+
+/// How many of the places fit into the cache together, at least one; a prefix counts once.
+std::size_t fitting(std::span<const PromptGroup> groups, std::span<const Place> places,
+                    const GenerateOptions& options) {
+  std::int64_t tokens = 0;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const PromptGroup& group = groups[places[i].group];
+    if (i == 0 || places[i].group != places[i - 1].group)
+      tokens += static_cast<std::int64_t>(group.prefix.size());
+    tokens += static_cast<std::int64_t>(group.suffixes[places[i].suffix].size()) + options.max_new_tokens;
+    if (i > 0 && tokens > options.cached_tokens) return i;
+  }
+  return places.size();
 }
 
 }  // namespace
@@ -148,21 +188,16 @@ void check_groups(std::span<const PromptGroup> groups) {
 std::vector<std::vector<Tokens>> generate(const model::Decoder& decoder, std::span<const PromptGroup> groups,
                                           const GenerateOptions& options, const model::LoraAdapter* adapter,
                                           ProgressObserver* observer, std::stop_token stop) {
-  check_groups(groups);
+  const std::vector<Place> places = checked_places(groups);
   const at::NoGradGuard no_grad;
-  Progress progress(observer, "generating", static_cast<std::int64_t>(groups.size()), "prompts");
-  std::vector<std::vector<Tokens>> texts;
-  for (std::size_t begin = 0; begin < groups.size();) {
-    std::size_t end = begin + 1;
-    for (std::int64_t tokens = tokens_of(groups[begin], options); end < groups.size(); ++end) {
-      tokens += tokens_of(groups[end], options);
-      if (tokens > options.cached_tokens) break;
-    }
-    auto written = Wave(decoder, groups.subspan(begin, end - begin), options, adapter, stop).run();
-    texts.insert(texts.end(), std::make_move_iterator(written.begin()),
-                 std::make_move_iterator(written.end()));
-    progress.add(static_cast<std::int64_t>(end - begin));
-    begin = end;
+  Progress progress(observer, "generating", static_cast<std::int64_t>(places.size()), "prompts");
+  std::vector<std::vector<Tokens>> texts(groups.size());
+  for (std::span<const Place> left = places; !left.empty();) {
+    const std::span<const Place> wave = left.first(fitting(groups, left, options));
+    for (std::size_t i = 0; const Text& text : Wave(decoder, groups, wave, options, adapter, stop).run())
+      texts[wave[i++].group].push_back(text.written());
+    progress.add(static_cast<std::int64_t>(wave.size()));
+    left = left.subspan(wave.size());
   }
   return texts;
 }

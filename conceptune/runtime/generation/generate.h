@@ -1,6 +1,7 @@
 // Greedy decoding, many continuations at once.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "conceptune/torch_pch.h"
@@ -16,6 +17,8 @@ struct GenerateOptions {
   double repetition_penalty = 1.0;
   std::vector<std::int32_t> stop_tokens = {};
   int cached_tokens = 16384;
+  /// Whether what has been written so far is all that is wanted; null for no. Called from several threads.
+  std::function<bool(std::span<const std::int32_t> written)> is_complete = {};
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -36,9 +39,10 @@ struct PromptGroup {
 };
 
 /// New tokens of every suffix of every group, without the stop token that ended them. Greedy: of equal logits
-/// the smaller id. The repetition penalty counts prompt and written tokens, as transformers does. Groups are
-/// run together as far as `cached_tokens` allows; results do not depend on that beyond rounding. Throws
-/// InputError for an empty suffix and Interrupted when asked to stop.
+/// the smaller id. The repetition penalty counts prompt and written tokens, as transformers does.
+/// Continuations are run together, of one group and of several, as far as `cached_tokens` allows; results do
+/// not depend on that beyond rounding. Throws InputError for an empty suffix and Interrupted when asked to
+/// stop.
 std::vector<std::vector<std::vector<std::int32_t>>> generate(const model::Decoder& decoder,
                                                              std::span<const PromptGroup> groups,
                                                              const GenerateOptions& options,

@@ -1,9 +1,8 @@
 #include "conceptune/runtime/generation/kv_cache.h"
 
 #include <limits>
-#include <numeric>
 
-#include "conceptune/runtime/model/plain_ops.h"
+#include "conceptune/runtime/kernels/parallel.h"
 
 namespace conceptune::generation {
 namespace {
@@ -34,38 +33,66 @@ at::Tensor attend_to_both(const at::Tensor& q_THK, const at::Tensor& prefix_k_PG
   return attended_GMK.view({kv_heads, tokens, group, size}).transpose(0, 1).reshape({tokens, heads, size});
 }
 
+/// Texts that one kernel task takes: pieces[first, first + count), whose tokens begin at a row of the batch.
+struct Group {
+  std::int64_t row, prefix_begin, prefix_tokens;
+  std::size_t first, count;
+};
+
+/// Divides a batch's sequences into tasks: neighbours that go on from the same tokens share one as long as
+/// their query rows fill no more than a block; long sequences are split.
+class Tasks {
+ public:
+  explicit Tasks(std::int64_t query_heads) : query_heads_(query_heads) {}
+
+  void add(std::int64_t prefix_begin, std::int64_t prefix_tokens, const kernels::OwnKeys& own) {
+    constexpr std::int64_t kQueriesAtOnce = 256, kRowsAtOnce = 64;
+    for (std::int64_t done = 0; done < own.queries;) {
+      const std::int64_t queries = std::min(kQueriesAtOnce, own.queries - done);
+      done += queries;
+      const bool joins = !groups_.empty() && groups_.back().prefix_begin == prefix_begin &&
+                         groups_.back().prefix_tokens == prefix_tokens &&
+                         (rows_of_group_ + queries) * query_heads_ <= kRowsAtOnce;
+      if (!joins) {
+        groups_.push_back({row_, prefix_begin, prefix_tokens, pieces_.size(), 0});
+        rows_of_group_ = 0;
+      }
+      pieces_.push_back({own.first, own.count - own.queries + done, queries});
+      ++groups_.back().count;
+      rows_of_group_ += queries;
+      row_ += queries;
+    }
+  }
+
+  const std::vector<Group>& groups() const { return groups_; }
+  const kernels::OwnKeys* pieces_of(const Group& group) const { return pieces_.data() + group.first; }
+
+ private:
+  std::int64_t query_heads_, row_ = 0, rows_of_group_ = 0;
+  std::vector<Group> groups_;
+  std::vector<kernels::OwnKeys> pieces_;
+};
+
 }  // namespace
 
-KvCache::KvCache(const weights::ModelConfig& config)
-    : layers_(config.layers), kv_heads_(config.kv_heads), head_size_(config.head_size) {}
+KvCache::KvCache(const model::Decoder& decoder)
+    : heads_(decoder.config().heads),
+      kv_heads_(decoder.config().kv_heads),
+      head_size_(decoder.config().head_size),
+      fused_(decoder.options().fused && at::Device(decoder.options().device).is_cpu()),
+      layers_(decoder.config().layers) {}
 
-void KvCache::begin_continuations(std::vector<std::int32_t> prefix_of, std::vector<std::int64_t> capacity) {
-  prefix_of_ = std::move(prefix_of);
-  own_length_.assign(prefix_of_.size(), 0);
-  own_.reserve(layers_ * prefix_of_.size());
-  for (std::int64_t layer = 0; layer < layers_; ++layer)
-    for (const std::int64_t rows : capacity)
-      own_.push_back({at::empty({rows, kv_heads_, head_size_}), at::empty({rows, kv_heads_, head_size_})});
-}
-
-std::int64_t KvCache::prefix_length(std::int32_t continuation) const {
-  const std::int32_t prefix = prefix_of_[continuation];
-  return prefix < 0 ? 0 : prefix_starts_[prefix + 1] - prefix_starts_[prefix];
+void KvCache::begin_continuations(std::vector<Continuation> continuations) {
+  continuations_ = std::move(continuations);
+  own_length_.assign(continuations_.size(), 0);
+  own_begin_ = {0};
+  for (const Continuation& continuation : continuations_)
+    own_begin_.push_back(own_begin_.back() + continuation.capacity);
+  for (Layer& layer : layers_) layer.own = {};
 }
 
 std::int64_t KvCache::length(std::int32_t continuation) const {
-  return prefix_length(continuation) + own_length_[continuation];
-}
-
-KvCache::KeysAndValues KvCache::prefix_of(std::int64_t layer, std::int32_t continuation) const {
-  const std::int32_t prefix = prefix_of_[continuation];
-  if (prefix < 0) return {at::empty({0, kv_heads_, head_size_}), at::empty({0, kv_heads_, head_size_})};
-  const std::int64_t begin = prefix_starts_[prefix], end = prefix_starts_[prefix + 1];
-  return {prefixes_[layer].k_TGK.slice(0, begin, end), prefixes_[layer].v_TGK.slice(0, begin, end)};
-}
-
-KvCache::KeysAndValues& KvCache::own(std::int64_t layer, std::int32_t continuation) {
-  return own_[layer * static_cast<std::int64_t>(prefix_of_.size()) + continuation];
+  return continuations_[continuation].prefix_tokens + own_length_[continuation];
 }
 
 std::vector<std::int32_t> KvCache::positions(const model::PackedBatch& batch) const {
@@ -77,30 +104,109 @@ std::vector<std::int32_t> KvCache::positions(const model::PackedBatch& batch) co
   return positions;
 }
 
-at::Tensor KvCache::attend(std::int64_t layer, const model::PackedBatch& batch, const at::Tensor& q_NHK,
-                           const at::Tensor& k_NGK, const at::Tensor& v_NGK) {
-  if (running_prefixes()) {
-    prefix_starts_ = batch.starts;
-    prefixes_.push_back({k_NGK, v_NGK});
-    return model::plain::causal_attention(q_NHK, k_NGK, v_NGK, batch.starts);
-  }
-  std::vector<at::Tensor> attended;
+void KvCache::remember(Layer& layer, const model::PackedBatch& batch, const at::Tensor& k_NGK,
+                       const at::Tensor& v_NGK) const {
+  if (!layer.own.k_TGK.defined())
+    for (at::Tensor* room : {&layer.own.k_TGK, &layer.own.v_TGK})
+      *room = at::empty({own_begin_.back(), kv_heads_, head_size_}, k_NGK.options());
+  std::vector<std::int64_t> rows;
   for (std::int64_t s = 0; s < batch.sequences(); ++s) {
-    const std::int32_t continuation = selected_[s];
-    const std::int64_t seen = own_length_[continuation], tokens = batch.length(s);
-    const auto of_sequence = [&](const at::Tensor& x) {
-      return x.slice(0, batch.starts[s], batch.starts[s + 1]);
+    const std::int64_t begin = own_begin_[selected_[s]] + own_length_[selected_[s]];
+    for (std::int64_t i = 0; i < batch.length(s); ++i) rows.push_back(begin + i);
+  }
+  const at::Tensor rows_N = at::tensor(rows, at::kLong).to(k_NGK.device());
+  layer.own.k_TGK.index_put_({rows_N}, k_NGK);
+  layer.own.v_TGK.index_put_({rows_N}, v_NGK);
+}
+
+std::vector<KvCache::Sight> KvCache::sights(const model::PackedBatch& batch) const {
+  std::vector<Sight> sights;
+  for (std::int64_t s = 0; s < batch.sequences(); ++s) {
+    const std::int64_t tokens = batch.length(s);
+    if (running_prefixes()) {
+      sights.push_back({0, 0, {batch.starts[s], tokens, tokens}});
+      continue;
+    }
+    const std::int32_t c = selected_[s];
+    const std::int64_t prefix_begin =
+        continuations_[c].prefix < 0 ? 0 : prefix_starts_[continuations_[c].prefix];
+    sights.push_back(
+        {prefix_begin, continuations_[c].prefix_tokens, {own_begin_[c], own_length_[c] + tokens, tokens}});
+  }
+  return sights;
+}
+
+at::Tensor KvCache::attend_by_torch(const Layer& layer, const model::PackedBatch& batch,
+                                    const at::Tensor& q_NHK) const {
+  const KeysAndValues& own = running_prefixes() ? layer.prefixes : layer.own;
+  std::vector<at::Tensor> attended;
+  std::int64_t s = 0;
+  for (const Sight& sight : sights(batch)) {
+    const auto of_prefix = [&](const at::Tensor& x) {
+      return x.defined() ? x.narrow(0, sight.prefix_begin, sight.prefix_tokens) : own.k_TGK.narrow(0, 0, 0);
     };
-    KeysAndValues& memory = own(layer, continuation);
-    memory.k_TGK.slice(0, seen, seen + tokens).copy_(of_sequence(k_NGK));
-    memory.v_TGK.slice(0, seen, seen + tokens).copy_(of_sequence(v_NGK));
-    const KeysAndValues prefix = prefix_of(layer, continuation);
-    attended.push_back(attend_to_both(of_sequence(q_NHK), prefix.k_TGK, prefix.v_TGK,
-                                      memory.k_TGK.slice(0, 0, seen + tokens),
-                                      memory.v_TGK.slice(0, 0, seen + tokens)));
-    if (layer == layers_ - 1) own_length_[continuation] += tokens;
+    attended.push_back(attend_to_both(q_NHK.slice(0, batch.starts[s], batch.starts[s + 1]),
+                                      of_prefix(layer.prefixes.k_TGK), of_prefix(layer.prefixes.v_TGK),
+                                      own.k_TGK.narrow(0, sight.own.first, sight.own.count),
+                                      own.v_TGK.narrow(0, sight.own.first, sight.own.count)));
+    ++s;
   }
   return at::cat(attended);
+}
+
+at::Tensor KvCache::attend_by_kernels(const Layer& layer, const model::PackedBatch& batch,
+                                      const at::Tensor& q_NHK) const {
+  const std::int64_t query_heads = heads_ / kv_heads_, query_stride = heads_ * head_size_;
+  const std::int64_t key_stride = kv_heads_ * head_size_;
+  const KeysAndValues& own = running_prefixes() ? layer.prefixes : layer.own;
+  const auto values = [](const at::Tensor& x, std::int64_t offset) {
+    return x.defined() ? x.data_ptr<float>() + offset : nullptr;
+  };
+  Tasks tasks(query_heads);
+  for (const Sight& sight : sights(batch)) tasks.add(sight.prefix_begin, sight.prefix_tokens, sight.own);
+  const at::Tensor attended_NHK = at::empty_like(q_NHK);
+  const auto groups = static_cast<std::int64_t>(tasks.groups().size());
+  kernels::parallel_for(groups * kv_heads_, [&](std::int64_t i) {
+    static thread_local kernels::Scratch memory;
+    const Group& group = tasks.groups()[i / kv_heads_];
+    const std::int64_t head = i % kv_heads_;
+    const std::int64_t query = group.row * query_stride + head * query_heads * head_size_;
+    const std::int64_t of_head = head * head_size_, prefix = group.prefix_begin * key_stride + of_head;
+    const kernels::PrefixAttentionTask task = {.head_size = head_size_,
+                                               .query_heads = query_heads,
+                                               .query_stride = query_stride,
+                                               .key_stride = key_stride,
+                                               .q = values(q_NHK, query),
+                                               .attended = values(attended_NHK, query),
+                                               .prefix_length = group.prefix_tokens,
+                                               .prefix_k = values(layer.prefixes.k_TGK, prefix),
+                                               .prefix_v = values(layer.prefixes.v_TGK, prefix),
+                                               .own_k = values(own.k_TGK, of_head),
+                                               .own_v = values(own.v_TGK, of_head),
+                                               .texts = tasks.pieces_of(group),
+                                               .text_count = static_cast<std::int64_t>(group.count)};
+    kernels::layer_kernels().prefix_attention(task, memory);
+  });
+  return attended_NHK;
+}
+
+at::Tensor KvCache::attend(std::int64_t index, const model::PackedBatch& batch, const at::Tensor& q_NHK,
+                           const at::Tensor& k_NGK, const at::Tensor& v_NGK) {
+  const auto as_kept = [&](const at::Tensor& x) { return fused_ ? x.to(at::kFloat).contiguous() : x; };
+  Layer& layer = layers_[index];
+  if (running_prefixes()) {
+    prefix_starts_ = batch.starts;
+    layer.prefixes = {as_kept(k_NGK), as_kept(v_NGK)};
+  } else {
+    remember(layer, batch, as_kept(k_NGK), as_kept(v_NGK));
+  }
+  const at::Tensor attended_NHK =
+      fused_ ? attend_by_kernels(layer, batch, as_kept(q_NHK)).to(q_NHK.scalar_type())
+             : attend_by_torch(layer, batch, q_NHK);
+  const bool is_last = index + 1 == static_cast<std::int64_t>(layers_.size());
+  for (std::int64_t s = 0; is_last && !running_prefixes() && s < batch.sequences(); ++s)
+    own_length_[selected_[s]] += batch.length(s);
+  return attended_NHK;
 }
 
 }  // namespace conceptune::generation

@@ -28,6 +28,27 @@ struct AttentionGradient {
   float *d_q, *d_k, *d_v;   // as q, k, v
 };
 
+/// Where the keys and values lie that one text alone has: `count` tokens from `first` on, of which the last
+/// `queries` are the batch's new tokens. Each of those sees the keys up to its own.
+struct OwnKeys {
+  std::int64_t first, count, queries;
+};
+
+/// New tokens of texts that begin with the same tokens, and the query heads of one key/value head in them.
+/// The texts' new tokens lie one after the other from `q` on. Pointers are to the head's first value; strides
+/// are distances between tokens.
+struct PrefixAttentionTask {
+  std::int64_t head_size, query_heads;  // query heads lie head_size apart
+  std::int64_t query_stride, key_stride;
+  const float* q;
+  float* attended;  // as q
+  std::int64_t prefix_length;
+  const float *prefix_k, *prefix_v;  // seen by every new token
+  const float *own_k, *own_v;        // where OwnKeys::first counts from
+  const OwnKeys* texts;
+  std::int64_t text_count;
+};
+
 /// Memory of one thread that attention reuses between tasks.
 using Scratch = std::vector<float>;
 
@@ -51,6 +72,8 @@ struct LayerKernels {
   void (*attention)(const AttentionTask& task, Scratch& scratch);
   /// Its gradients, from what attention() left in `attended` and `log_sums`.
   void (*attention_backward)(const AttentionTask& task, const AttentionGradient& gradient, Scratch& scratch);
+  /// Attention to a shared prefix and to each text's own keys, in the same blocks.
+  void (*prefix_attention)(const PrefixAttentionTask& task, Scratch& scratch);
 };
 
 /// Of the active instruction set.

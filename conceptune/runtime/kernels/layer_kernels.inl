@@ -7,6 +7,7 @@
 
 #include "conceptune/runtime/kernels/attention.inl"
 #include "conceptune/runtime/kernels/layer_kernels.h"
+#include "conceptune/runtime/kernels/prefix_attention.inl"
 
 namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
 namespace {
@@ -77,7 +78,8 @@ void swiglu_backward(const float* d_product, const float* gate, const float* up,
 
 }  // namespace
 
-extern const LayerKernels kLayerKernels = {rms_norm,  rms_norm_backward, rotate, swiglu, swiglu_backward,
-                                           attention, attention_backward};
+extern const LayerKernels kLayerKernels = {
+    rms_norm,  rms_norm_backward,  rotate,          swiglu, swiglu_backward,
+    attention, attention_backward, prefix_attention};
 
 }  // namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE

@@ -42,8 +42,18 @@ TEST(Generate, EqualsRunningTheWholeTextEachTime) {
 TEST(Generate, DoesNotDependOnWhatIsDecodedTogether) {
   const model::Decoder decoder = test::small_decoder();
   const std::vector<PromptGroup> groups = {{{1, 2}, {{5}, {6}}}, {{3}, {{8, 9}}}, {{4, 4}, {{7}}}};
-  EXPECT_EQ(generate(decoder, groups, {.max_new_tokens = 6}),
-            generate(decoder, groups, {.max_new_tokens = 6, .cached_tokens = 1}));
+  const auto together = generate(decoder, groups, {.max_new_tokens = 6});
+  for (const int cached_tokens : {1, 20})
+    EXPECT_EQ(generate(decoder, groups, {.max_new_tokens = 6, .cached_tokens = cached_tokens}), together);
+}
+
+TEST(Generate, EndsWhenComplete) {
+  const model::Decoder decoder = test::small_decoder();
+  const Tokens prompt = {1, 2, 3};
+  const Tokens whole = generate(decoder, prompt, {.max_new_tokens = 8});
+  const auto is_complete = [](std::span<const std::int32_t> written) { return written.size() == 3; };
+  EXPECT_EQ(generate(decoder, prompt, {.max_new_tokens = 8, .is_complete = is_complete}),
+            Tokens(whole.begin(), whole.begin() + 3));
 }
 
 TEST(Generate, EndsAtStopTokensWithoutThem) {

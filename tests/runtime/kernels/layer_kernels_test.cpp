@@ -183,5 +183,85 @@ TEST_P(LayerKernelsOf, AttentionBearsLargeScores) {
   }
 }
 
+/// Texts after a shared prefix; two key/value heads lie side by side, the task is the second.
+struct PrefixAttention {
+  PrefixAttention(std::int64_t prefix, std::int64_t size, std::int64_t heads, std::vector<OwnKeys> texts)
+      : prefix(prefix), size(size), heads(heads), texts(std::move(texts)) {
+    Random random(4);
+    std::int64_t tokens = 0, own = 0;
+    for (const OwnKeys& text : this->texts) {
+      tokens += text.queries;
+      own = std::max(own, text.first + text.count);
+    }
+    q = random_values(tokens * 2 * heads * size, random, 1.5);
+    for (auto* values : {&prefix_k, &prefix_v})
+      *values = random_values(prefix * 2 * size + size, random, 1.5);
+    for (auto* values : {&own_k, &own_v}) *values = random_values(own * 2 * size + size, random, 1.5);
+    attended.resize(q.size());
+  }
+
+  PrefixAttentionTask task() {
+    const std::int64_t first = heads * size;
+    return {size,
+            heads,
+            2 * heads * size,
+            2 * size,
+            &q[first],
+            &attended[first],
+            prefix,
+            &prefix_k[size],
+            &prefix_v[size],
+            &own_k[size],
+            &own_v[size],
+            texts.data(),
+            static_cast<std::int64_t>(texts.size())};
+  }
+
+  std::int64_t prefix, size, heads;
+  std::vector<OwnKeys> texts;
+  std::vector<float> q, prefix_k, prefix_v, own_k, own_v, attended;
+};
+
+/// Softmax-weighted values by their definition, in double precision.
+void expect_equals_definition(const PrefixAttention& a) {
+  std::int64_t query = 0;
+  for (const OwnKeys& text : a.texts)
+    for (std::int64_t t = text.count - text.queries; t < text.count; ++t, ++query)
+      for (std::int64_t head = 0; head < a.heads; ++head) {
+        const std::int64_t at = (query * 2 * a.heads + a.heads + head) * a.size;
+        std::vector<double> out(a.size);
+        double total = 0;
+        for (std::int64_t j = 0; j < a.prefix + t + 1; ++j) {
+          const bool is_own = j >= a.prefix;
+          const std::int64_t key = ((is_own ? text.first + j - a.prefix : j) * 2 + 1) * a.size;
+          const auto &k = is_own ? a.own_k : a.prefix_k, &v = is_own ? a.own_v : a.prefix_v;
+          const double share =
+              std::exp(product(&a.q[at], &k[key], a.size) / std::sqrt(static_cast<double>(a.size)));
+          total += share;
+          for (std::int64_t i = 0; i < a.size; ++i) out[i] += share * v[key + i];
+        }
+        for (std::int64_t i = 0; i < a.size; ++i)
+          ASSERT_NEAR(a.attended[at + i], out[i] / total, 2e-5) << "query " << query << ", head " << head;
+      }
+}
+
+TEST_P(LayerKernelsOf, PrefixAttention) {
+  Scratch scratch;
+  const std::vector<std::vector<OwnKeys>> texts = {
+      {{0, 1, 1}},                                            // a text's first token
+      {{3, 70, 1}, {100, 5, 1}, {0, 3, 1}},                   // one more token each
+      {{0, 150, 150}},                                        // a whole text
+      {{7, 90, 30}},                                          // a piece of one
+      {{0, 2, 2}, {2, 100, 100}, {110, 64, 1}, {180, 66, 3}}  // all sorts, across blocks of rows
+  };
+  for (const std::int64_t size : {64, 20})
+    for (const std::int64_t prefix : {0, 1, 64, 130})
+      for (const auto& of_task : texts) {
+        PrefixAttention attention(prefix, size, 3, of_task);
+        kernels().prefix_attention(attention.task(), scratch);
+        expect_equals_definition(attention);
+      }
+}
+
 }  // namespace
 }  // namespace conceptune::kernels
