@@ -1,4 +1,7 @@
 // What the readers of config.json and of GGUF metadata share.
+//
+// Limits: at most 1,024 layers, heads and numbers a head, a width of 2^17, an MLP width of 2^20, 2^22 tokens,
+// a context of 2^26; a config.json of 256 MiB, 64 levels, no key twice.
 #pragma once
 
 #include <string_view>
