@@ -1,25 +1,31 @@
-// Training throughput on real passages, beside the rate of the same matrix products alone in the same
-// process.
+// Training throughput and memory on real passages, beside the rate of the same matrix products alone in the
+// same process and, with --peer, beside transformers and peft on the same batches.
 //
-// usage: build/bench_train [--model M.gguf] [--corpus C4.jsonl.gz] [--steps N] [--batch B] [--max-length L]
-// [--rank R]
-//        [--concept-weight W] [--json]
+// usage: build/bench_train [--model M] [--corpus C] [--steps N] [--batch B] [--max-length L] [--rank R]
+//        [--type T] [--weights W] [--peer PYTHON [--peer-type T]] [--json]    (--help tells all)
 // Passages are the corpus's, cut to L tokens; 28 % of the tokens, drawn at random, are content words with
-// four random synonyms each: the work is that of training, the loss means nothing. The last line is JSON:
-// tokens_per_s (no padding exists to be counted), peak_rss_mb, share_of_gemm (matrix products' FLOP per
-// second over their rate alone).
+// four random synonyms each: the work is that of training. With a peer its loss of the first step must be
+// ours, then its steps and ours alternate. The last line is JSON: tokens_per_s (no padding exists to be
+// counted), peak_rss_mb, share_of_gemm (matrix products' FLOP per second over their rate alone; the median of
+// steps, each beside the products of its batch) and, with a peer, ratio (median over steps) and memory_ratio.
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <cmath>
+#include <fstream>
+#include <optional>
 
+#include "bench/bench_program.h"
+#include "bench/peer_process.h"
 #include "conceptune/base/error.h"
-#include "conceptune/base/json.h"
 #include "conceptune/base/random.h"
 #include "conceptune/corpus/corpus.h"
 #include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/model/workload.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/weight_store.h"
 #include "conceptune/training/adamw.h"
@@ -29,19 +35,23 @@
 namespace conceptune {
 namespace {
 
+using bench::PeerProcess;
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 struct Arguments {
   std::filesystem::path model = "inputs/SmolLM2-135M-Instruct.Q4_1.gguf",
                         corpus = "inputs/lee_background.cor";
+  std::string peer, peer_type = "float32", type = "float32", weights = "expanded";
   std::int64_t steps = 6, batch = 2;
   bool json = false;
   training::TrainingOptions options;
 };
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
 
 std::vector<training::TrainingPassage> make_passages(const Arguments& arguments,
                                                      const tokenizer::Tokenizer& tokenizer) {
@@ -69,104 +79,188 @@ std::vector<training::TrainingPassage> make_passages(const Arguments& arguments,
   return passages;
 }
 
-/// The frozen weights' shapes, out × in, with how often each occurs.
-std::vector<std::pair<model::ProjectionShape, std::int64_t>> matrix_shapes(
-    const weights::ModelConfig& config) {
-  std::vector<std::pair<model::ProjectionShape, std::int64_t>> shapes;
-  for (const auto projection : model::kProjections)
-    shapes.emplace_back(model::projection_shape(config, projection), config.layers);
-  shapes.push_back({{config.width, config.vocabulary}, 1});
-  return shapes;
-}
-
-/// FLOP for one token: 2 a weight forward and 2 for the gradient of its input.
-double flop_per_token(const weights::ModelConfig& config) {
-  double weights = 0;
-  for (const auto& [shape, count] : matrix_shapes(config))
-    weights += static_cast<double>(shape.in * shape.out * count);
-  return 4 * weights;
-}
-
-/// FLOP per second of the model's own products, forward and backward, for a batch of `tokens`.
-double gemm_rate(const weights::ModelConfig& config, std::int64_t tokens) {
-  const at::NoGradGuard no_autograd;
-  double seconds = 0;
-  for (const auto& [shape, count] : matrix_shapes(config)) {
-    const at::Tensor weight_OI = at::rand({shape.out, shape.in}), x_NI = at::rand({tokens, shape.in});
-    at::Tensor y_NO = at::mm(x_NI, weight_OI.t()), d_x_NI = at::mm(y_NO, weight_OI);  // warm
-    double best = std::numeric_limits<double>::infinity();
-    for (int repeat = 0; repeat < 3; ++repeat) {
-      const auto begin = Clock::now();
-      at::mm_out(y_NO, x_NI, weight_OI.t());
-      at::mm_out(d_x_NI, y_NO, weight_OI);
-      best = std::min(best, seconds_since(begin));
+/// A batch as the peer takes it.
+Json batch_for_peer(std::span<const training::TrainingPassage> passages, const training::Batch& batch) {
+  Json line = {{"passages", Json::array()}, {"words", Json::array()}};
+  for (std::size_t row = 0; row < batch.size(); ++row) {
+    const auto& passage = passages[batch[row]];
+    line["passages"].push_back(passage.tokens);
+    for (const auto& word : passage.words) {
+      Json ids = Json::array();
+      for (const auto& token : word.tokens) ids.push_back(token.id);
+      line["words"].push_back({row, word.position, std::move(ids)});
     }
-    seconds += best * static_cast<double>(count);
   }
-  return flop_per_token(config) * static_cast<double>(tokens) / seconds;
+  return line;
 }
 
-struct Timing {
+struct Step {
+  double seconds = 0, loss = 0;
   std::int64_t tokens = 0;
-  double seconds = 0;
-  double loss = 0;
 };
 
-/// The first update warms up and is not counted.
-Timing run_updates(const Arguments& arguments, const training::Trainable& model,
-                   const std::vector<training::TrainingPassage>& passages) {
-  std::vector<at::Tensor> parameters;
-  for (const auto& parameter : model.parameters()) parameters.push_back(parameter.tensor);
-  training::AdamW optimizer(parameters);
-  Timing timing;
-  for (std::int64_t step = 0; step <= arguments.steps; ++step) {
-    training::Batch batch;
-    for (std::int64_t i = 0; i < arguments.batch; ++i)
-      batch.push_back(static_cast<std::size_t>(step * arguments.batch + i));
-    const auto begin = Clock::now();
-    for (const auto& parameter : parameters) parameter.mutable_grad().reset();
-    const auto totals =
-        training::accumulate_gradients(model, passages, {batch}, arguments.options.objective, 0, step);
-    std::vector<at::Tensor> gradients;
-    for (const auto& parameter : parameters) gradients.push_back(parameter.grad());
-    training::clip_gradients(gradients, training::gradient_norm(gradients),
-                             arguments.options.optimizer.clip_norm);
-    optimizer.step(gradients, arguments.options.optimizer.learning_rate, arguments.options.optimizer);
-    if (step == 0) continue;
-    timing.seconds += seconds_since(begin);
-    timing.tokens += totals.tokens;
-    timing.loss = training::loss_of(totals.sums, totals.denominators, arguments.options.objective);
+/// Updates of one adapter, as the trainer makes them.
+class Updates {
+ public:
+  Updates(const model::Decoder& decoder, const Arguments& arguments,
+          const std::vector<training::TrainingPassage>& passages)
+      : arguments_(arguments),
+        passages_(passages),
+        model_(decoder, std::make_shared<model::LoraAdapter>(decoder.config(), arguments.options.lora, 1),
+               "benchmark") {
+    for (const auto& parameter : model_.parameters()) parameters_.push_back(parameter.tensor);
+    optimizer_.emplace(parameters_);
   }
-  return timing;
-}
 
-std::int64_t peak_rss_mb() {
+  training::Batch batch(std::int64_t step) const {
+    training::Batch batch;
+    for (std::int64_t i = 0; i < arguments_.batch; ++i)
+      batch.push_back(static_cast<std::size_t>(step * arguments_.batch + i));
+    return batch;
+  }
+
+  Step run(std::int64_t step) {
+    const auto begin = Clock::now();
+    for (const auto& parameter : parameters_) parameter.mutable_grad().reset();
+    const auto& options = arguments_.options;
+    const auto totals =
+        training::accumulate_gradients(model_, passages_, {batch(step)}, options.objective, 0, step);
+    std::vector<at::Tensor> gradients;
+    for (const auto& parameter : parameters_) gradients.push_back(parameter.grad());
+    training::clip_gradients(gradients, training::gradient_norm(gradients), options.optimizer.clip_norm);
+    optimizer_->step(gradients, options.optimizer.learning_rate, options.optimizer);
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    return {seconds, training::loss_of(totals.sums, totals.denominators, options.objective), totals.tokens};
+  }
+
+ private:
+  const Arguments& arguments_;
+  const std::vector<training::TrainingPassage>& passages_;
+  training::LoraTrainable model_;
+  std::vector<at::Tensor> parameters_;
+  std::optional<training::AdamW> optimizer_;
+};
+
+double peak_rss_mb() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss / 1024;
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+double rss_mb_now() {
+  std::int64_t pages = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  return static_cast<double>(resident * ::sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+/// Our steps, and the peer's in turn with them; the first of each warms up and is compared.
+class Measurement {
+ public:
+  Measurement(const Arguments& arguments, Updates& updates,
+              const std::vector<training::TrainingPassage>& passages)
+      : arguments_(arguments), updates_(updates), passages_(passages) {
+    if (arguments.peer.empty()) return;
+    const auto& options = arguments.options;
+    peer_.emplace(std::vector<std::string>{arguments.peer, "bench/peers/hf_peft_train.py",
+                                           arguments.model.string(), "--type", arguments.peer_type, "--rank",
+                                           std::to_string(options.lora.rank), "--concept-weight",
+                                           fmt::format("{}", options.objective.concept_weight)});
+  }
+
+  Json measure() {
+    for (std::int64_t step = 0; step <= arguments_.steps; ++step) take(step);
+    Json report = {{"tokens", tokens_},
+                   {"seconds", seconds_},
+                   {"tokens_per_s", static_cast<double>(tokens_) / seconds_},
+                   {"peak_rss_mb", std::llround(peak_rss_mb())},
+                   {"longest_step_tokens", longest_},
+                   {"loss", loss_}};
+    if (!peer_) return report;
+    const Json last = peer_->finish();
+    report["peer"] = last.at("name");
+    report["peer_type"] = arguments_.peer_type;
+    report["peer_tokens_per_s"] = static_cast<double>(tokens_) / peer_seconds_;
+    report["peer_peak_rss_mb"] = last.at("peak_rss_mb");
+    report["ratio"] = median(ratios_);
+    report["memory_ratio"] = peak_rss_mb() / last.at("peak_rss_mb").get<double>();
+    return report;
+  }
+
+ private:
+  void take(std::int64_t step) {
+    const bool peer_first = step % 2 == 1;
+    Step theirs;
+    if (peer_ && peer_first) theirs = take_peers(step);
+    const Step ours = updates_.run(step);
+    if (peer_ && !peer_first) theirs = take_peers(step);
+    if (!std::isfinite(ours.loss)) throw Error("benchmark: the loss is not finite");
+    longest_ = std::max(longest_, ours.tokens);
+    if (step == 0) return compare(ours, theirs);
+    seconds_ += ours.seconds;
+    tokens_ += ours.tokens;
+    loss_ = ours.loss;
+    peer_seconds_ += theirs.seconds;
+    ratios_.push_back(theirs.seconds / ours.seconds);
+  }
+
+  Step take_peers(std::int64_t step) {
+    const Json answer = peer_->ask(batch_for_peer(passages_, updates_.batch(step)));
+    return {answer.at("seconds"), answer.at("loss"), 0};
+  }
+
+  /// Before the first update both train the base model: the losses are the same up to rounding.
+  void compare(const Step& ours, const Step& theirs) const {
+    if (!peer_) return;
+    const bool exact = arguments_.type == "float32" && arguments_.peer_type == "float32";
+    if (std::abs(ours.loss - theirs.loss) > (exact ? 1e-3 : 3e-2) * std::abs(theirs.loss))
+      throw Error(fmt::format("benchmark: the first loss is {}, the peer's {}", ours.loss, theirs.loss));
+  }
+
+  const Arguments& arguments_;
+  Updates& updates_;
+  const std::vector<training::TrainingPassage>& passages_;
+  std::optional<PeerProcess> peer_;
+  double seconds_ = 0, peer_seconds_ = 0, loss_ = 0;
+  std::int64_t tokens_ = 0, longest_ = 0;
+  std::vector<double> ratios_;
+};
+
+/// Steps beside the products of the same number of tokens, after peak memory was read.
+void add_share_of_gemm(const Arguments& arguments, const weights::ModelConfig& config, Updates& updates,
+                       Json& report) {
+  constexpr std::int64_t kMostSteps = 4;
+  std::vector<double> rates, shares;
+  const auto type = arguments.type == "bfloat16" ? at::kBFloat16 : at::kFloat;
+  for (std::int64_t step = 1; step <= std::min(arguments.steps, kMostSteps); ++step) {
+    const Step ours = updates.run(step);
+    rates.push_back(model::product_rate(config, ours.tokens, type));
+    const double flop = model::training_flop_per_token(config) * static_cast<double>(ours.tokens);
+    shares.push_back(flop / ours.seconds / rates.back());
+  }
+  report["share_of_gemm"] = median(shares);
+  report["gemm_gflop_per_s"] = median(rates) / 1e9;
 }
 
 void run(const Arguments& arguments) {
   const auto tokenizer = tokenizer::Tokenizer::load(arguments.model);
   const auto passages = make_passages(arguments, *tokenizer);
-  const model::Decoder decoder(weights::WeightStore::open(arguments.model));
-  const training::LoraTrainable model(
-      decoder, std::make_shared<model::LoraAdapter>(decoder.config(), arguments.options.lora, 1),
-      "benchmark");
-  const Timing timing = run_updates(arguments, model, passages);
-  const std::int64_t rss = peak_rss_mb();
-  if (!std::isfinite(timing.loss)) throw Error("benchmark: the loss is not finite");
-
-  const double tokens_per_s = static_cast<double>(timing.tokens) / timing.seconds;
-  const double rate = gemm_rate(decoder.config(), timing.tokens / arguments.steps);
-  const double share = tokens_per_s * flop_per_token(decoder.config()) / rate;
+  model::DecoderOptions options;
+  options.type = *value_named<model::DataType>(arguments.type);
+  options.memory = *value_named<model::WeightMemory>(arguments.weights);
+  const model::Decoder decoder(weights::WeightStore::open(arguments.model), options);
+  Updates updates(decoder, arguments, passages);
+  const double before_mb = rss_mb_now();
+  Json report = Measurement(arguments, updates, passages).measure();
+  report["stated_activation_kb_per_token"] =
+      model::activation_bytes_per_token(decoder.config(), false) / 1024;
+  report["measured_growth_kb_per_token"] =
+      std::llround((peak_rss_mb() - before_mb) * 1024 / report.at("longest_step_tokens").get<double>());
+  add_share_of_gemm(arguments, decoder.config(), updates, report);
   if (!arguments.json)
-    fmt::print("{} tokens in {:.2f} s; products alone reach {:.1f} GFLOP/s on these shapes\n", timing.tokens,
-               timing.seconds, rate / 1e9);
-  const Json line = {{"tokens", timing.tokens}, {"seconds", timing.seconds}, {"tokens_per_s", tokens_per_s},
-                     {"peak_rss_mb", rss},      {"share_of_gemm", share},    {"gemm_gflop_per_s", rate / 1e9},
-                     {"loss", timing.loss}};
-  fmt::print("{}\n", to_json_text(line));
+    fmt::print("{} tokens in {:.2f} s; products alone reach {:.1f} GFLOP/s on these shapes\n",
+               report.at("tokens").get<std::int64_t>(), report.at("seconds").get<double>(),
+               report.at("gemm_gflop_per_s").get<double>());
+  fmt::print("{}\n", to_json_text(report));
 }
 
 }  // namespace
@@ -174,23 +268,22 @@ void run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   conceptune::Arguments arguments;
+  auto& options = arguments.options;
   CLI::App app{"Training throughput on real passages"};
   app.add_option("--model", arguments.model, "GGUF file or model folder")->capture_default_str();
   app.add_option("--corpus", arguments.corpus, "Text to train on")->capture_default_str();
   app.add_option("--steps", arguments.steps, "Updates timed")->check(CLI::PositiveNumber);
   app.add_option("--batch", arguments.batch, "Passages of an update")->check(CLI::PositiveNumber);
-  app.add_option("--max-length", arguments.options.batch.max_length, "Tokens of a passage")
+  app.add_option("--max-length", options.batch.max_length, "Tokens of a passage")
       ->check(CLI::Range(2, 1 << 20));
-  app.add_option("--rank", arguments.options.lora.rank, "Rank of the adapter");
-  app.add_option("--concept-weight", arguments.options.objective.concept_weight, "λ")
-      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--rank", options.lora.rank, "Rank of the adapter");
+  app.add_option("--concept-weight", options.objective.concept_weight, "λ")->check(CLI::Range(0.0, 1.0));
+  const auto types = CLI::IsMember({"float32", "bfloat16"});
+  app.add_option("--type", arguments.type, "Number type of matrix products")->check(types);
+  app.add_option("--weights", arguments.weights, "How weights are held")
+      ->check(CLI::IsMember({"expanded", "compact"}));
+  app.add_option("--peer", arguments.peer, "Python with transformers and peft, to compare with");
+  app.add_option("--peer-type", arguments.peer_type, "The peer's number type")->check(types);
   app.add_flag("--json", arguments.json, "Print the JSON line alone");
-  CLI11_PARSE(app, argc, argv);
-  try {
-    conceptune::run(arguments);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "bench_train: {}\n", error.what());
-    return conceptune::exit_code_of(error);
-  }
-  return 0;
+  return conceptune::bench::run_program(app, argc, argv, [&] { conceptune::run(arguments); });
 }
