@@ -1,18 +1,21 @@
 # Each target is enough on its own on a fresh Debian 12: it installs, builds and fetches what it needs.
-.PHONY: quickstart test build bench lint format setup inputs configure
+.PHONY: quickstart test build all bench lint format setup inputs configure
 
 JOBS ?= $(shell nproc)
 
 quickstart: build inputs
 	build/conceptune run configs/quickstart.toml
 
-test: build inputs
+test: all inputs
 	ctest --preset release -j$(JOBS)
 
 build: configure
+	cmake --build build -j$(JOBS) --target conceptune
+
+all: configure
 	cmake --build build -j$(JOBS)
 
-bench: build inputs
+bench: all inputs
 	bench/run.sh
 
 lint: configure
