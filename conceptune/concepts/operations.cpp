@@ -27,8 +27,8 @@ Json made_by(std::string_view operation, Json options, const std::vector<const D
 
 /// Writes every record that `change` keeps (it returns true).
 DatasetStatistics rewrite(const fs::path& input, const fs::path& output, std::string_view operation,
-                            Json options, const std::function<bool(ConceptRecord&)>& change,
-                            bool word_in_set = true) {
+                          Json options, const std::function<bool(ConceptRecord&)>& change,
+                          bool word_in_set = true) {
   DatasetReader reader(input);
   DatasetCard card = reader.card();
   card.made_from = made_by(operation, std::move(options), {&reader});
