@@ -5,15 +5,20 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "conceptune/base/json.h"
+#include "conceptune/base/option_fields.h"
 
 namespace conceptune::bench {
 
 /// Seconds that all threads of this process have computed so far.
 double processor_seconds();
+
+/// Wall time of the fastest of so many rounds.
+double best_seconds(int rounds, const std::function<void()>& work);
 
 /// The first `limit` documents of a corpus (formats: corpus/documents.h, by the file's name).
 std::vector<std::string> read_texts(const std::filesystem::path& corpus,
@@ -27,6 +32,13 @@ struct TextArguments {
 
   void add_to(CLI::App& program);
 };
+
+/// Lets an option take an enum's values by their names.
+template <class E>
+CLI::CheckedTransformer named_values() {
+  return CLI::CheckedTransformer(
+      std::map<std::string, E>(std::begin(enum_names<E>), std::end(enum_names<E>)));
+}
 
 /// Runs a shell command and returns the JSON it printed; throws SystemError when it fails.
 Json run_peer(const std::string& command);
