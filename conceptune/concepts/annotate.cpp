@@ -9,6 +9,8 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/concepts/counts.h"
+#include "conceptune/concepts/server_candidates.h"
+#include "conceptune/concepts/server_prompt_source.h"
 #include "conceptune/concepts/wordnet_source.h"
 #include "conceptune/concepts/work_folder.h"
 #include "conceptune/runtime/model/decoder.h"
@@ -22,6 +24,9 @@ constexpr std::string_view kDoing = "annotating";
 std::unique_ptr<ConceptSource> make_source(const AnnotateOptions& options, const AnnotationModels& models) {
   switch (options.source) {
     case SourceKind::prompt:
+      if (models.prompt_server)
+        return std::make_unique<ServerPromptSource>(models.prompt_server, options.prompt,
+                                                    options.max_synonyms);
       return std::make_unique<PromptSource>(
           models.prompt_decoder ? models.prompt_decoder : models.decoder,
           models.prompt_decoder ? models.prompt_tokenizer : models.tokenizer, options.prompt,
@@ -50,11 +55,16 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
                const AnnotationModels& models, const ConceptSource& source) {
   Json facts = {{"passages", {{"count", passages.size()}, {"hash", hash_of(passages)}}},
                 {"english_pipeline", models.pipeline->hash()}};
-  if (needs_model(options)) facts["model"] = models.model_hash;
+  if (models.decoder) facts["model"] = models.model_hash;
+  if (models.candidate_server) facts["candidate_server"] = models.candidate_server->model().identity;
   if (models.prompt_decoder) facts["prompt_model"] = models.prompt_model_hash;
   const Json of_source = source.made_from();
   for (const auto& [key, value] : of_source.items()) facts[key] = value;
   facts["options"] = options_to_json(options);
+  for (const auto* section : {"candidates", "prompt"}) {
+    // A server is known by what it serves.
+    facts["options"][section].erase("server");
+  }
   return facts;
 }
 
@@ -63,7 +73,11 @@ class Annotator {
  public:
   Annotator(const AnnotateOptions& options, const AnnotationModels& models, const ConceptSource& source)
       : options_(options), models_(models), source_(source) {
-    if (source.needs_candidates()) finder_.emplace(models.decoder, models.tokenizer, options.candidates);
+    if (!source.needs_candidates()) return;
+    if (models.candidate_server)
+      server_.emplace(models.candidate_server, models.tokenizer, options.candidates, std::stop_token());
+    else
+      finder_.emplace(models.decoder, models.tokenizer, options.candidates);
   }
 
   FinishedBatch finish(std::span<const corpus::Passage> passages, std::stop_token stop) const {
@@ -76,8 +90,11 @@ class Annotator {
       auto candidates = finder_->find(records);
       for (std::size_t i = 0; i < drafts.size(); ++i) drafts[i].candidates = std::move(candidates[i]);
     }
+    if (server_) server_->find(drafts, stop);
     FinishedBatch finished;
     finished.outcomes = source_.fill(drafts, stop);
+    for (const auto& draft : drafts)
+      for (const auto& [word, reason] : draft.candidate_failures) ++finished.outcomes.failures[reason];
     finished.word_counts = statistics.to_json();
     for (auto& draft : drafts) finished.records.push_back(std::move(draft.record));
     return finished;
@@ -97,6 +114,7 @@ class Annotator {
   const AnnotationModels& models_;
   const ConceptSource& source_;
   std::optional<CandidateFinder> finder_;
+  std::optional<ServerCandidates> server_;
 };
 
 /// The batches that a shard does.
@@ -130,8 +148,19 @@ DatasetStatistics assemble(const WorkFolder& work, const BatchRange& batches, Da
 }  // namespace
 
 bool needs_model(const AnnotateOptions& options) {
-  return options.source == SourceKind::prompt || options.source == SourceKind::embedding ||
-         (options.source == SourceKind::wordnet && options.wordnet.use_candidates);
+  const bool has_candidates = options.source == SourceKind::prompt ||
+                              (options.source == SourceKind::wordnet && options.wordnet.use_candidates);
+  return options.source == SourceKind::embedding ||
+         (has_candidates && options.candidates.server.url.empty()) ||
+         (options.source == SourceKind::prompt && options.prompt.server.url.empty() &&
+          options.prompt.model.empty());
+}
+
+std::vector<std::string> transport_keys() {
+  std::vector<std::string> keys;
+  for (const auto* section : {"candidates.server.", "prompt.server."})
+    for (const auto* field : servers::kTransportFields) keys.push_back(std::string(section) + field);
+  return keys;
 }
 
 AnnotationModels load_annotation_models(const std::filesystem::path& model,
@@ -140,11 +169,17 @@ AnnotationModels load_annotation_models(const std::filesystem::path& model,
   AnnotationModels models;
   models.tokenizer = tokenizer::Tokenizer::load(model);
   models.pipeline = words::EnglishPipeline::load(words::find_english_pipeline(english_pipeline));
-  if (!needs_model(options)) return models;
-  const auto store = weights::WeightStore::open(model);
-  models.decoder = std::make_shared<model::Decoder>(store);
-  models.model_hash = store->hash();
-  if (options.source == SourceKind::prompt && !options.prompt.model.empty()) {
+  if (needs_model(options)) {
+    const auto store = weights::WeightStore::open(model);
+    models.decoder = std::make_shared<model::Decoder>(store);
+    models.model_hash = store->hash();
+  }
+  const bool is_prompt = options.source == SourceKind::prompt;
+  if (!options.candidates.server.url.empty())
+    models.candidate_server = std::make_shared<servers::ModelServer>(options.candidates.server);
+  if (is_prompt && !options.prompt.server.url.empty()) {
+    models.prompt_server = std::make_shared<servers::ModelServer>(options.prompt.server);
+  } else if (is_prompt && !options.prompt.model.empty()) {
     const auto prompt_store = weights::WeightStore::open(options.prompt.model);
     models.prompt_tokenizer = tokenizer::Tokenizer::load(options.prompt.model);
     models.prompt_decoder = std::make_shared<model::Decoder>(prompt_store);

@@ -8,6 +8,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "conceptune/base/progress.h"
 #include "conceptune/concepts/candidates.h"
@@ -19,6 +20,7 @@
 #include "conceptune/concepts/wordnet.h"
 #include "conceptune/corpus/passage.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "conceptune/servers/model_server.h"
 #include "conceptune/words/content_words.h"
 #include "conceptune/words/english_pipeline.h"
 
@@ -75,11 +77,14 @@ struct AnnotationModels {
   std::shared_ptr<const tokenizer::Tokenizer> prompt_tokenizer;
   std::shared_ptr<const model::Decoder> prompt_decoder;
   std::string prompt_model_hash;
+  // What the options' server sections name; null for none.
+  std::shared_ptr<servers::ModelServer> candidate_server;
+  std::shared_ptr<servers::ModelServer> prompt_server;
 };
 
 /// Loads what annotation with these options needs: the tokenizer and, where needed, the weights of a model
-/// file or folder, and the English pipeline (see words::find_english_pipeline). Throws InputError for
-/// unusable files.
+/// file or folder, the English pipeline (see words::find_english_pipeline) and the servers. Throws InputError
+/// for unusable files, and as servers::ModelServer.
 AnnotationModels load_annotation_models(const std::filesystem::path& model,
                                         const std::optional<std::filesystem::path>& english_pipeline,
                                         const AnnotateOptions& options);
@@ -90,8 +95,11 @@ struct Shard {
   std::int64_t count = 1;
 };
 
-/// Whether these options need a language model.
+/// Whether these options need a language model that runs here.
 bool needs_model(const AnnotateOptions& options);
+
+/// The keys of AnnotateOptions that change how the work is done but not what it gives.
+std::vector<std::string> transport_keys();
 
 /// Annotates the passages and writes the dataset folder `output`, which appears when all is done. Finished
 /// batches are kept beside it meanwhile: interrupted at any moment and called again, it goes on from them and

@@ -57,6 +57,13 @@ std::string word_of_token(const tokenizer::Tokenizer& tokenizer, std::int32_t id
   return std::all_of(letters.begin(), letters.end(), is_letter) ? bytes.substr(1) : std::string();
 }
 
+std::vector<std::string> candidate_words(const tokenizer::Tokenizer& tokenizer, std::size_t vocabulary) {
+  std::vector<std::string> words(vocabulary);
+  for (std::size_t id = 0; id < std::min(tokenizer.size(), vocabulary); ++id)
+    words[id] = word_of_token(tokenizer, static_cast<std::int32_t>(id));
+  return words;
+}
+
 CandidateFinder::CandidateFinder(std::shared_ptr<const model::Decoder> decoder,
                                  std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
                                  const CandidateOptions& options)
@@ -66,9 +73,7 @@ CandidateFinder::CandidateFinder(std::shared_ptr<const model::Decoder> decoder,
     throw InputError("finding candidates", "tokenizer",
                      fmt::format("{} tokens, the model has {}", tokenizer_->size(), vocabulary));
   options_.count = static_cast<int>(std::min<std::int64_t>(options_.count, vocabulary));
-  words_.resize(static_cast<std::size_t>(vocabulary));
-  for (std::size_t id = 0; id < tokenizer_->size(); ++id)
-    words_[id] = word_of_token(*tokenizer_, static_cast<std::int32_t>(id));
+  words_ = candidate_words(*tokenizer_, static_cast<std::size_t>(vocabulary));
 }
 
 std::vector<std::vector<Candidates>> CandidateFinder::find(std::span<const ConceptRecord> records) const {

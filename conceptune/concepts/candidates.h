@@ -11,6 +11,7 @@
 #include "conceptune/concepts/candidate.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "conceptune/servers/server_options.h"
 
 namespace conceptune::model {
 class Decoder;
@@ -20,15 +21,20 @@ namespace conceptune::concepts {
 
 struct CandidateOptions {
   int count = 200;
+  servers::ServerOptions server;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("count", count, "Most probable next tokens to look at for each content word", at_least(1));
+    visit("server", server, "A server that gives the candidates instead of a model here");
   }
 };
 
 /// The text of a token that is a space and letters, without the space; empty for any other token.
 std::string word_of_token(const tokenizer::Tokenizer& tokenizer, std::int32_t id);
+
+/// The words that tokens can stand for as candidates: word_of_token() of every id below `vocabulary`.
+std::vector<std::string> candidate_words(const tokenizer::Tokenizer& tokenizer, std::size_t vocabulary);
 
 class CandidateFinder {
  public:

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "conceptune/base/json.h"
@@ -17,6 +19,8 @@ namespace conceptune::concepts {
 struct Draft {
   ConceptRecord record;
   std::vector<Candidates> candidates;  // one for each word; empty when the source needs none
+  /// Why a word has no candidates, where a request for them failed; by the word's index.
+  std::map<std::size_t, std::string> candidate_failures = {};
 };
 
 /// What became of the words that a source was asked about; asked = answered + empty + invalid + refused.
@@ -26,9 +30,12 @@ struct Outcomes {
   std::int64_t empty = 0;     // none, and that is the answer
   std::int64_t invalid = 0;   // an answer that could not be understood
   std::int64_t refused = 0;   // no answer: the word could not be put to the source
+  /// Words that were refused because a request to a server failed, by its reason.
+  std::map<std::string, std::int64_t> failures = {};
 
   Outcomes& operator+=(const Outcomes& other);
   bool operator==(const Outcomes&) const = default;
+  /// Without "failures" when there are none.
   Json to_json() const;
   /// Throws InputError for anything that to_json() could not have written.
   static Outcomes from_json(const Json& json, std::string_view where);

@@ -6,7 +6,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
-#include "conceptune/concepts/wordnet_source.h"
+#include "conceptune/concepts/prompt_answer.h"
 #include "conceptune/runtime/generation/generate.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/tokenizer/chat_template.h"
@@ -36,8 +36,7 @@ PromptSource::PromptSource(std::shared_ptr<const model::Decoder> decoder,
     : decoder_(std::move(decoder)),
       tokenizer_(std::move(tokenizer)),
       options_(options),
-      template_(options.template_file.empty() ? PromptTemplate(options.order)
-                                              : PromptTemplate(options.template_file)),
+      template_(prompt_template_of(options)),
       max_synonyms_(static_cast<std::size_t>(max_synonyms)) {
   if (!tokenizer_->chat_template())
     throw InputError("preparing prompts", "model", "it has no chat template: an instruct model is needed");
@@ -47,27 +46,8 @@ Json PromptSource::made_from() const { return {{"prompt", sha256_hex(template_.t
 
 std::vector<std::int32_t> PromptSource::prompt_of(const ConceptWord& word, const std::string& text,
                                                   const Candidates& candidates) const {
-  std::string list;
-  for (const auto& candidate : candidates) list += (list.empty() ? "" : ", ") + candidate.text;
-  const tokenizer::ChatMessage message{"user", template_.fill(word.word, text, list)};
+  const tokenizer::ChatMessage message{"user", prompt_text(template_, word, text, candidates)};
   return tokenizer_->encode_ids(tokenizer::render_chat(*tokenizer_, {&message, 1}, true), true);
-}
-
-void PromptSource::take_answer(const std::string& answer, const Candidates& candidates, ConceptWord& word,
-                               Outcomes& outcomes) const {
-  const auto named = parse_answer(answer);
-  for (const auto& text : named) {
-    if (word.synonyms.size() == max_synonyms_) break;
-    const auto candidate = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
-      return equal_ignoring_case(c.text, text);
-    });
-    if (candidate == candidates.end() || equal_ignoring_case(text, word.word)) continue;
-    const auto is_same = [&](const Synonym& s) { return equal_ignoring_case(s.text, text); };
-    if (std::none_of(word.synonyms.begin(), word.synonyms.end(), is_same))
-      word.synonyms.push_back(
-          {{candidate->id}, candidate->text, 1.0 / static_cast<double>(word.synonyms.size() + 1)});
-  }
-  ++(!word.synonyms.empty() ? outcomes.answered : named.empty() ? outcomes.empty : outcomes.invalid);
 }
 
 PromptSource::Questions PromptSource::questions_of(const Draft& draft, Outcomes& outcomes) const {
@@ -109,10 +89,15 @@ Outcomes PromptSource::fill(std::span<Draft> drafts, std::stop_token stop) const
   for (std::size_t g = 0; g < groups.size(); ++g)
     for (std::size_t k = 0; k < answers[g].size(); ++k) {
       auto& [draft, of_group] = words[g];
-      take_answer(tokenizer_->decode(answers[g][k], true), draft->candidates[of_group[k]],
+      take_answer(tokenizer_->decode(answers[g][k], true), draft->candidates[of_group[k]], max_synonyms_,
                   draft->record.words[of_group[k]], outcomes);
     }
   return outcomes;
+}
+
+PromptTemplate prompt_template_of(const PromptOptions& options) {
+  return options.template_file.empty() ? PromptTemplate(options.order)
+                                       : PromptTemplate(options.template_file);
 }
 
 std::size_t common_prefix(std::span<const std::vector<std::int32_t>> prompts) {

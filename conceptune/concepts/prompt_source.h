@@ -12,6 +12,7 @@
 #include "conceptune/concepts/concept_source.h"
 #include "conceptune/concepts/prompt_template.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "conceptune/servers/server_options.h"
 
 namespace conceptune::model {
 class Decoder;
@@ -25,6 +26,7 @@ struct PromptOptions {
   std::filesystem::path template_file;
   int max_new_tokens = 20;
   double repetition_penalty = 1.1;
+  servers::ServerOptions server;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -34,6 +36,7 @@ struct PromptOptions {
     visit("max_new_tokens", max_new_tokens, "Tokens of an answer at most", at_least(1));
     visit("repetition_penalty", repetition_penalty, "Penalty on tokens that are already there",
           between(1, 10));
+    visit("server", server, "A server whose instruct model is asked instead of one here");
   }
 };
 
@@ -57,8 +60,6 @@ class PromptSource : public ConceptSource {
   Questions questions_of(const Draft& draft, Outcomes& outcomes) const;
   std::vector<std::int32_t> prompt_of(const ConceptWord& word, const std::string& text,
                                       const Candidates& candidates) const;
-  void take_answer(const std::string& answer, const Candidates& candidates, ConceptWord& word,
-                   Outcomes& outcomes) const;
 
   std::shared_ptr<const model::Decoder> decoder_;
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
@@ -66,6 +67,9 @@ class PromptSource : public ConceptSource {
   PromptTemplate template_;
   std::size_t max_synonyms_;
 };
+
+/// The template file's text or the built-in one. Throws InputError for an unusable file.
+PromptTemplate prompt_template_of(const PromptOptions& options);
 
 /// How many tokens all prompts begin with in common, leaving at least one of each.
 std::size_t common_prefix(std::span<const std::vector<std::int32_t>> prompts);

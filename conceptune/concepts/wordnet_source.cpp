@@ -95,9 +95,9 @@ Outcomes WordNetSource::fill(std::span<Draft> drafts, std::stop_token stop) cons
       const Neighbourhood near = neighbourhood_of(word);
       word.synonyms = options_.use_candidates ? choose(word, near, draft.candidates[i]) : list(word, near);
       ++outcomes.asked;
-      ++(near.base_forms.empty() ? outcomes.refused
-         : word.synonyms.empty() ? outcomes.empty
-                                 : outcomes.answered);
+      ++(near.base_forms.empty() || draft.candidate_failures.contains(i) ? outcomes.refused
+         : word.synonyms.empty()                                         ? outcomes.empty
+                                                                         : outcomes.answered);
     }
   }
   return outcomes;

@@ -25,11 +25,11 @@ constexpr int kEvaluationVersion = 1;
 /// The recipe of an option struct, without the fields that change how fast or how safely a stage runs but not
 /// what it gives.
 template <class Options>
-Json recipe_without(Options options, RunStore& store, std::initializer_list<std::string_view> left_out = {}) {
+Json recipe_without(Options options, RunStore& store, const std::vector<std::string>& left_out = {}) {
   auto fields = list_fields(options);
   std::erase_if(fields, [&](const ConfigField& field) {
     return std::any_of(left_out.begin(), left_out.end(),
-                       [&](std::string_view key) { return field.key.starts_with(key); });
+                       [&](const std::string& key) { return field.key.starts_with(key); });
   });
   return recipe_of(fields, store);
 }
@@ -115,7 +115,7 @@ Product Stages::dataset(const RunConfig& config, Split split) {
                        {"split", std::string(name_of_split(split))},
                        {"model", hash_input(annotating_model(config), store_)},
                        {"english_pipeline", hash_input(pipeline, store_)},
-                       {"options", recipe_without(options, store_)}};
+                       {"options", recipe_without(options, store_, concepts::transport_keys())}};
   const std::string subject = corpus_label(config) + " " + std::string(name_of_split(split));
   return cache_.get("annotate", subject, recipe, [&](const fs::path& folder) {
     const auto passages =

@@ -5,19 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <stop_token>
 #include <string>
 
-namespace conceptune::fetch {
+#include "conceptune/fetch/http_request.h"
 
-/// How requests are made.
-struct HttpOptions {
-  std::string token;       // sent as bearer token; empty: none
-  int attempts = 5;        // of each request
-  double first_pause = 1;  // seconds before the second attempt; doubles each time, unless the server says
-  int stall_seconds = 30;  // without a byte for so long an attempt is given up
-  std::stop_token stop;    // Interrupted when it asks
-};
+namespace conceptune::fetch {
 
 /// What a file must be; what is not known is not checked.
 struct ExpectedFile {

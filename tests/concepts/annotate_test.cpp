@@ -4,8 +4,10 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/fetch/http_request.h"
 #include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/test_server.h"
 
 namespace conceptune::concepts {
 namespace {
@@ -110,6 +112,84 @@ TEST_F(AnnotateTest, ShardsTakeAllBatchesBetweenThem) {
   annotate(passages_, options_, loaded, folder_.path() / "whole");
   EXPECT_EQ(joined, read_records(folder_.path() / "whole"));
   EXPECT_THROW(annotate(passages_, options_, loaded, folder_.path() / "no", nullptr, {}, {2, 2}), InputError);
+}
+
+/// Candidates and answers from the stub, so that no model runs here.
+class AnnotateByServerTest : public AnnotateTest {
+ protected:
+  static void SetUpTestSuite() { stub_ = std::make_unique<test::TestServer>("tests/servers/stub.py"); }
+  static void TearDownTestSuite() { stub_.reset(); }
+
+  void SetUp() override {
+    AnnotateTest::SetUp();
+    if (IsSkipped()) return;
+    const auto tokenizer = tokenizer::Tokenizer::load(model_);
+    const auto& text = servers::tokenizer_probe_text();
+    const Json settings = {{"tokens", {{text, tokenizer->encode_ids(text)}}}};
+    const std::string json = to_json_text(settings);
+    fetch::TextSink sink(100);
+    ASSERT_EQ(fetch::http_request(stub_->address() + "/set", {}, sink, &json).problem, "");
+    options_.source = SourceKind::prompt;
+    options_.candidates.server = server("vllm", "good");
+    options_.prompt.server = server("sglang", "good");
+  }
+  servers::ServerOptions server(const std::string& kind, const std::string& fault) const {
+    servers::ServerOptions options;
+    options.url = stub_->address() + "/" + kind + "/" + fault;
+    options.replies = folder_.path() / "replies.sqlite";
+    options.attempts = 1;
+    return options;
+  }
+
+  inline static std::unique_ptr<test::TestServer> stub_;
+};
+
+TEST_F(AnnotateByServerTest, NeedsNoModelHere) {
+  EXPECT_FALSE(needs_model(options_));
+  const auto loaded = models();
+  EXPECT_EQ(loaded.decoder, nullptr);
+  const auto statistics = annotate(passages_, options_, loaded, folder_.path() / "d");
+  EXPECT_GT(statistics.words_with_synonyms, 5);
+  EXPECT_EQ(statistics.words_with_synonyms, statistics.words);
+  const DatasetReader reader(folder_.path() / "d");
+  const Json& made_from = reader.card().made_from;
+  EXPECT_EQ(made_from["candidate_server"]["kind"], "vLLM");
+  EXPECT_EQ(made_from["prompt_server"]["kind"], "SGLang");
+  EXPECT_FALSE(made_from.contains("model"));
+  EXPECT_FALSE(made_from["options"]["prompt"].contains("server"));
+}
+
+TEST_F(AnnotateByServerTest, GoesOnElsewhereWithTheSameBytes) {
+  annotate(passages_, options_, models(), folder_.path() / "whole");
+  options_.candidates.server.replies = options_.prompt.server.replies = folder_.path() / "others.sqlite";
+  StopAfter observer(3);
+  EXPECT_THROW(annotate(passages_, options_, models(), folder_.path() / "again", &observer, observer.token()),
+               Interrupted);
+  // The server has moved: "slow" serves the same models as "good".
+  options_.prompt.server.url = server("sglang", "slow").url;
+  options_.prompt.server.concurrency = 2;
+  annotate(passages_, options_, models(), folder_.path() / "again");
+  EXPECT_EQ(bytes_of(folder_.path() / "again"), bytes_of(folder_.path() / "whole"));
+}
+
+TEST_F(AnnotateByServerTest, TheCardSaysWhyWordsWereRefused) {
+  passages_[1] = corpus::make_passage("She thought that he would refuse an old house and a red car.");
+  options_.prompt.server = server("sglang", "picky");
+  annotate(passages_, options_, models(), folder_.path() / "d");
+  const DatasetReader reader(folder_.path() / "d");
+  const Json& outcomes = reader.card().outcomes["source"];
+  EXPECT_EQ(outcomes["failures"].size(), 1U);
+  EXPECT_EQ(outcomes["failures"]["HTTP 400: I will not"], outcomes["refused"]);
+  EXPECT_GT(outcomes["refused"], 2);
+  EXPECT_GT(outcomes["answered"], 5);
+}
+
+TEST_F(AnnotateByServerTest, OnlyWhatIsGivenDecidesTheStage) {
+  const auto keys = transport_keys();
+  for (const auto* key : {"candidates.server.replies", "prompt.server.concurrency", "prompt.server.timeout"})
+    EXPECT_NE(std::find(keys.begin(), keys.end(), key), keys.end()) << key;
+  EXPECT_EQ(std::find(keys.begin(), keys.end(), "prompt.server.model"), keys.end());
+  EXPECT_EQ(std::find(keys.begin(), keys.end(), "prompt.server.url"), keys.end());
 }
 
 TEST_F(AnnotateTest, RefusesNoPassages) {

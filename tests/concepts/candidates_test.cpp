@@ -51,7 +51,7 @@ TEST_F(CandidatesTest, AreSpacesAndLetters) {
 TEST_F(CandidatesTest, ComeFromTheRowBeforeTheWord) {
   const auto record = record_of("The capital of France is Paris today.", {"Paris", "capital"});
   ASSERT_EQ(record.words.size(), 2U);
-  const CandidateFinder finder(decoder_, tokenizer_, {.count = 50});
+  const CandidateFinder finder(decoder_, tokenizer_, {.count = 50, .server = {}});
   const auto found = finder.find({&record, 1});
   // Done by hand: the logits of the prefix alone, for each word.
   const at::NoGradGuard no_grad;
@@ -74,7 +74,7 @@ TEST_F(CandidatesTest, ComeFromTheRowBeforeTheWord) {
 TEST_F(CandidatesTest, DoNotDependOnTheRecordsBeside) {
   const std::vector<ConceptRecord> records = {record_of("A large fire burned the house.", {"fire", "house"}),
                                               record_of("She bought a red car.", {"car"})};
-  const CandidateFinder finder(decoder_, tokenizer_, {.count = 20});
+  const CandidateFinder finder(decoder_, tokenizer_, {.count = 20, .server = {}});
   const auto together = finder.find(records);
   const auto alone = finder.find({&records[1], 1});
   ASSERT_EQ(together[1][0].size(), alone[0][0].size());
@@ -85,7 +85,7 @@ TEST_F(CandidatesTest, DoNotDependOnTheRecordsBeside) {
 TEST_F(CandidatesTest, AWordThatNothingPrecedesHasNone) {
   const auto record = record_of(" fire burned the fire", {"fire"});
   ASSERT_EQ(record.words.size(), 2U);
-  const auto found = CandidateFinder(decoder_, tokenizer_, {.count = 20}).find({&record, 1});
+  const auto found = CandidateFinder(decoder_, tokenizer_, {.count = 20, .server = {}}).find({&record, 1});
   EXPECT_TRUE(found[0][0].empty());
   EXPECT_FALSE(found[0][1].empty());
 }

@@ -8,8 +8,8 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
-#include "tests/fetch/test_server.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/test_server.h"
 
 namespace conceptune::fetch {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
-#include "tests/fetch/test_server.h"
+#include "tests/support/test_server.h"
 
 namespace conceptune::fetch {
 namespace {

@@ -20,9 +20,10 @@ ALLOWED = {
     "runtime/model": {"runtime/kernels", "runtime/weights"},
     "runtime/generation": {"runtime/kernels", "runtime/weights", "runtime/model", "runtime/tokenizer"},
     "fetch": set(),
+    "servers": {"fetch"},
     "corpus": set(),
     "words": {"corpus", "runtime/kernels", "runtime/tokenizer"},
-    "concepts": {"corpus", "words", "runtime/tokenizer", "runtime/weights", "runtime/model", "runtime/generation"},
+    "concepts": {"servers", "corpus", "words", "runtime/tokenizer", "runtime/weights", "runtime/model", "runtime/generation"},
     "training": {"concepts", "runtime/tokenizer", "runtime/kernels", "runtime/weights", "runtime/model",
                  "runtime/generation"},
     "evaluation": {"concepts", "runtime/tokenizer", "runtime/kernels", "runtime/weights", "runtime/model",
@@ -31,7 +32,7 @@ ALLOWED = {
                    "runtime/weights", "runtime/model", "runtime/generation"},
     "report": {"evaluation", "experiment"},
 }
-TORCH_FREE = ("base", "fetch", "runtime/kernels", "runtime/tokenizer", "corpus", "words", "report")
+TORCH_FREE = ("base", "fetch", "servers", "runtime/kernels", "runtime/tokenizer", "corpus", "words", "report")
 TORCH = re.compile(r"#include\s*[<\"](torch|ATen|c10|conceptune/torch_pch)")
 INCLUDE = re.compile(r"#include\s*\"conceptune/(.+)/[^/]+\"")
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",

@@ -1,4 +1,4 @@
-#include "tests/fetch/test_server.h"
+#include "tests/support/test_server.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,16 +9,16 @@
 
 namespace conceptune::test {
 
-TestServer::TestServer() {
+TestServer::TestServer(const std::filesystem::path& script) {
   int input[2], output[2];
   if (::pipe(input) != 0 || ::pipe(output) != 0) throw std::runtime_error("cannot make pipes");
-  const std::string script = source("tests/fetch/server.py").string();
+  const std::string path = source(script).string();
   child_ = ::fork();
   if (child_ == 0) {
     ::dup2(input[0], STDIN_FILENO);
     ::dup2(output[1], STDOUT_FILENO);
     for (const int end : {input[0], input[1], output[0], output[1]}) ::close(end);
-    ::execl(CONCEPTUNE_PYTHON, CONCEPTUNE_PYTHON, script.c_str(), nullptr);
+    ::execl(CONCEPTUNE_PYTHON, CONCEPTUNE_PYTHON, path.c_str(), nullptr);
     ::_exit(127);
   }
   ::close(input[0]);

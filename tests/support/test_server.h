@@ -1,15 +1,17 @@
-// The server of server.py as long as the object lives.
+// A web server written in Python, as long as the object lives.
 #pragma once
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <string>
 
 namespace conceptune::test {
 
 class TestServer {
  public:
-  TestServer();
+  /// Starts a script of the repository, which prints its port and ends when its standard input does.
+  explicit TestServer(const std::filesystem::path& script = "tests/fetch/server.py");
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;

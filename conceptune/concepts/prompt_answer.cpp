@@ -1,0 +1,33 @@
+#include "conceptune/concepts/prompt_answer.h"
+
+#include <algorithm>
+
+#include "conceptune/concepts/wordnet_source.h"
+
+namespace conceptune::concepts {
+
+std::string prompt_text(const PromptTemplate& prompt, const ConceptWord& word, const std::string& text,
+                        const Candidates& candidates) {
+  std::string list;
+  for (const auto& candidate : candidates) list += (list.empty() ? "" : ", ") + candidate.text;
+  return prompt.fill(word.word, text, list);
+}
+
+void take_answer(const std::string& answer, const Candidates& candidates, std::size_t max_synonyms,
+                 ConceptWord& word, Outcomes& outcomes) {
+  const auto named = parse_answer(answer);
+  for (const auto& text : named) {
+    if (word.synonyms.size() == max_synonyms) break;
+    const auto candidate = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+      return equal_ignoring_case(c.text, text);
+    });
+    if (candidate == candidates.end() || equal_ignoring_case(text, word.word)) continue;
+    const auto is_same = [&](const Synonym& s) { return equal_ignoring_case(s.text, text); };
+    if (std::none_of(word.synonyms.begin(), word.synonyms.end(), is_same))
+      word.synonyms.push_back(
+          {{candidate->id}, candidate->text, 1.0 / static_cast<double>(word.synonyms.size() + 1)});
+  }
+  ++(!word.synonyms.empty() ? outcomes.answered : named.empty() ? outcomes.empty : outcomes.invalid);
+}
+
+}  // namespace conceptune::concepts

@@ -1,0 +1,65 @@
+#include "conceptune/concepts/server_candidates.h"
+
+#include <cmath>
+
+namespace conceptune::concepts {
+namespace {
+
+/// Which words of a record can be asked for (nothing precedes the first token without a begin token), and
+/// the question for them.
+struct RecordQuestion {
+  servers::ScoreQuestion question;
+  std::vector<std::size_t> words;
+};
+
+RecordQuestion question_of(const ConceptRecord& record, const tokenizer::Tokenizer& tokenizer) {
+  RecordQuestion asked;
+  if (const auto begin = tokenizer.begin_token()) asked.question.ids.push_back(*begin);
+  const auto shift = static_cast<std::int64_t>(asked.question.ids.size());
+  asked.question.ids.insert(asked.question.ids.end(), record.ids.begin(), record.ids.end());
+  for (std::size_t i = 0; i < record.words.size(); ++i) {
+    const auto position = static_cast<std::int64_t>(record.words[i].position) + shift;
+    if (position == 0) continue;
+    asked.question.positions.push_back(position);
+    asked.words.push_back(i);
+  }
+  return asked;
+}
+
+}  // namespace
+
+ServerCandidates::ServerCandidates(std::shared_ptr<servers::ModelServer> server,
+                                   std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
+                                   const CandidateOptions& options, std::stop_token stop)
+    : server_(std::move(server)),
+      tokenizer_(std::move(tokenizer)),
+      count_(options.count),
+      words_(candidate_words(*tokenizer_, tokenizer_->size())) {
+  const auto encode = [this](const std::string& text) { return tokenizer_->encode_ids(text); };
+  server_->check_scores(count_, {encode, tokenizer_->begin_token().value_or(-1)}, std::move(stop));
+}
+
+void ServerCandidates::find(std::span<Draft> drafts, std::stop_token stop) const {
+  std::vector<RecordQuestion> asked;
+  std::vector<servers::ScoreQuestion> questions;
+  for (const auto& draft : drafts) {
+    asked.push_back(question_of(draft.record, *tokenizer_));
+    questions.push_back(asked.back().question);
+  }
+  const auto scores = server_->top_tokens(questions, count_, std::move(stop));
+  for (std::size_t d = 0; d < drafts.size(); ++d) {
+    drafts[d].candidates.assign(drafts[d].record.words.size(), {});
+    for (std::size_t k = 0; k < scores[d].size(); ++k) {
+      const std::size_t w = asked[d].words[k];
+      if (!scores[d][k].failure.empty()) drafts[d].candidate_failures[w] = scores[d][k].failure;
+      const auto& [ids, log_probs] = scores[d][k].top;
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        const auto id = static_cast<std::size_t>(ids[i]);
+        if (id < words_.size() && !words_[id].empty() && words_[id] != drafts[d].record.words[w].word)
+          drafts[d].candidates[w].push_back({ids[i], words_[id], std::exp(log_probs[i])});
+      }
+    }
+  }
+}
+
+}  // namespace conceptune::concepts

@@ -1,0 +1,33 @@
+#include "conceptune/servers/answers.h"
+
+#include "conceptune/servers/reply_reader.h"
+
+namespace conceptune::servers {
+
+Request answer_request(const ServedModel& model, const std::string& prompt, const AnswerOptions& options) {
+  Json payload = {{"model", model.name},
+                  {"messages", Json::array({{{"role", "user"}, {"content", prompt}}})},
+                  {"max_tokens", options.max_new_tokens},
+                  {"temperature", 0}};
+  switch (model.kind) {
+    case ServerKind::vllm:
+    case ServerKind::sglang:
+      payload["repetition_penalty"] = options.repetition_penalty;
+      break;
+    case ServerKind::llama_cpp:
+      payload["repeat_penalty"] = options.repetition_penalty;
+      payload["repeat_last_n"] = -1;  // all tokens, the prompt's too
+      break;
+    case ServerKind::other:
+      break;
+  }
+  return {"/v1/chat/completions", std::move(payload)};
+}
+
+std::string read_answer(const Json& reply) {
+  const auto& message = element(element(element(reply, "choices"), std::size_t{0}), "message");
+  const auto& content = element(message, "content");
+  return content.is_null() ? std::string() : text_of(content, "the answer");
+}
+
+}  // namespace conceptune::servers

@@ -1,0 +1,42 @@
+// How a model server is reached.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "conceptune/base/option_fields.h"
+
+namespace conceptune::servers {
+
+struct ServerOptions {
+  std::string url;
+  std::string model;
+  std::string api_key_variable = "CONCEPTUNE_API_KEY";
+  int concurrency = 8;
+  double timeout = 120;
+  int attempts = 5;
+  double first_pause = 1;
+  std::filesystem::path replies;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("url", url, "Address of the server, e.g. http://localhost:8000; empty: no server");
+    visit("model", model, "Model to ask, as the server lists it; when empty, the only one that it serves");
+    visit("api_key_variable", api_key_variable, "Environment variable that holds the server's API key");
+    visit("concurrency", concurrency, "Requests under way at the same time", between(1, 1024));
+    visit("timeout", timeout, "Seconds after which a request is given up", between(0.001, 86400));
+    visit("attempts", attempts, "Attempts at a request that the server is too busy or too slow for",
+          between(1, 100));
+    visit("first_pause", first_pause,
+          "Seconds before the second attempt; doubled each time, unless the server asks for more",
+          between(0, 60));
+    visit("replies", replies,
+          "SQLite file that keeps replies; when empty, replies.sqlite in the cache folder");
+  }
+};
+
+/// The fields that change how a server is asked but not what it answers.
+inline constexpr const char* kTransportFields[] = {"api_key_variable", "concurrency", "timeout",
+                                                   "attempts",         "first_pause", "replies"};
+
+}  // namespace conceptune::servers

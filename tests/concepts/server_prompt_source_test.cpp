@@ -1,0 +1,55 @@
+#include "conceptune/concepts/server_prompt_source.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "tests/servers/stub_fixture.h"
+
+namespace conceptune::concepts {
+namespace {
+
+class ServerPromptSourceTest : public servers::StubTest {
+ protected:
+  ServerPromptSource connect(const std::string& fault) {
+    return ServerPromptSource(std::make_shared<servers::ModelServer>(options("vllm", fault)), {}, 10);
+  }
+
+  static Draft draft() {
+    using words::PartOfSpeech;
+    Draft draft;
+    draft.record.text = "She bought a red car yesterday.";
+    draft.record.words = {{1, "bought", PartOfSpeech::verb, {}},
+                          {3, "red", PartOfSpeech::adj, {}},
+                          {4, "car", PartOfSpeech::noun, {}}};
+    draft.candidates = {
+        {}, {{9, "refuse", 0.1}}, {{10, "vehicle", 0.2}, {11, "truck", 0.1}, {12, "idea", 0.05}}};
+    return draft;
+  }
+};
+
+TEST_F(ServerPromptSourceTest, AsksForTheWordsThatHaveCandidates) {
+  std::vector<Draft> drafts = {draft(), draft()};
+  const auto outcomes = connect("good").fill(drafts, {});
+  EXPECT_EQ(outcomes, (Outcomes{6, 4, 0, 0, 2}));
+  for (const auto& found : drafts)
+    EXPECT_EQ(found.record.words[2].synonyms,
+              (std::vector<Synonym>{{{10}, "vehicle", 1.0}, {{11}, "truck", 0.5}}));
+}
+
+TEST_F(ServerPromptSourceTest, RefusesAWordWhoseRequestFails) {
+  Draft found = draft();
+  const auto outcomes = connect("picky").fill({&found, 1}, {});
+  EXPECT_EQ(outcomes.refused, 2);
+  EXPECT_EQ(outcomes.answered, 1);
+  EXPECT_EQ(outcomes.failures, (std::map<std::string, std::int64_t>{{"HTTP 400: I will not", 1}}));
+}
+
+TEST_F(ServerPromptSourceTest, IsKnownByWhatTheServerServes) {
+  const auto facts = connect("good").made_from();
+  EXPECT_EQ(facts["prompt_server"]["kind"], "vLLM");
+  EXPECT_EQ(facts["prompt_server"]["model"], "tiny");
+  EXPECT_THROW(connect("empty"), InputError);
+}
+
+}  // namespace
+}  // namespace conceptune::concepts
