@@ -16,9 +16,9 @@ struct WordPlace {
   std::size_t begin, end;
 };
 
-/// The place of each of a record's words: the next occurrence as a whole word, in order. Records hold no
-/// offsets; where an occurrence that is no content word comes first, that one is found. An absent word is at
-/// the text's end.
+/// The place of each of a record's words, in order. Records hold no offsets: of several occurrences as a
+/// whole word it is the one nearest to where the word's token is likely to be. An absent word is at the
+/// text's end.
 std::vector<WordPlace> locate_words(const ConceptRecord& record);
 
 /// A passage with its content words marked, then a line for each word that has synonyms. `colour` uses ANSI
@@ -26,7 +26,8 @@ std::vector<WordPlace> locate_words(const ConceptRecord& record);
 std::string record_for_terminal(const ConceptRecord& record, bool colour);
 
 /// Writes one page that needs nothing beside it: the dataset's counts and its first `passages` passages, with
-/// a search field and filters by part of speech and by words without synonyms.
+/// a search field, filters by part of speech and by words without synonyms, and the set of the word that is
+/// chosen.
 void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages,
                         const std::filesystem::path& page);
 

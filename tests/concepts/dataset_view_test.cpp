@@ -28,6 +28,15 @@ TEST(DatasetView, FindsWordsAsWholeWordsInOrder) {
   EXPECT_EQ(locate_words(absent)[1].begin, record.text.size());
 }
 
+TEST(DatasetView, TellsAWordFromEarlierOccurrencesByItsToken) {
+  const std::string text = "I can open a can with the old can opener that I can hold.";
+  ConceptRecord record{"p", text, std::vector<std::int32_t>(15, 1), {{4, "can", PartOfSpeech::noun, {}}}};
+  EXPECT_EQ(locate_words(record)[0].begin, text.find("can with"));
+  record.words = {{1, "can", PartOfSpeech::verb, {}}, {8, "can", PartOfSpeech::noun, {}}};
+  EXPECT_EQ(locate_words(record)[0].begin, text.find("can"));
+  EXPECT_EQ(locate_words(record)[1].begin, text.find("can opener"));
+}
+
 TEST(DatasetView, MarksWordsInTheTerminal) {
   EXPECT_EQ(record_for_terminal(example(), false), "Fire! The firemen saw a *fire*.\n  *fire* (NOUN): blaze");
   EXPECT_NE(record_for_terminal(example(), true).find("\x1b[1;32mfire\x1b[0m"), std::string::npos);
@@ -51,7 +60,7 @@ TEST(DatasetView, ThePageCannotBeBrokenByItsTexts) {
   const std::string page = read_file(folder.path() / "page.html", "test");
   EXPECT_EQ(page.find("alert(1)</script>"), std::string::npos);
   EXPECT_NE(page.find("\\u003c/script>"), std::string::npos);
-  EXPECT_NE(page.find("blaze (0.25)"), std::string::npos);
+  EXPECT_NE(page.find("[\"blaze\",\"0.25\"]"), std::string::npos);
   EXPECT_EQ(page.find("http"), std::string::npos);
 }
 
