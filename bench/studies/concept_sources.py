@@ -1,0 +1,91 @@
+"""What the concept sources make of the same passages: coverage, set sizes, agreement, and examples to judge by eye.
+
+usage: concept_sources.py compare FOLDER CORPUS_NAME...   tables from the datasets FOLDER/CORPUS_NAME-SOURCE
+       concept_sources.py examples FOLDER CORPUS_NAME N   N random words with the sets of every source
+       concept_sources.py make CONCEPTUNE MODEL ENGLISH_PIPELINE FOLDER CORPUS.jsonl.gz [SOURCE=PASSAGES...]
+
+`make` draws 200 passages (seed 42) and annotates them with every source: wordnet-all, which is WordNet without a limit
+and tells which synonyms it relates; wordnet, its ten most probable; embedding; prompt. A slow source can be given the first
+PASSAGES of the sample only (they are in random order); sources are compared on the words that both were asked.
+"""
+import itertools
+import pathlib
+import random
+import statistics
+import sys
+
+import datasets
+
+SOURCES = ("wordnet-all", "wordnet", "embedding", "prompt")
+
+
+def make(program, model, pipeline, folder, corpus, *limits):
+    folder, name = pathlib.Path(folder), pathlib.Path(corpus).name.split(".")[0]
+    limits = dict(limit.split("=") for limit in limits)
+    sample = folder / f"{name}-sample"
+    if not sample.exists():
+        datasets.run(program, "corpus", corpus, "-o", sample, "--passages", 200, "--held-out", 0)
+    lines = (sample / "train.jsonl").read_text(encoding="utf8").splitlines(keepends=True)
+    for source in SOURCES:
+        output = folder / f"{name}-{source}"
+        if output.exists():
+            continue
+        if source == "wordnet":
+            datasets.run(program, "dataset", "limit", folder / f"{name}-wordnet-all", "-o", output, "--count", 10)
+            continue
+        passages = folder / f"{name}-{source}.jsonl"
+        passages.write_text("".join(lines[:int(limits.get(source, len(lines)))]), encoding="utf8")
+        most = ["--max-synonyms", 200] if source == "wordnet-all" else []
+        datasets.run(program, "annotate", passages, "-m", model, "--english-pipeline", pipeline, "-o", output,
+                     "--source", source.split("-")[0], *most)
+
+
+def words_of(dataset):
+    """The synonyms of each word by passage and position."""
+    return {(r["id"], w["position"]): (r, w, [s["text"] for s in w["synonyms"]])
+            for r in datasets.records(dataset) for w in r["words"]}
+
+
+def overlap(a, b):
+    """Over words that both sources were asked: share where both, and where either, name a synonym; mean Jaccard of the
+    latter; share of the former where they have a synonym in common."""
+    common = [(set(a[key][2]), set(b[key][2])) for key in a if key in b]
+    either = [(x, y) for x, y in common if x or y]
+    both = [(x, y) for x, y in common if x and y]
+    if not both:
+        return None
+    return (len(common), len(both) / len(common), statistics.mean(len(x & y) / len(x | y) for x, y in either),
+            sum(bool(x & y) for x, y in both) / len(both))
+
+
+def compare(folder, *names):
+    for name in names:
+        sets = {s: words_of(pathlib.Path(folder) / f"{name}-{s}") for s in SOURCES}
+        related = sets.pop("wordnet-all")
+        print(f"\n{name}\n{'source':12} {'passages':>8} {'words':>6} {'with':>6} {'size':>6} {'related':>8}")
+        for source, words in sets.items():
+            filled = [synonyms for _, _, synonyms in words.values() if synonyms]
+            pairs = [(key, s) for key, (_, _, synonyms) in words.items() for s in synonyms]
+            share = sum(s in related[key][2] for key, s in pairs) / max(1, len(pairs))
+            print(f"{source:12} {len({key[0] for key in words}):8} {len(words):6} {100 * len(filled) / len(words):5.1f}% "
+                  f"{statistics.mean(map(len, filled)):6.2f} {100 * share:7.1f}%")
+        for a, b in itertools.combinations(sets, 2):
+            if found := overlap(sets[a], sets[b]):
+                print(f"{a} and {b}: {found[0]} words, both have synonyms for {100 * found[1]:.1f} %, of these "
+                      f"{100 * found[3]:.1f} % share one; mean Jaccard {found[2]:.3f}")
+
+
+def examples(folder, name, count):
+    sets = {s: words_of(pathlib.Path(folder) / f"{name}-{s}") for s in ("wordnet", "embedding", "prompt")}
+    keys = sorted(set.intersection(*(set(words) for words in sets.values())))
+    for key in sorted(random.Random(42).sample(keys, int(count))):
+        record, word, _ = sets["wordnet"][key]
+        text = record["text"].replace("\n", " ")
+        at = max(0, text.find(" " + word["word"], max(0, 4 * (word["position"] - 8))) - 40)
+        print(f"\n{word['word']} ({word['pos']}) … {text[at:at + 100]} …")
+        for source, words in sets.items():
+            print(f"  {source:10} {', '.join(words[key][2]) or '—'}")
+
+
+if __name__ == "__main__":
+    {"make": make, "compare": compare, "examples": examples}[sys.argv[1]](*sys.argv[2:])
