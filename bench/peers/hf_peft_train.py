@@ -42,11 +42,14 @@ def loss_of(model, batch, concept_weight, target_mass=0.6):
     ids, mask = padded(batch["passages"])
     log_p = torch.log_softmax(model(input_ids=ids, attention_mask=mask).logits[:, :-1].float(), -1)
     next_token = -log_p.gather(-1, ids[:, 1:, None])[..., 0][mask[:, 1:].bool()].mean()
-    concepts = []
-    for passage, token, concept in batch["words"]:
-        log_mass = torch.logsumexp(log_p[passage, token - 1, torch.tensor(concept)], -1)
-        concepts.append(torch.where(log_mass.exp() > target_mass, 0.0, -log_mass))
-    return (1 - concept_weight) * next_token + concept_weight * torch.stack(concepts).mean()
+    passages, tokens, sets = zip(*batch["words"])
+    longest = max(map(len, sets))
+    ids_of_sets = torch.tensor([concept + [0] * (longest - len(concept)) for concept in sets])
+    outside = torch.arange(longest)[None] >= torch.tensor([len(concept) for concept in sets])[:, None]
+    log_p_of_sets = log_p[list(passages), [token - 1 for token in tokens]].gather(-1, ids_of_sets)
+    log_mass = torch.logsumexp(log_p_of_sets.masked_fill(outside, float("-inf")), -1)
+    concept_loss = torch.where(log_mass.exp() > target_mass, torch.zeros_like(log_mass), -log_mass).mean()
+    return (1 - concept_weight) * next_token + concept_weight * concept_loss
 
 
 def main():
