@@ -91,6 +91,17 @@ std::int64_t visible_keys(std::int64_t token, std::int64_t key_begin) {
   return std::clamp<std::int64_t>(token - key_begin + 1, 0, kBlock);
 }
 
+/// Far below any score, and finite.
+constexpr float kHiddenScore = std::numeric_limits<float>::lowest() / 4;
+
+/// Takes keys that the query at `token` does not see out of its row of scores, though they come before it.
+void hide_keys(const AttentionTask& task, std::int64_t token, std::int64_t key_begin, float* scores) {
+  if (!task.prefix_T) return;
+  const std::int64_t begin = std::clamp<std::int64_t>(task.prefix_T[token] - key_begin, 0, kBlock);
+  const std::int64_t end = std::clamp<std::int64_t>(task.own_T[token] - key_begin, begin, kBlock);
+  std::fill(scores + begin, scores + end, kHiddenScore);
+}
+
 /// All blocks of a T × K matrix, each transposed to K × kBlock.
 void transpose_blocks(const float* from, const AttentionTask& task, float* to) {
   for (std::int64_t begin = 0; begin < task.tokens; begin += kBlock)
@@ -134,16 +145,18 @@ void attend_block(const AttentionTask& task, std::int64_t head, std::int64_t blo
   const float* q = task.q + head * size + queries.begin * task.query_stride;
   std::fill_n(state.sum_BK, kBlock * size, 0.0F);
   std::fill_n(state.weight_B, kBlock, 0.0F);
-  // Far below any score, and finite: the first block's shrink is then e to a large negative number, 0.
-  std::fill_n(state.largest_B, kBlock, std::numeric_limits<float>::lowest() / 4);
+  // The first block's shrink is then e to a large negative number, 0.
+  std::fill_n(state.largest_B, kBlock, kHiddenScore);
   for (std::int64_t key_block = 0; key_block <= block; ++key_block) {
     const Rows keys = block_rows(key_block, task.tokens);
     std::fill_n(scores_BB, queries.count * kBlock, 0.0F);
     multiply_add(queries.count, kBlock, size, q, task.query_stride, keys_transposed + keys.begin * size,
                  kBlock, scores_BB, kBlock);
-    for (std::int64_t i = 0; i < queries.count; ++i)
+    for (std::int64_t i = 0; i < queries.count; ++i) {
+      hide_keys(task, queries.begin + i, keys.begin, scores_BB + i * kBlock);
       absorb_scores(scores_BB + i * kBlock, visible_keys(queries.begin + i, keys.begin), scale, size, i,
                     state);
+    }
     multiply_add(queries.count, size, keys.count, scores_BB, kBlock, task.v + keys.begin * task.key_stride,
                  task.key_stride, state.sum_BK, size);
   }
@@ -192,6 +205,7 @@ void backward_block(const AttentionTask& task, const AttentionGradient& gradient
   for (std::int64_t i = 0; i < queries.count; ++i) {
     float *shares = scratch.shares_BB + i * kBlock, *d_scores = scratch.d_scores_BB + i * kBlock;
     const std::int64_t visible = visible_keys(queries.begin + i, keys.begin);
+    hide_keys(task, queries.begin + i, keys.begin, shares);
 #pragma omp simd
     for (std::int64_t j = 0; j < visible; ++j) {
       shares[j] = exponential(shares[j] * scale - log_sums[i]);

@@ -7,10 +7,11 @@
 namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
 namespace {
 
-/// eˣ to 2 units in the last place (Cephes' expf: x = n ln 2 + r, a polynomial in r, 2ⁿ through the exponent) between
-/// −87 and 88, their values beyond; NaN of NaN. No branch and no call, so that a loop over it vectorises.
+/// eˣ to 2 units in the last place (Cephes' expf: x = n ln 2 + r, a polynomial in r, 2ⁿ through the
+/// exponent); 0 below −87.7, where float32 has no normal number left, e⁸⁸ above 88, NaN of NaN. No branch and
+/// no call, so that a loop over it vectorises: at −88 the exponent's bits are 0.
 inline float exponential(float x) {
-  const float above = x < -87.0F ? -87.0F : x;
+  const float above = x < -88.0F ? -88.0F : x;
   const float clamped = above > 88.0F ? 88.0F : above;
   const float scaled = clamped * 1.44269504088896341F;
   const auto n = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5F : 0.5F));

@@ -20,6 +20,9 @@ struct AttentionTask {
   const float *q, *k, *v;
   float* attended;  // as q
   float* log_sums;  // query_heads × tokens: log of each softmax's denominator
+  // A token sees the keys before prefix_T (at least 1, or own_T 0) and those from own_T to itself; null: all
+  // up to itself.
+  const std::int32_t *prefix_T = nullptr, *own_T = nullptr;
 };
 
 /// Where the backward pass of a task reads and writes further. d_q, d_k and d_v are overwritten.

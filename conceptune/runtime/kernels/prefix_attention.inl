@@ -78,7 +78,7 @@ void begin_block(const PrefixAttentionTask& task, std::int64_t first_row, std::i
   }
   std::fill_n(block.state.sum_BK, block.count * size, 0.0F);
   std::fill_n(block.state.weight_B, kBlock, 0.0F);
-  std::fill_n(block.state.largest_B, kBlock, std::numeric_limits<float>::lowest() / 4);
+  std::fill_n(block.state.largest_B, kBlock, kHiddenScore);
 }
 
 void finish_block(const PrefixAttentionTask& task, std::int64_t first_row, const QueryBlock& block) {

@@ -14,6 +14,7 @@ class Decoder::Pass {
        const ForwardOptions& options)
       : decoder_(decoder), config_(decoder.config_), batch_(batch), adapter_(adapter), options_(options) {
     const auto positions = options.memory ? options.memory->positions(batch) : batch.positions();
+    visibility_ = batch.visibility();
     rotation_ = rotation_at(decoder.frequencies_, positions, decoder.weights_.device());
     if (decoder.options_.fused && can_fuse(decoder.weights_)) prepare_fused();
   }
@@ -46,7 +47,8 @@ class Decoder::Pass {
                                                    batch_,
                                                    rotation_,
                                                    {dropout, options_.dropout_seed},
-                                                   options_.memory});
+                                                   options_.memory,
+                                                   visibility_});
   }
 
   at::Tensor norm(const at::Tensor& x_ND, const at::Tensor& weight_D) const {
@@ -79,9 +81,9 @@ class Decoder::Pass {
     const auto k_NGK = plain::rotate(
         heads(project(index, layer, Projection::k, x_ND), config_.kv_heads, layer.k_norm_K), rotation_);
     const auto v_NGK = heads(project(index, layer, Projection::v, x_ND), config_.kv_heads, {});
-    const at::Tensor attended_NHK = options_.memory
-                                        ? options_.memory->attend(index, batch_, q_NHK, k_NGK, v_NGK)
-                                        : plain::causal_attention(q_NHK, k_NGK, v_NGK, batch_.starts);
+    const at::Tensor attended_NHK =
+        options_.memory ? options_.memory->attend(index, batch_, q_NHK, k_NGK, v_NGK)
+                        : plain::causal_attention(q_NHK, k_NGK, v_NGK, batch_.starts, visibility_);
     return project(index, layer, Projection::o, attended_NHK.reshape({x_ND.size(0), -1}));
   }
 
@@ -97,6 +99,7 @@ class Decoder::Pass {
   const LoraAdapter* adapter_;
   const ForwardOptions& options_;
   Rotation rotation_;
+  Visibility visibility_;
   std::shared_ptr<const FusedPass> fused_;  // null where the plain operations run
 };
 

@@ -202,9 +202,12 @@ class Layer {
       const std::int64_t begin = pass_.batch.starts[sequence], tokens = pass_.batch.length(sequence);
       const std::int64_t q_offset = begin * query_width + head * group * size;
       const std::int64_t k_offset = begin * key_width + head * size;
+      const auto& [prefix_N, own_N] = pass_.visibility;
       work({tokens, size, group, query_width, key_width, values(a.q_NE) + q_offset, values(a.k_NJ) + k_offset,
             values(a.v_NJ) + k_offset, values(a.attended_NE) + q_offset,
-            values(a.log_sums_NH) + begin * config_.heads + head * group * tokens},
+            values(a.log_sums_NH) + begin * config_.heads + head * group * tokens,
+            prefix_N.empty() ? nullptr : prefix_N.data() + begin,
+            own_N.empty() ? nullptr : own_N.data() + begin},
            q_offset, k_offset, memory);
     });
   }

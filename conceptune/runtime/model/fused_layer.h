@@ -21,6 +21,7 @@ struct FusedPass {
   Rotation rotation;
   DropoutPlan dropout;
   AttentionMemory* memory = nullptr;  // only where no gradient is asked for
+  Visibility visibility = {};         // the batch's
 };
 
 /// Whether the fused layer can run: weights in float32 on the CPU.

@@ -7,6 +7,7 @@
 
 #include "conceptune/torch_pch.h"
 
+#include "conceptune/runtime/model/packed_batch.h"
 #include "conceptune/runtime/model/rope.h"
 
 namespace conceptune::model::plain {
@@ -19,9 +20,9 @@ at::Tensor rms_norm(const at::Tensor& x_ND, const at::Tensor& weight_D, double e
 at::Tensor rotate(const at::Tensor& x_NHK, const Rotation& rotation);
 
 /// Causal attention within each sequence of a packed batch; query head h reads key/value head h·G/H.
-/// `starts` as in PackedBatch. Softmax in float32.
+/// `starts` as in PackedBatch, `visible` its visibility(). Softmax in float32.
 at::Tensor causal_attention(const at::Tensor& q_NHK, const at::Tensor& k_NGK, const at::Tensor& v_NGK,
-                            std::span<const std::int32_t> starts);
+                            std::span<const std::int32_t> starts, const Visibility& visible = {});
 
 /// silu(gate) · up (Shazeer, "GLU Variants Improve Transformer", 2020).
 at::Tensor swiglu(const at::Tensor& gate_NF, const at::Tensor& up_NF);

@@ -94,8 +94,10 @@ struct Attention {
 
   AttentionTask task() {
     const std::int64_t first = heads * size;
-    return {tokens,    size,     heads,    2 * heads * size, 2 * size,
-            &q[first], &k[size], &v[size], &attended[first], log_sums.data()};
+    const auto visible = [](const auto& values) { return values.empty() ? nullptr : values.data(); };
+    return {tokens,          size,        heads,    2 * heads * size, 2 * size,
+            &q[first],       &k[size],    &v[size], &attended[first], log_sums.data(),
+            visible(prefix), visible(own)};
   }
   AttentionGradient gradient() {
     const std::int64_t first = heads * size;
@@ -105,9 +107,13 @@ struct Attention {
     return (token * 2 * heads + heads + head) * size;
   }
   std::int64_t key(std::int64_t token) const { return (token * 2 + 1) * size; }
+  bool sees(std::int64_t token, std::int64_t other) const {
+    return prefix.empty() || other < prefix[token] || other >= own[token];
+  }
 
   std::int64_t tokens, size, heads;
   std::vector<float> q, k, v, attended, log_sums, d_attended, d_q, d_k, d_v;
+  std::vector<std::int32_t> prefix, own;
 };
 
 double product(const float* a, const float* b, std::int64_t size) {
@@ -126,7 +132,7 @@ void expect_equals_definition(const Attention& a) {
       std::vector<double> shares, out(a.size), d_q(a.size);
       double total = 0, mean = 0;
       for (std::int64_t j = 0; j <= t; ++j)
-        shares.push_back(std::exp(scale * product(q, &a.k[a.key(j)], a.size)));
+        shares.push_back(a.sees(t, j) ? std::exp(scale * product(q, &a.k[a.key(j)], a.size)) : 0);
       for (const double share : shares) total += share;
       for (std::int64_t j = 0; j <= t; ++j) {
         shares[j] /= total;
@@ -166,6 +172,21 @@ TEST_P(LayerKernelsOf, AttentionAndItsGradients) {
       expect_equals_definition(attention);
     }
   }
+}
+
+TEST_P(LayerKernelsOf, AttentionOfBranchesSkipsWhatStandsBetween) {
+  Scratch scratch;
+  Attention attention(150, 20, 3);
+  attention.prefix.assign(150, 0);
+  attention.own.assign(150, 0);
+  for (std::int32_t t = 100; t < 150;
+       ++t) {  // ten branches of five tokens; prefixes end in either block of keys
+    attention.prefix[t] = 1 + (t - 100) / 5 * 11;
+    attention.own[t] = t - t % 5;
+  }
+  kernels().attention(attention.task(), scratch);
+  kernels().attention_backward(attention.task(), attention.gradient(), scratch);
+  expect_equals_definition(attention);
 }
 
 TEST_P(LayerKernelsOf, AttentionBearsLargeScores) {

@@ -55,6 +55,15 @@ TEST_P(LogitKernelsOf, SumsRanksAndExponentials) {
   }
 }
 
+TEST_P(LogitKernelsOf, WhatFloat32CannotHoldIsZero) {
+  std::vector<float> logits = {0, -86, -88, -1e30F};
+  kernels().scaled_exponential(logits.data(), 4, 0, 1);
+  EXPECT_EQ(logits[0], 1);
+  EXPECT_NEAR(logits[1], std::exp(-86.0), 3e-7 * std::exp(-86.0));
+  EXPECT_EQ(logits[2], 0);
+  EXPECT_EQ(logits[3], 0);
+}
+
 TEST_P(LogitKernelsOf, NonFiniteLogitsAreSeenInTheSum) {
   auto logits = logits_of(100);
   logits[37] = std::numeric_limits<float>::quiet_NaN();

@@ -201,6 +201,28 @@ TEST_P(DecoderOfFamily, AdapterAndItsGradientsEqualPeft) {
   EXPECT_LT(test::relative_difference(last_logits, golden.values.load("adapter_logits")), kReferenceBound);
 }
 
+TEST(Decoder, ABranchIsTheTextWrittenOut) {
+  for (const bool fused : {false, true}) {
+    const Decoder decoder = test::small_decoder({.fused = fused});
+    const at::NoGradGuard no_grad;
+    const PackedBatch plain = test::random_batch({80, 7}, 50);
+    PackedBatch branching;
+    branching.append(std::span(plain.tokens).first(80));
+    branching.append_branch(70, std::vector<std::int32_t>{1, 2, 3});
+    branching.append_branch(70, std::vector<std::int32_t>{4, 5});
+    branching.append(std::span(plain.tokens).last(7));
+    PackedBatch written_out;
+    written_out.append(std::span(plain.tokens).first(70));
+    written_out.tokens.insert(written_out.tokens.end(), {4, 5});
+    written_out.starts.back() = 72;
+    const at::Tensor hidden_ND = decoder.forward(branching), expected_ND = decoder.forward(plain);
+    EXPECT_LT(test::relative_difference(hidden_ND.slice(0, 0, 80), expected_ND.slice(0, 0, 80)), 1e-6);
+    EXPECT_LT(test::relative_difference(hidden_ND.slice(0, 85), expected_ND.slice(0, 80)), 1e-6);
+    const at::Tensor branch_ND = decoder.forward(written_out).slice(0, 70);
+    EXPECT_LT(test::relative_difference(hidden_ND.slice(0, 83, 85), branch_ND), 1e-5);
+  }
+}
+
 TEST(DecoderOfSmolLm2, EqualsTransformers) {
   CONCEPTUNE_REQUIRE(test::input("SmolLM2-135M-Instruct.Q4_1.gguf"));
   const weights::SafetensorsFile golden(test::source("tests/reference/model/smollm2.safetensors"));

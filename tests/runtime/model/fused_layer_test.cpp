@@ -26,9 +26,21 @@ Outcome run(const weights::ModelConfig& config, const LoraOptions& lora, const D
   return outcome;
 }
 
+/// Two branches at the end of the longest sequence, one at that of the last.
+PackedBatch branching_batch(std::int64_t vocabulary) {
+  PackedBatch batch = test::random_batch({70, 1, 130}, vocabulary);
+  batch.append_branch(90, std::vector<std::int32_t>{3, 4, 5});
+  batch.append_branch(1, std::vector<std::int32_t>{6});
+  const PackedBatch last = test::random_batch({9}, vocabulary);
+  batch.append(last.tokens);
+  batch.append_branch(8, std::vector<std::int32_t>{7, 8});
+  return batch;
+}
+
 void expect_fused_equals_plain(const weights::ModelConfig& config, const LoraOptions& lora,
-                               const DecoderOptions& fused = {}) {
-  const PackedBatch batch = test::random_batch({70, 1, 130, 9}, config.vocabulary);
+                               const DecoderOptions& fused = {}, bool branching = false) {
+  const PackedBatch batch =
+      branching ? branching_batch(config.vocabulary) : test::random_batch({70, 1, 130, 9}, config.vocabulary);
   const Outcome plain = run(config, lora, {.fused = false}, batch), ours = run(config, lora, fused, batch);
   EXPECT_LT(test::relative_difference(ours.hidden_ND, plain.hidden_ND), 1e-5);
   for (std::size_t i = 0; i < plain.gradients.size(); ++i)
@@ -55,6 +67,10 @@ TEST(FusedLayer, EqualsThemWithDropout) {
 
 TEST(FusedLayer, EqualsThemWithCompactWeights) {
   expect_fused_equals_plain(test::small_config(), {.targets = {"all"}}, {.memory = WeightMemory::compact});
+}
+
+TEST(FusedLayer, EqualsThemWithBranches) {
+  expect_fused_equals_plain(test::small_config(), {.targets = {"all"}}, {}, true);
 }
 
 TEST(FusedLayer, GivesTheSameBitsAgainAndTheSameValuesOnOneThread) {
