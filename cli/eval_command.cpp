@@ -146,7 +146,8 @@ void add_eval_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand("eval", "Measure a model and adapters on it");
   auto command = std::make_shared<EvalCommand>();
   app->add_option("--model", command->model, "Base model: a GGUF file or a model folder")->required();
-  app->add_option("--adapter", command->adapters, "Folder of an adapter on the model; may be repeated");
+  app->add_option("--adapter", command->adapters,
+                  "Folder of an adapter on the model, or of a fully trained one; may be repeated");
   app->add_option("--benchmark", command->benchmarks,
                   "File of text pairs with human scores; may be repeated");
   app->add_option("--columns", command->columns, "Names of the benchmarks' columns: FIRST,SECOND,SCORE");

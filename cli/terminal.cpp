@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/messages.h"
 
@@ -23,7 +24,7 @@ std::stop_source& stop_source() {
   return source;
 }
 
-constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGUSR1};  // SIGUSR1: job schedulers, before they end a job
+constexpr int kSignals[] = {SIGINT, SIGTERM, SIGUSR1};
 
 int signal_pipe[2];  // from the handler to the thread that may act on it
 
@@ -39,10 +40,14 @@ void watch_signals() {
   struct sigaction action {};
   action.sa_handler = forward_signal;
   action.sa_flags = SA_RESTART;
-  for (const int number : kStopSignals) ::sigaction(number, &action, nullptr);
+  for (const int number : kSignals) ::sigaction(number, &action, nullptr);
   std::thread([] {
     for (unsigned char number = 0; ::read(signal_pipe[0], &number, 1) == 1 || errno == EINTR;) {
       if (number == 0) continue;
+      if (number == SIGUSR1) {
+        request_checkpoint();
+        continue;
+      }
       if (stop_source().stop_requested()) ::_exit(128 + number);
       stop_source().request_stop();
       std::fputs("\nstopping at the next safe point; once more to end at once\n", stderr);

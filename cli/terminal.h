@@ -13,8 +13,8 @@ namespace conceptune::cli {
 /// plain line every few seconds, so that logs stay readable.
 class Terminal : public ProgressObserver {
  public:
-  /// Routes the library's messages to stderr and turns SIGINT, SIGTERM and SIGUSR1 into a stop request; a
-  /// second signal ends the program at once.
+  /// Routes the library's messages to stderr. SIGINT and SIGTERM become a stop request; a second one ends the
+  /// program at once. SIGUSR1 asks for a checkpoint.
   Terminal();
   ~Terminal() override;
 

@@ -1,4 +1,4 @@
-// conceptune train: concept datasets → adapter.
+// conceptune train: concept datasets → adapter, or model where all weights are trained.
 #include <fmt/format.h>
 
 #include "cli/commands.h"
@@ -43,6 +43,17 @@ Json to_json(const training::TrainingResult& result) {
           {"tokens_per_second", static_cast<double>(result.tokens) / std::max(result.seconds, 1e-9)}};
 }
 
+training::TrainingResult train(const TrainCommand& command, training::TrainingData data, Terminal& terminal) {
+  const auto store = weights::WeightStore::open(command.model);
+  const training::BaseModel base = {command.model.string(), store->hash(), command.model};
+  if (command.options.method == training::Method::full)
+    return training::train_all_weights(base, command.decoder, std::move(data), command.options,
+                                       command.output, &terminal, terminal.stop_token());
+  const model::Decoder decoder(store, command.decoder);
+  return training::train_adapter(decoder, base, std::move(data), command.options, command.output, &terminal,
+                                 terminal.stop_token());
+}
+
 void run_train(TrainCommand& command, Terminal& terminal) {
   if (command.preset == "authors") command.options = training::authors_preset();
   const auto fields = fields_of(command);
@@ -52,13 +63,9 @@ void run_train(TrainCommand& command, Terminal& terminal) {
   const auto tokenizer = tokenizer::Tokenizer::load(command.model);
   command.request.tokenizer_hash = tokenizer->hash();
   command.request.begin_token = tokenizer->begin_token();
-  const auto data = training::read_training_data(command.request, command.options);
-  const auto store = weights::WeightStore::open(command.model);
-  const model::Decoder decoder(store, command.decoder);
-  const auto result =
-      training::train_adapter(decoder, {command.model.string(), store->hash()}, data, command.options,
-                              command.output, &terminal, terminal.stop_token());
-  const Json summary = to_json(result);
+  auto data = training::read_training_data(command.request, command.options);
+  data.prompts = training::prepare_prompts(tokenizer, command.options.log.prompts);
+  const Json summary = to_json(train(command, std::move(data), terminal));
   if (command.json) return terminal.print(to_json_text(summary));
   for (const auto& [name, value] : summary.items())
     terminal.print(
@@ -79,8 +86,8 @@ void add_setting_flag(CLI::App& app, TrainCommand& command, const char* flag, co
 }  // namespace
 
 void add_train_command(CLI::App& program, Terminal& terminal) {
-  auto* app =
-      program.add_subcommand("train", "Train an adapter on concept datasets; resumes what was stopped");
+  auto* app = program.add_subcommand(
+      "train", "Train an adapter, or all weights, on concept datasets; resumes what was stopped");
   auto command = std::make_shared<TrainCommand>();
   app->add_option("-m,--model", command->model, "Base model: a GGUF file or a Hugging Face folder")
       ->required();
@@ -92,6 +99,7 @@ void add_train_command(CLI::App& program, Terminal& terminal) {
   app->add_option("--preset", command->preset, "Defaults: the paper's or those of its authors' released code")
       ->check(CLI::IsMember({"paper", "authors"}))
       ->capture_default_str();
+  add_setting_flag(*app, *command, "--method", "method", "lora: train an adapter; full: all weights");
   add_setting_flag(*app, *command, "--loss", "objective.loss", "paper, blended, weighted-ce or content-ntp");
   add_setting_flag(*app, *command, "--concept-weight", "objective.concept_weight",
                    "Weight λ of the concept loss");

@@ -41,11 +41,11 @@ function(conceptune_use_torch target)
   target_precompile_headers(${target} REUSE_FROM conceptune_torch_pch)
 endfunction()
 
-# conceptune_test(NAME SOURCES file... LINKS target... [TORCH] [REFERENCE] [LABELS label...])
-# makes the GoogleTest program test_NAME; each of its tests is one ctest. With REFERENCE the tests of suites
-# named ...Reference, which take long, get the label `reference`.
+# conceptune_test(NAME SOURCES file... LINKS target... [TORCH] [REFERENCE] [SOAK] [LABELS label...])
+# makes the GoogleTest program test_NAME; each of its tests is one ctest. With REFERENCE or SOAK the tests of suites
+# named ...Reference or ...Soak, which take long, get the label `reference` or `soak`.
 function(conceptune_test name)
-  cmake_parse_arguments(ARG "TORCH;REFERENCE" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH;REFERENCE;SOAK" "" "SOURCES;LINKS;LABELS" ${ARGN})
   set(target test_${name})
   add_executable(${target} ${ARG_SOURCES})
   target_link_libraries(${target} PRIVATE ${ARG_LINKS} conceptune_test_support conceptune_flags)
@@ -53,13 +53,18 @@ function(conceptune_test name)
     conceptune_use_torch(${target})
   endif()
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
-  if(ARG_REFERENCE)
-    set(filter TEST_FILTER "-*Reference.*")
-    gtest_discover_tests(${target} TEST_PREFIX "${name}." TEST_FILTER "*Reference.*"
-                         TEST_LIST ${target}_reference DISCOVERY_TIMEOUT 120
-                         PROPERTIES TIMEOUT 3000 LABELS "reference;${ARG_LABELS}")
-  endif()
-  gtest_discover_tests(${target} TEST_PREFIX "${name}." ${filter} DISCOVERY_TIMEOUT 120
+  foreach(suite IN ITEMS Reference Soak)
+    string(TOUPPER ${suite} option)
+    string(TOLOWER ${suite} label)
+    if(ARG_${option})
+      gtest_discover_tests(${target} TEST_PREFIX "${name}." TEST_FILTER "*${suite}.*"
+                           TEST_LIST ${target}_${label} DISCOVERY_TIMEOUT 120
+                           PROPERTIES TIMEOUT 3000 LABELS "${label};${ARG_LABELS}")
+      list(APPEND long_suites "*${suite}.*")
+    endif()
+  endforeach()
+  list(JOIN long_suites ":" long_suites)
+  gtest_discover_tests(${target} TEST_PREFIX "${name}." TEST_FILTER "-${long_suites}" DISCOVERY_TIMEOUT 120
                        PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")
 endfunction()
 

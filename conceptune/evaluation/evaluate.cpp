@@ -6,7 +6,6 @@
 #include <set>
 
 #include "conceptune/base/error.h"
-#include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/evaluation/concept_variations.h"
 #include "conceptune/evaluation/item_files.h"
@@ -50,10 +49,11 @@ class Evaluation {
     comparison_ = {
         .bootstrap = options.bootstrap, .references = task.references, .threads = model::threads()};
     results_.bootstrap = options.bootstrap;
-    subjects_.push_back({std::string(kBase), {}, nullptr});
+    subjects_.push_back({std::string(kBase), {}, nullptr, &task.model.decoder});
     results_.subjects.push_back({std::string(kBase), task.model.path, task.model.hash});
     for (const auto& adapter : task.adapters) {
-      subjects_.push_back({adapter.name, adapter.hash, adapter.adapter.get()});
+      const auto* decoder = adapter.decoder ? adapter.decoder.get() : &task.model.decoder;
+      subjects_.push_back({adapter.name, adapter.hash, adapter.adapter.get(), decoder});
       results_.subjects.push_back({adapter.name, adapter.path, adapter.hash});
     }
     check_names();
@@ -78,6 +78,7 @@ class Evaluation {
     std::string name;
     std::string adapter_hash;  // empty for the base
     const model::LoraAdapter* adapter;
+    const model::Decoder* decoder;
   };
 
   void check_names() const {
@@ -150,7 +151,7 @@ class Evaluation {
                                  const EncodedPairs& pairs, const TextEncoder& encoder, const ItemKey& key) {
     const auto cosine = [](const Json& item) { return item.at("cosine").get<double>(); };
     if (const auto kept = items_.find_as(key, pairs.pairs.size(), cosine)) return *kept;
-    const auto cosines = pair_cosines(task_.model.decoder, subject.adapter, pairs, encoder,
+    const auto cosines = pair_cosines(*subject.decoder, subject.adapter, pairs, encoder,
                                       options_.tokens_per_batch, observer_, stop_);
     std::vector<Json> items;
     for (std::size_t i = 0; i < cosines.size(); ++i) {
@@ -197,7 +198,7 @@ class Evaluation {
   std::vector<ConceptStates> states_of(const EvaluatedSubject& subject,
                                        const std::vector<ConceptVariation>& variations, const ItemKey& key) {
     if (auto kept = items_.find_as(key, variations.size(), concept_states_from_json)) return *kept;
-    auto states = concept_states(task_.model.decoder, subject.adapter, variations, options_.tokens_per_batch,
+    auto states = concept_states(*subject.decoder, subject.adapter, variations, options_.tokens_per_batch,
                                  observer_, stop_);
     std::vector<Json> items;
     for (const auto& one : states) items.push_back(concept_states_to_json(one));
@@ -208,7 +209,7 @@ class Evaluation {
   std::vector<PassageScores> scores_of(const EvaluatedSubject& subject, const PreparedPassages& prepared,
                                        const ItemKey& key) {
     if (auto kept = items_.find_as(key, prepared.passages.size(), passage_scores_from_json)) return *kept;
-    auto scores = score_passages(task_.model.decoder, subject.adapter, prepared, options_.tokens_per_batch,
+    auto scores = score_passages(*subject.decoder, subject.adapter, prepared, options_.tokens_per_batch,
                                  observer_, stop_);
     std::vector<Json> items;
     for (const auto& passage : scores) items.push_back(passage_scores_to_json(passage));
@@ -236,7 +237,7 @@ class Evaluation {
       return ChoiceScores{item.at("id"), item.at("log_likelihoods").get<std::vector<double>>()};
     };
     if (auto kept = items_.find_as(key, questions.size(), scores_of_item)) return *kept;
-    auto scores = score_choices(task_.model.decoder, subject.adapter, task_.model.tokenizer, questions,
+    auto scores = score_choices(*subject.decoder, subject.adapter, task_.model.tokenizer, questions,
                                 options_.tokens_per_batch, observer_, stop_);
     std::vector<Json> items;
     for (const auto& one : scores)
@@ -260,32 +261,6 @@ class Evaluation {
 };
 
 }  // namespace
-
-EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
-                                        const weights::ModelConfig& config) {
-  // "runs/a/" names the folder a.
-  const auto name = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
-  auto adapter = model::load_adapter(folder, config);
-  return {name.string(), folder.string(),
-          sha256_hex(sha256_of_file(folder / "adapter_config.json") +
-                     sha256_of_file(folder / "adapter_model.safetensors")),
-          std::move(adapter)};
-}
-
-PassageSet load_passage_set(const std::filesystem::path& dataset, const tokenizer::Tokenizer& tokenizer) {
-  const auto name = dataset.has_filename() ? dataset.filename() : dataset.parent_path().filename();
-  concepts::DatasetReader reader(dataset);
-  if (reader.card().tokenizer_hash != tokenizer.hash())
-    throw InputError("reading passages", dataset.string(),
-                     "its tokens are of another tokenizer than the model's");
-  PassageSet set{name.string(), dataset.string(), sha256_of_file(dataset / "records.jsonl.zst"), {}};
-  for (concepts::ConceptRecord record; reader.next(record);) set.records.push_back(record);
-  return set;
-}
-
-ChoiceSet load_choice_set(ChoiceTask task, const std::filesystem::path& path) {
-  return {task, path.string(), sha256_of_file(path), read_choice_task(task, path)};
-}
 
 Results evaluate(const EvaluationTask& task, const EvaluationOptions& options, ProgressObserver* observer,
                  std::stop_token stop) {

@@ -54,6 +54,8 @@ struct EvaluatedAdapter {
   std::string path;
   std::string hash;
   std::shared_ptr<const model::LoraAdapter> adapter;
+  /// A model of its own in the adapter's place, where all weights were trained.
+  std::shared_ptr<const model::Decoder> decoder = nullptr;
 };
 
 /// Held-out passages whose content words are marked.
@@ -64,10 +66,12 @@ struct PassageSet {
   std::vector<concepts::ConceptRecord> records;
 };
 
-/// Loads an adapter's folder, hash included; its name is the folder's. Throws InputError when it does not
-/// fit.
+/// Loads the folder of an adapter, or of a model of which all weights were trained, hash included; its name
+/// is the folder's. `options` are for such a model. Throws InputError when it does not fit the base's
+/// `config`.
 EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
-                                        const weights::ModelConfig& config);
+                                        const weights::ModelConfig& config,
+                                        const model::DecoderOptions& options = {});
 
 /// Reads a concept dataset as a passage set; its name is the folder's. Throws InputError when its tokens are
 /// not those of `tokenizer`.

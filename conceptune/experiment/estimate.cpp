@@ -91,24 +91,32 @@ CorpusLook look_at_corpus(const corpus::CorpusOptions& options, const tokenizer:
   return look;
 }
 
-/// Bytes that are in use while an adapter is trained: weights, and what one batch keeps for its backward
-/// pass.
-std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,
-                             double batch_tokens) {
-  const auto& shape = weights.config();
-  double stored = 0, values = 0;
+double value_count(const weights::WeightStore& weights) {
+  double values = 0;
   for (const auto& tensor : weights.tensors()) {
-    stored += static_cast<double>(tensor.bytes);
     double count = 1;
     for (const auto size : tensor.shape) count *= static_cast<double>(size);
     values += count;
   }
+  return values;
+}
+
+/// Bytes that are in use while a model is trained: weights, what one batch keeps for its backward pass, and
+/// for all weights their gradients, two moments and the best ones.
+std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,
+                             double batch_tokens) {
+  const auto& shape = weights.config();
+  double stored = 0;
+  for (const auto& tensor : weights.tensors()) stored += static_cast<double>(tensor.bytes);
+  const double values = value_count(weights);
   const bool compact = config.model.decoder.memory == model::WeightMemory::compact;
   const double value_bytes = config.model.decoder.type == model::DataType::bfloat16 ? 2 : 4;
   const double kept_per_token =
       value_bytes * static_cast<double>(shape.layers) *
       static_cast<double>(6 * shape.width + 2 * (shape.heads + shape.kv_heads) * shape.head_size +
                           3 * shape.mlp_width);
+  if (config.training.method == training::Method::full)
+    return static_cast<std::int64_t>(5 * sizeof(float) * values + batch_tokens * kept_per_token);
   return static_cast<std::int64_t>((compact ? stored : values * value_bytes) + batch_tokens * kept_per_token);
 }
 
@@ -179,13 +187,16 @@ class Estimator {
                                     : static_cast<double>(options.batch.passages) * length;
     const double tokens = static_cast<double>(steps * options.batch.accumulation) * batch_tokens;
     const Model& base = model(config.model.path);
-    // Backward goes through the frozen weights once, for the gradient of their input.
+    // Backward goes through frozen weights once, for the gradient of their input; trained ones take another.
+    const bool full = options.method == training::Method::full;
     add_stage({"train", arm.name, passages, std::llround(tokens), steps, 0},
-              2 * tokens * (base.cost.layers_flop + base.cost.head_flop));
+              (full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop));
     result_.peak_memory_bytes =
         std::max(result_.peak_memory_bytes, training_memory(*base.weights, config, batch_tokens));
-    result_.disk_bytes +=
-        adapter_bytes(base.weights->config(), options.lora) * (4 + 3 * options.checkpoint.kept);
+    const std::int64_t trained_bytes =
+        full ? static_cast<std::int64_t>(sizeof(float) * value_count(*base.weights))
+             : adapter_bytes(base.weights->config(), options.lora);
+    result_.disk_bytes += trained_bytes * (4 + 3 * options.checkpoint.kept);
   }
 
   static std::int64_t adapter_bytes(const weights::ModelConfig& config, const model::LoraOptions& lora) {

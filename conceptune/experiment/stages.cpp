@@ -44,7 +44,8 @@ const fs::path& annotating_model(const RunConfig& config) {
   return config.annotation.model.empty() ? config.model.path : config.annotation.model;
 }
 
-fs::path adapter_folder(const Product& training) { return training.folder / "best"; }
+/// What an arm's training left: an adapter, or a model of its own.
+fs::path trained_folder(const Product& training) { return training.folder / "best"; }
 
 /// Held-out datasets of a group, each once, named for its corpus.
 struct HeldOutSet {
@@ -159,14 +160,19 @@ Product Stages::adapter(const Arm& arm) {
   const Json recipe = {{"version", kAdapterVersion},
                        {"dataset", data.key},
                        {"model", model_recipe(config.model, store_)},
-                       {"options", recipe_without(config.training, store_, {"checkpoint."})}};
+                       {"options", recipe_without(config.training, store_, {"checkpoint.", "log."})}};
   return cache_.get("train", arm.name, recipe, [&](const fs::path& folder) {
     const auto words = tokenizer(config.model.path);
     const training::DataRequest request{{data.folder / "dataset"}, {}, words->hash(), words->begin_token()};
-    const auto model = decoder(config.model);
-    training::train_adapter(*model, {config.model.path.stem().string(), model_hash},
-                            training::read_training_data(request, config.training), config.training, folder,
-                            observer_, stop_);
+    auto passages = training::read_training_data(request, config.training);
+    passages.prompts = training::prepare_prompts(words, config.training.log.prompts);
+    const training::BaseModel base = {config.model.path.stem().string(), model_hash, config.model.path};
+    if (config.training.method == training::Method::full)
+      training::train_all_weights(base, config.model.decoder, std::move(passages), config.training, folder,
+                                  observer_, stop_);
+    else
+      training::train_adapter(*decoder(config.model), base, std::move(passages), config.training, folder,
+                              observer_, stop_);
   });
 }
 
@@ -202,8 +208,8 @@ Product Stages::evaluation(const EvaluationGroup& group) {
         {},
         {}};
     for (std::size_t i = 0; i < adapters.size(); ++i) {
-      task.adapters.push_back(
-          evaluation::load_evaluated_adapter(adapter_folder(adapters[i]), model->config()));
+      task.adapters.push_back(evaluation::load_evaluated_adapter(trained_folder(adapters[i]), model->config(),
+                                                                 config.model.decoder));
       task.adapters.back().name = group.arms[i]->name;
     }
     for (const auto& path : config.evaluation.benchmarks)

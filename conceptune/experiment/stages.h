@@ -42,7 +42,8 @@ class Stages {
   Product dataset(const RunConfig& config, Split split);
   /// The training split's dataset with the changes of config.variant.
   Product training_dataset(const RunConfig& config);
-  /// The training run of an arm; its adapter is the folder best/.
+  /// The training run of an arm; its adapter, or its model where all weights are trained, is the folder
+  /// best/.
   Product adapter(const Arm& arm);
   /// Results of a base model and its arms on the first arm's benchmarks and the held-out passages of all.
   Product evaluation(const EvaluationGroup& group);

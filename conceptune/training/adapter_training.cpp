@@ -7,6 +7,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/concepts/dataset.h"
+#include "conceptune/training/full_trainable.h"
 #include "conceptune/training/lora_trainable.h"
 
 namespace conceptune::training {
@@ -110,6 +111,15 @@ TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& bas
   const auto adapter = std::make_shared<model::LoraAdapter>(decoder.config(), options.lora,
                                                             static_cast<std::uint64_t>(options.seed));
   const LoraTrainable model(decoder, adapter, base.name);
+  return train(model, data, options, folder, observer, std::move(stop));
+}
+
+TrainingResult train_all_weights(const BaseModel& base, const model::DecoderOptions& decoder,
+                                 TrainingData data, const TrainingOptions& options,
+                                 const std::filesystem::path& folder, ProgressObserver* observer,
+                                 std::stop_token stop) {
+  data.made_from["model"] = base.hash;
+  const FullTrainable model(base.path, decoder);
   return train(model, data, options, folder, observer, std::move(stop));
 }
 

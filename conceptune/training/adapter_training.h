@@ -1,4 +1,5 @@
-// From concept datasets and a decoder to a trained adapter: what `conceptune train` and experiments call.
+// From concept datasets and a model to a trained adapter or model: what `conceptune train` and experiments
+// call.
 #pragma once
 
 #include <filesystem>
@@ -31,6 +32,8 @@ struct BaseModel {
   std::string name;
   /// WeightStore::hash().
   std::string hash;
+  /// A GGUF file or a Hugging Face folder.
+  std::filesystem::path path = {};
 };
 
 /// Trains a new adapter with train() of trainer.h: its folder, resuming and errors. The result's `adapter` is
@@ -38,5 +41,12 @@ struct BaseModel {
 TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& base, TrainingData data,
                              const TrainingOptions& options, const std::filesystem::path& folder,
                              ProgressObserver* observer = nullptr, std::stop_token stop = {});
+
+/// The same for all weights of the model (Method::full), which is loaded from base.path in float32. best/ and
+/// last/ are models.
+TrainingResult train_all_weights(const BaseModel& base, const model::DecoderOptions& decoder,
+                                 TrainingData data, const TrainingOptions& options,
+                                 const std::filesystem::path& folder, ProgressObserver* observer = nullptr,
+                                 std::stop_token stop = {});
 
 }  // namespace conceptune::training

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "conceptune/training/further_tokens.h"
 #include "conceptune/training/logit_rows.h"
 
 namespace conceptune::training {
@@ -70,9 +71,12 @@ std::vector<Row> list_rows(const Targets& targets, const Denominators& denominat
 class Pass {
  public:
   Pass(const at::Tensor& hidden_ND, const at::Tensor& head_VD, const Denominators& denominators,
-       const ObjectiveOptions& options, Gradient gradient)
+       const std::vector<FurtherToken>& further, const ObjectiveOptions& options, Gradient gradient)
       : hidden_ND_(hidden_ND),
         head_VD_(head_VD),
+        further_(further),
+        further_log_p_F_(further_log_probabilities(hidden_ND, head_VD, further)),
+        further_weights_F_(further.size()),
         options_(options),
         concept_gradient_(divided(term_weights(options).concept_words, denominators.concept_words)) {
     if (gradient != Gradient::none) result_.gradient.d_hidden_ND = at::zeros_like(hidden_ND);
@@ -94,7 +98,13 @@ class Pass {
       run_chunk(rows.subspan(begin, std::min(chunk, rows.size() - begin)), with_gradient);
   }
 
-  ObjectiveResult take() { return std::move(result_); }
+  ObjectiveResult take() {
+    auto& gradient = result_.gradient;
+    if (gradient.d_hidden_ND.defined())
+      add_further_gradients(hidden_ND_, head_VD_, further_, further_weights_F_, gradient.d_hidden_ND,
+                            gradient.d_head_VD);
+    return std::move(result_);
+  }
 
  private:
   void run_chunk(std::span<const Row> rows, bool with_gradient);
@@ -103,6 +113,8 @@ class Pass {
   void project_back(const at::Tensor& rows_C, const at::Tensor& hidden_CD, at::Tensor& logits_CV);
 
   at::Tensor hidden_ND_, head_VD_;
+  const std::vector<FurtherToken>& further_;
+  std::vector<double> further_log_p_F_, further_weights_F_;
   ObjectiveOptions options_;
   double concept_gradient_;
   ObjectiveResult result_;
@@ -183,9 +195,11 @@ void Pass::add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t co
   const auto c = static_cast<std::size_t>(row_in_chunk);
   const std::size_t first_pick = next_pick_;
   std::vector<double> log_shares;
-  for (const auto& token : row.target->tokens)
-    log_shares.push_back(answer_.picked_P[next_pick_++] - answer_.log_normaliser_C[c] +
-                         std::log(token.factor));
+  for (const auto& token : row.target->tokens) {
+    log_shares.push_back(answer_.picked_P[next_pick_++] - answer_.log_normaliser_C[c]);
+    for (std::size_t f = token.further_begin; f < token.further_end; ++f)
+      log_shares.back() += further_log_p_F_[f];
+  }
   sums.rank += answer_.rank_S[content_index];
   sums.entropy += answer_.entropy_S[content_index];
   double log_mass = log_sum_exp(log_shares);
@@ -210,8 +224,12 @@ void Pass::add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t co
     return;
   }
   for (std::size_t i = 0; i < log_shares.size(); ++i) {
+    const double weight = concept_gradient_ * std::exp(log_shares[i] - log_mass);
     correction_positions_.push_back(query_.positions_P[first_pick + i]);
-    corrections_.push_back(-concept_gradient_ * std::exp(log_shares[i] - log_mass));
+    corrections_.push_back(-weight);
+    const auto& token = row.target->tokens[i];
+    std::fill(further_weights_F_.begin() + static_cast<std::ptrdiff_t>(token.further_begin),
+              further_weights_F_.begin() + static_cast<std::ptrdiff_t>(token.further_end), weight);
   }
 }
 
@@ -256,7 +274,7 @@ ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const at::Tensor
                                    const ObjectiveOptions& options, Gradient gradient) {
   const at::NoGradGuard no_autograd;
   std::vector<Row> rows = list_rows(targets, denominators, options);
-  Pass pass(hidden_ND.detach(), head_VD.detach(), denominators, options, gradient);
+  Pass pass(hidden_ND.detach(), head_VD.detach(), denominators, targets.further, options, gradient);
   const auto split = std::stable_partition(rows.begin(), rows.end(),
                                            [&](const Row& row) { return pass.needs_gradient(row); });
   pass.run({rows.begin(), split}, true);

@@ -17,8 +17,11 @@ namespace conceptune::training {
 enum class Loss { paper, blended, weighted_ce, content_ntp };
 
 /// skip: synonyms of several tokens do not count. first_token: their first token stands for them, as in the
-/// authors' code.
-enum class MultiTokenSynonyms { skip, first_token };
+/// authors' code. product: they count with the product of their tokens' probabilities.
+enum class MultiTokenSynonyms { skip, first_token, product };
+
+/// What is trained: a low-rank adapter on frozen weights, or all weights of the model.
+enum class Method { lora, full };
 
 /// Course of the learning rate after warm-up: level, or down to 0 at the last step.
 enum class Schedule { constant, linear, cosine };
@@ -36,7 +39,12 @@ template <>
 inline constexpr std::pair<const char*, conceptune::training::MultiTokenSynonyms>
     conceptune::enum_names<conceptune::training::MultiTokenSynonyms>[] = {
         {"skip", conceptune::training::MultiTokenSynonyms::skip},
-        {"first-token", conceptune::training::MultiTokenSynonyms::first_token}};
+        {"first-token", conceptune::training::MultiTokenSynonyms::first_token},
+        {"product", conceptune::training::MultiTokenSynonyms::product}};
+template <>
+inline constexpr std::pair<const char*, conceptune::training::Method>
+    conceptune::enum_names<conceptune::training::Method>[] = {{"lora", conceptune::training::Method::lora},
+                                                              {"full", conceptune::training::Method::full}};
 template <>
 inline constexpr std::pair<const char*, conceptune::training::Schedule>
     conceptune::enum_names<conceptune::training::Schedule>[] = {
@@ -72,6 +80,7 @@ struct BatchOptions {
   std::int64_t synonyms = 10;
   std::int64_t augment = 0;
   MultiTokenSynonyms multi_token_synonyms = MultiTokenSynonyms::skip;
+  std::int64_t synonym_tokens = 64;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -84,6 +93,9 @@ struct BatchOptions {
     visit("augment", augment, "Copies of each training passage with content words swapped for synonyms",
           between(0, 64));
     visit("multi_token_synonyms", multi_token_synonyms, "What synonyms of several tokens count");
+    visit("synonym_tokens", synonym_tokens,
+          "Most tokens that synonyms of several tokens add to a passage when they count with their product",
+          at_least(0));
   }
 };
 
@@ -125,7 +137,23 @@ struct CheckpointOptions {
   }
 };
 
+struct LogOptions {
+  bool csv = true;
+  bool tensorboard = true;
+  std::vector<std::string> prompts;
+  std::int64_t prompt_tokens = 10;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("csv", csv, "Write log.csv beside log.jsonl");
+    visit("tensorboard", tensorboard, "Write an event file for TensorBoard beside log.jsonl");
+    visit("prompts", prompts, "Texts whose likeliest next tokens are logged at each evaluation");
+    visit("prompt_tokens", prompt_tokens, "Next tokens logged for each prompt", between(1, 1000));
+  }
+};
+
 struct TrainingOptions {
+  Method method = Method::lora;
   std::int64_t seed = 42;
   std::int64_t epochs = 5;
   std::int64_t max_steps = 0;
@@ -139,9 +167,11 @@ struct TrainingOptions {
   OptimizerOptions optimizer;
   model::LoraOptions lora;
   CheckpointOptions checkpoint;
+  LogOptions log;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
+    visit("method", method, "lora: an adapter on frozen weights; full: all weights, for small models");
     visit("seed", seed, "Seed of the split, the order, the adapter's start and its dropout", at_least(0));
     visit("epochs", epochs, "Passes over the training passages", at_least(1));
     visit("max_steps", max_steps, "Updates after which training ends; 0: no limit", at_least(0));
@@ -158,6 +188,7 @@ struct TrainingOptions {
     visit("optimizer", optimizer, "AdamW and its schedule");
     visit("lora", lora, "The adapter");
     visit("checkpoint", checkpoint, "When the run's state is saved");
+    visit("log", log, "What is written beside log.jsonl, and prompts to look at");
   }
 };
 

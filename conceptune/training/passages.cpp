@@ -7,24 +7,63 @@
 namespace conceptune::training {
 namespace {
 
-bool has_token(const std::vector<ConceptToken>& tokens, std::int32_t id) {
-  return std::any_of(tokens.begin(), tokens.end(), [&](const ConceptToken& token) { return token.id == id; });
+using Ids = std::vector<std::int32_t>;
+
+bool begins_with(const Ids& ids, const Ids& beginning) {
+  return beginning.size() <= ids.size() && std::equal(beginning.begin(), beginning.end(), ids.begin());
 }
 
-/// The set's tokens: the word, unless left out, and the first synonyms that count.
-std::vector<ConceptToken> concept_tokens(const concepts::ConceptWord& word, std::int32_t word_id,
-                                         const PassageOptions& options) {
-  std::vector<ConceptToken> tokens;
-  if (options.word_in_set) tokens.push_back({word_id});
-  std::int64_t left = options.batch.synonyms;
+/// The tokens that a synonym counts with; none when it does not.
+Ids counted_ids(const concepts::Synonym& synonym, MultiTokenSynonyms several) {
+  if (synonym.ids.size() == 1 || several == MultiTokenSynonyms::product) return synonym.ids;
+  return several == MultiTokenSynonyms::first_token ? Ids{synonym.ids.front()} : Ids{};
+}
+
+/// The set: the word, unless left out, and the first synonyms that count.
+PassageWord concept_set(const concepts::ConceptWord& word, std::int32_t word_id,
+                        const PassageOptions& options) {
+  std::vector<Ids> set;
+  if (options.word_in_set) set.push_back({word_id});
+  const std::size_t largest = set.size() + static_cast<std::size_t>(options.batch.synonyms);
   for (const auto& synonym : word.synonyms) {
-    if (left == 0) break;
-    if (synonym.ids.size() > 1 && options.batch.multi_token_synonyms == MultiTokenSynonyms::skip) continue;
-    if (has_token(tokens, synonym.ids.front())) continue;
-    tokens.push_back({synonym.ids.front()});
-    --left;
+    if (set.size() == largest) break;
+    const Ids ids = counted_ids(synonym, options.batch.multi_token_synonyms);
+    const auto within = [&](const Ids& other) { return begins_with(ids, other); };
+    if (ids.empty() || std::any_of(set.begin(), set.end(), within)) continue;
+    std::erase_if(set, [&](const Ids& other) { return begins_with(other, ids); });
+    set.push_back(ids);
   }
-  return tokens;
+  PassageWord made{0, {}};
+  for (Ids& ids : set) {
+    if (ids.size() == 1)
+      made.tokens.push_back({ids.front()});
+    else
+      made.longer.push_back(std::move(ids));
+  }
+  return made;
+}
+
+/// Leaves out the longer synonyms that there is no room for.
+void limit_longer(TrainingPassage& passage, std::int64_t room) {
+  std::size_t ranks = 0;
+  for (const auto& word : passage.words) ranks = std::max(ranks, word.longer.size());
+  std::vector<std::vector<Ids>> kept(passage.words.size());
+  for (std::size_t rank = 0; rank < ranks; ++rank) {
+    for (std::size_t w = 0; w < passage.words.size(); ++w) {
+      if (rank >= passage.words[w].longer.size()) continue;
+      Ids& ids = passage.words[w].longer[rank];
+      const auto tokens = static_cast<std::int64_t>(ids.size()) - 1;
+      if (tokens > room) {
+        ++passage.dropped;
+        continue;
+      }
+      room -= tokens;
+      kept[w].push_back(std::move(ids));
+    }
+  }
+  for (std::size_t w = 0; w < kept.size(); ++w) passage.words[w].longer = std::move(kept[w]);
+  std::erase_if(passage.words,
+                [](const PassageWord& word) { return word.tokens.empty() && word.longer.empty(); });
 }
 
 std::vector<std::int32_t> single_token_ids(const concepts::ConceptWord& word) {
@@ -34,7 +73,25 @@ std::vector<std::int32_t> single_token_ids(const concepts::ConceptWord& word) {
   return ids;
 }
 
+/// Adds a longer synonym to the last concept target, its tokens but the last as a branch.
+void append_longer(std::int32_t position, const Ids& ids, TrainingBatch& batch) {
+  auto& further = batch.targets.further;
+  const std::size_t further_begin = further.size();
+  const std::int64_t first_row = batch.packed.size();
+  batch.packed.append_branch(position, std::span(ids).first(ids.size() - 1));
+  for (std::size_t i = 1; i < ids.size(); ++i)
+    further.push_back({first_row + static_cast<std::int64_t>(i) - 1, ids[i]});
+  batch.targets.concepts.back().tokens.push_back({ids.front(), further_begin, further.size()});
+}
+
 }  // namespace
+
+std::int64_t TrainingPassage::synonym_tokens() const {
+  std::int64_t count = 0;
+  for (const auto& word : words)
+    for (const auto& ids : word.longer) count += static_cast<std::int64_t>(ids.size()) - 1;
+  return count;
+}
 
 TrainingPassage prepare_passage(const concepts::ConceptRecord& record, const PassageOptions& options) {
   TrainingPassage passage;
@@ -47,9 +104,10 @@ TrainingPassage prepare_passage(const concepts::ConceptRecord& record, const Pas
     const std::int64_t position = word.position + shift;
     if (position == 0) continue;
     if (position >= length) break;
-    auto tokens = concept_tokens(word, record.ids[word.position], options);
-    if (!tokens.empty()) passage.words.push_back({static_cast<std::int32_t>(position), std::move(tokens)});
+    passage.words.push_back(concept_set(word, record.ids[word.position], options));
+    passage.words.back().position = static_cast<std::int32_t>(position);
   }
+  limit_longer(passage, options.batch.synonym_tokens);
   return passage;
 }
 
@@ -82,6 +140,28 @@ std::pair<std::vector<std::size_t>, std::vector<std::size_t>> split_passages(std
   return {{order.begin(), middle}, {middle, order.end()}};
 }
 
+Json describe_passages(std::span<const TrainingPassage> passages) {
+  std::size_t tokens = 0, words = 0, single = 0, longer = 0;
+  std::int64_t synonym_tokens = 0, dropped = 0;
+  for (const auto& passage : passages) {
+    tokens += passage.tokens.size();
+    words += passage.words.size();
+    for (const auto& word : passage.words) {
+      single += word.tokens.size();
+      longer += word.longer.size();
+    }
+    synonym_tokens += passage.synonym_tokens();
+    dropped += passage.dropped;
+  }
+  return {{"passages", passages.size()},
+          {"tokens", tokens},
+          {"content_words", words},
+          {"single_token_members", single},
+          {"multi_token_synonyms", longer},
+          {"multi_token_synonym_tokens", synonym_tokens},
+          {"multi_token_synonyms_dropped", dropped}};
+}
+
 TrainingBatch make_batch(std::span<const TrainingPassage> passages, std::span<const std::size_t> indices) {
   TrainingBatch batch;
   Targets& targets = batch.targets;
@@ -94,8 +174,10 @@ TrainingBatch make_batch(std::span<const TrainingPassage> passages, std::span<co
       targets.rows.push_back(begin + static_cast<std::int64_t>(i) - 1);
       targets.next_tokens.push_back(passage.tokens[i]);
     }
-    for (const auto& word : passage.words)
+    for (const auto& word : passage.words) {
       targets.concepts.push_back({first_row + word.position - 1, word.tokens});
+      for (const auto& ids : word.longer) append_longer(word.position, ids, batch);
+    }
   }
   return batch;
 }

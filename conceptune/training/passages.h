@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "conceptune/base/json.h"
 #include "conceptune/base/random.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/runtime/model/packed_batch.h"
@@ -18,12 +19,20 @@ namespace conceptune::training {
 /// A content word that the token before it predicts, with its concept set.
 struct PassageWord {
   std::int32_t position;  // index in TrainingPassage::tokens, at least 1
+  /// The word itself and synonyms that count with one token.
   std::vector<ConceptToken> tokens;
+  /// Tokens, two at least, of each synonym that counts with their product.
+  std::vector<std::vector<std::int32_t>> longer = {};
 };
 
 struct TrainingPassage {
   std::vector<std::int32_t> tokens;
   std::vector<PassageWord> words;  // ascending
+  /// Longer synonyms that BatchOptions::synonym_tokens left no room for.
+  std::int64_t dropped = 0;
+
+  /// Tokens that longer synonyms add to a batch.
+  std::int64_t synonym_tokens() const;
 };
 
 /// How the records of one dataset are read.
@@ -36,7 +45,9 @@ struct PassageOptions {
 };
 
 /// One record, cut to max_length tokens with the begin token counted. The first `synonyms` synonyms that
-/// count make up the set. A word at the very beginning, or with an empty set, is no content word here.
+/// count make up the set; one that begins with another is within it and does not count again. Longer synonyms
+/// are taken, each word's first before any word's second, until their tokens but the last fill
+/// `synonym_tokens`. A word at the very beginning, or with an empty set, is no content word here.
 TrainingPassage prepare_passage(const concepts::ConceptRecord& record, const PassageOptions& options);
 
 /// The record with each content word that has a single-token synonym swapped for one drawn at random: the
@@ -50,10 +61,19 @@ std::pair<std::vector<std::size_t>, std::vector<std::size_t>> split_passages(std
                                                                              double validation_share,
                                                                              std::uint64_t seed);
 
-/// What one forward pass takes, and what it is to predict.
+/// Counts for people: passages, tokens, content words, synonyms, and what longer synonyms come to.
+Json describe_passages(std::span<const TrainingPassage> passages);
+
+/// What one forward pass takes, and what it is to predict. Longer synonyms are branches of their passage, in
+/// which every token but the last predicts the next.
 struct TrainingBatch {
   model::PackedBatch packed;
   Targets targets;
+
+  /// Tokens of the passages alone.
+  std::int64_t passage_tokens() const {
+    return packed.sequences() + static_cast<std::int64_t>(targets.rows.size());
+  }
 };
 
 /// Packs the passages with these indices in their order.

@@ -25,7 +25,7 @@ PassTotals add_batch_gradient(const Trainable& model, const TrainingBatch& batch
   const auto result = evaluate_objective(hidden_ND, head_VD, batch.targets, denominators, options, wanted);
   hidden_ND.backward(result.gradient.d_hidden_ND);
   if (head_VD.requires_grad()) add_gradient(head_VD, result.gradient.d_head_VD);
-  return {result.sums, count_terms(batch.targets, options), batch.packed.size()};
+  return {result.sums, count_terms(batch.targets, options), batch.passage_tokens()};
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPas
     const Denominators counts = count_terms(batch.targets, options);
     const auto result =
         evaluate_objective(hidden_ND, model.head_weight(), batch.targets, counts, options, Gradient::none);
-    totals += {result.sums, counts, batch.packed.size()};
+    totals += {result.sums, counts, batch.passage_tokens()};
   }
   return totals;
 }
@@ -89,7 +89,8 @@ Json means_of(const PassTotals& totals, const ObjectiveOptions& options) {
 
 std::vector<std::int64_t> lengths_of(std::span<const TrainingPassage> passages) {
   std::vector<std::int64_t> lengths;
-  for (const auto& passage : passages) lengths.push_back(static_cast<std::int64_t>(passage.tokens.size()));
+  for (const auto& passage : passages)
+    lengths.push_back(static_cast<std::int64_t>(passage.tokens.size()) + passage.synonym_tokens());
   return lengths;
 }
 

@@ -38,7 +38,7 @@ PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPas
 /// cross-entropy, accuracy, mass of the concept set, share above τ, rank of the word, entropy in nats.
 Json means_of(const PassTotals& totals, const ObjectiveOptions& options);
 
-/// Tokens of every passage.
+/// Tokens that every passage adds to a batch, those of its longer synonyms included.
 std::vector<std::int64_t> lengths_of(std::span<const TrainingPassage> passages);
 
 }  // namespace conceptune::training

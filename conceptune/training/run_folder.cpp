@@ -19,6 +19,7 @@ constexpr int kVersion = 1;
 Json identity_of(const Trainable& model, const TrainingData& data, const TrainingOptions& options) {
   Json options_json = options_to_json(options);
   options_json.erase("checkpoint");
+  options_json.erase("log");
   Json shapes = Json::object();
   for (const auto& [name, tensor] : model.parameters()) shapes[name] = tensor.sizes().vec();
   return {{"version", kVersion},
@@ -123,9 +124,10 @@ TrainingResult RunFolder::result() const {
     values.at("best_step").get_to(result.best_step);
     if (!values.at("best_loss").is_null()) result.best_loss = values.at("best_loss");
     result.adapter = folder_ / values.at("adapter").get<std::string>();
-    for (const Json& line : read_training_log(log_path()))
-      (line.at("type") == "validation" ? result.validation_losses : result.training_losses)
-          .push_back(loss_point(line));
+    for (const Json& line : read_training_log(log_path())) {
+      if (line.at("type") == "training") result.training_losses.push_back(loss_point(line));
+      if (line.at("type") == "validation") result.validation_losses.push_back(loss_point(line));
+    }
   } catch (const Json::exception& error) {
     throw InputError(kDoing, folder_.string(), error.what());
   }

@@ -7,15 +7,23 @@
 
 namespace conceptune::training {
 
-/// A token of a concept set. Its share of the set's mass is factor · p(id): the factor is 1 for a synonym of
-/// one token; for a longer one it is the probability of its further tokens given the first.
+/// The first token of a synonym, or its only one. The synonym's share of the set's mass is p(id), times the
+/// probabilities of its further tokens where it has any.
 struct ConceptToken {
   std::int32_t id;
-  double factor = 1;
+  /// Its further tokens, as a range of Targets::further.
+  std::size_t further_begin = 0, further_end = 0;
+};
+
+/// A further token of a synonym: `row` of the hidden states, behind the synonym's tokens before it, predicts
+/// `id`.
+struct FurtherToken {
+  std::int64_t row;
+  std::int32_t id;
 };
 
 /// One content word: `row` indexes Targets::rows; the set holds the word itself too unless the dataset's
-/// concept sets exclude it; it is never empty, and no id occurs in it twice with factor 1.
+/// concept sets exclude it; it is never empty, and no synonym in it begins with another.
 struct ConceptTarget {
   std::int64_t row;
   std::vector<ConceptToken> tokens;
@@ -27,6 +35,8 @@ struct Targets {
   std::vector<std::int32_t> next_tokens;
   /// Content words in ascending order of `row`, at most one per row.
   std::vector<ConceptTarget> concepts;
+  /// Each belongs to one ConceptToken, no row occurs twice, and none is among `rows`.
+  std::vector<FurtherToken> further;
 };
 
 }  // namespace conceptune::training

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
@@ -41,7 +42,8 @@ class Run {
     const std::int64_t quarter_epoch = (total_steps_ + 4 * options.epochs - 1) / (4 * options.epochs);
     evaluate_every_ = options.evaluate_every > 0 ? options.evaluate_every : quarter_epoch;
     if (const auto checkpoint = folder.newest_checkpoint()) restore(*checkpoint);
-    log_.emplace(folder.log_path(), state_.log_bytes);
+    log_.emplace(folder.log_path(), state_.log_bytes, options.log);
+    if (state_.log_bytes == 0) log_data();
   }
 
   TrainingResult execute(ProgressObserver* observer, const std::stop_token& stop);
@@ -54,6 +56,7 @@ class Run {
   void update();
   const UpdateBatches& next_batches();
   double check_gradients(const std::vector<at::Tensor>& gradients, const PassTotals& totals) const;
+  void log_data();
   void log_update(double learning_rate, double norm);
   void evaluate(const std::stop_token& stop);
   void save_best();
@@ -87,6 +90,7 @@ class Run {
   double earlier_seconds_ = 0;
   Clock::time_point last_checkpoint_ = Clock::now();
   std::int64_t last_checkpoint_step_ = 0;
+  std::int64_t answered_requests_ = checkpoint_requests();
 };
 
 void Run::restore(const Checkpoint& checkpoint) {
@@ -127,7 +131,8 @@ bool Run::checkpoint_is_due() const {
   if (state_.step == last_checkpoint_step_) return false;
   const auto& options = options_.checkpoint;
   const double seconds = std::chrono::duration<double>(Clock::now() - last_checkpoint_).count();
-  return (options.every_steps > 0 && state_.step % options.every_steps == 0) ||
+  return checkpoint_requests() != answered_requests_ ||
+         (options.every_steps > 0 && state_.step % options.every_steps == 0) ||
          (options.every_seconds > 0 && seconds >= options.every_seconds);
 }
 
@@ -172,6 +177,12 @@ double Run::check_gradients(const std::vector<at::Tensor>& gradients, const Pass
   return norm;
 }
 
+void Run::log_data() {
+  log_->add({{"type", "data"},
+             {"training", describe_passages(data_.training)},
+             {"validation", describe_passages(data_.validation)}});
+}
+
 void Run::log_update(double learning_rate, double norm) {
   if (state_.step % options_.log_every != 0 && state_.step < total_steps_) return;
   Json line = {{"type", "training"}, {"step", state_.step}, {"epoch", state_.epoch}};
@@ -187,6 +198,10 @@ void Run::evaluate(const std::stop_token& stop) {
   Json line = {{"type", "validation"}, {"step", state_.step}, {"epoch", state_.epoch}};
   line.update(means_of(totals, options_.objective));
   log_->add(line);
+  if (!data_.prompts.texts.empty())
+    log_->add({{"type", "predictions"},
+               {"step", state_.step},
+               {"prompts", predict_next_tokens(model_, data_.prompts, options_.log.prompt_tokens)}});
   if (state_.record_evaluation(loss, options_.patience, options_.threshold)) {
     unsaved_best_.clear();
     for (const auto& parameter : parameters_) unsaved_best_.push_back(parameter.detach().clone());
@@ -229,8 +244,11 @@ void Run::write_checkpoint() {
 void Run::try_to_checkpoint() {
   last_checkpoint_ = Clock::now();
   last_checkpoint_step_ = state_.step;
+  const std::int64_t requests = checkpoint_requests();
   try {
     write_checkpoint();
+    if (requests != answered_requests_) inform(fmt::format("checkpoint at step {}", state_.step));
+    answered_requests_ = requests;
   } catch (const SystemError& error) {
     warn(fmt::format("no checkpoint at step {}: {}; training goes on", state_.step, error.what()));
   }

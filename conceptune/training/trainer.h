@@ -14,6 +14,7 @@
 #include "conceptune/base/progress.h"
 #include "conceptune/training/options.h"
 #include "conceptune/training/passages.h"
+#include "conceptune/training/sample_predictions.h"
 #include "conceptune/training/trainable.h"
 
 namespace conceptune::training {
@@ -24,6 +25,8 @@ struct TrainingData {
   std::vector<TrainingPassage> validation;
   /// What the passages and the model come from, e.g. hashes; a run is resumed only where this is the same.
   Json made_from = Json::object();
+  /// Logged at each evaluation.
+  SamplePrompts prompts = {};
 };
 
 /// One line of the log as a point of a loss curve; losses are means in nats.

@@ -1,61 +1,34 @@
 #include "conceptune/training/training_log.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "conceptune/base/error.h"
 #include "conceptune/base/line_reader.h"
-#include "conceptune/base/messages.h"
+#include "conceptune/training/log_formats.h"
 
 namespace conceptune::training {
 
-TrainingLog::TrainingLog(std::filesystem::path path, std::int64_t bytes)
-    : path_(std::move(path)),
-      descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)),
-      written_(bytes) {
-  if (descriptor_ < 0) throw SystemError("writing log", path_.string(), errno);
-  struct stat status {};
-  const bool readable = ::fstat(descriptor_, &status) == 0;
-  const bool shorter = readable && status.st_size < bytes;
-  if (readable && !shorter && ::ftruncate(descriptor_, bytes) == 0) return;
-  const int error_number = errno;
-  ::close(descriptor_);
-  if (shorter)
-    throw InputError(
-        "resuming training", path_.string(),
-        fmt::format("has {} bytes, expected at least the {} of the checkpoint", status.st_size, bytes));
-  throw SystemError("writing log", path_.string(), error_number);
+TrainingLog::TrainingLog(const std::filesystem::path& path, std::int64_t bytes, const LogOptions& options)
+    : lines_(path, bytes) {
+  const auto beside = [&](const char* name) { return path.parent_path() / name; };
+  if (options.csv) csv_.emplace(beside("log.csv"), 0).add(csv_header());
+  if (options.tensorboard)
+    events_.emplace(beside("events.out.tfevents.0.conceptune"), 0).add(event_file_header());
+  for (const Json& line : read_training_log(path)) add_to_others(line);
 }
 
-TrainingLog::~TrainingLog() { ::close(descriptor_); }
-
 void TrainingLog::add(const Json& line) {
-  waiting_ += to_json_text(line) + "\n";
-  try {
-    write_waiting();
-  } catch (const SystemError& error) {
-    if (!warned_) warn(fmt::format("{}; log lines are kept in memory", error.what()));
-    warned_ = true;
-  }
+  lines_.add(to_json_text(line) + "\n");
+  add_to_others(line);
+}
+
+void TrainingLog::add_to_others(const Json& line) {
+  if (csv_) csv_->add(csv_row(line));
+  if (events_) events_->add(event_record(line));
 }
 
 void TrainingLog::sync() {
-  write_waiting();
-  if (::fsync(descriptor_) != 0) throw SystemError("writing log", path_.string(), errno);
-}
-
-void TrainingLog::write_waiting() {
-  while (!waiting_.empty()) {
-    const ssize_t n = ::pwrite(descriptor_, waiting_.data(), waiting_.size(), written_);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw SystemError("writing log", path_.string(), errno);
-    written_ += n;
-    waiting_.erase(0, static_cast<std::size_t>(n));
-  }
+  lines_.sync();
+  if (csv_) csv_->sync();
+  if (events_) events_->sync();
 }
 
 std::vector<Json> read_training_log(const std::filesystem::path& path) {

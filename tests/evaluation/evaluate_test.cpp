@@ -6,6 +6,7 @@
 #include "conceptune/base/line_reader.h"
 #include "tests/evaluation/small_model.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_model.h"
 
 namespace conceptune::evaluation {
 namespace {
@@ -147,6 +148,34 @@ TEST_F(Evaluate, RefusesUnclearSubjectsAndUselessData) {
   EvaluationTask useless = task();
   for (auto& record : useless.passages[0].records) record = {"short", "", {1}, {}};
   EXPECT_THROW(evaluate(useless, quick()), InputError);
+}
+
+TEST_F(Evaluate, AFullyTrainedModelIsASubjectOfItsOwn) {
+  weights::ModelConfig config = test::byte_config();
+  const auto scaled = [load = test::random_weights(config)](std::string_view name, at::ScalarType type) {
+    return load(name, type) * 1.1;
+  };
+  EvaluationTask with_model = task();
+  with_model.adapters.push_back(
+      {"full", "run/best", "ff", nullptr, std::make_shared<model::Decoder>(config, scaled)});
+  const Results results = evaluate(with_model, quick());
+  const model::Decoder alone(config, scaled);
+  EvaluationTask as_base = task();
+  as_base.model = {alone, tokenizer_, "other.gguf", "ff"};
+  as_base.adapters.clear();
+  as_base.item_folder = {};
+  const Results expected = evaluate(as_base, quick());
+  EXPECT_EQ(results.find("full", "held-out", "global_nll")->value.value,
+            expected.find("base", "held-out", "global_nll")->value.value);
+  EXPECT_NE(results.find("full", "held-out", "global_nll")->value.value,
+            results.find("base", "held-out", "global_nll")->value.value);
+}
+
+TEST_F(Evaluate, LoadsAModelFolderOfTheSameVocabulary) {
+  test::write_tiny_model(folder_.path());
+  const auto config = weights::WeightStore::open(folder_.path())->config();
+  EXPECT_NE(load_evaluated_adapter(folder_.path(), config).decoder, nullptr);
+  EXPECT_THROW(load_evaluated_adapter(folder_.path(), test::byte_config()), InputError);
 }
 
 TEST_F(Evaluate, RefusesAnAdapterThatIsNone) {

@@ -5,10 +5,12 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/concepts/dataset.h"
+#include "conceptune/training/full_trainable.h"
 #include "conceptune/training/lora_trainable.h"
 #include "conceptune/training/passes.h"
 #include "tests/runtime/model/random_model.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_model.h"
 
 namespace conceptune::training {
 namespace {
@@ -102,6 +104,24 @@ TEST(TrainAdapter, LeavesTheAdapterWhoseValidationLossIsBest) {
   EXPECT_DOUBLE_EQ(loss_of(totals.sums, totals.denominators, options.objective), result.best_loss);
   EXPECT_THROW(train_adapter(decoder, {"small", "another hash"}, data, options, folder.path() / "run"),
                InputError);
+}
+
+TEST(TrainAllWeights, LeavesTheModelWhoseValidationLossIsBest) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "base");
+  write_tiny_model(folder.path() / "base");
+  const DataRequest request{{write_dataset(folder.path() / "a", 20)}, {}, "tokenizer", {}};
+  TrainingOptions options;
+  options.method = Method::full;
+  options.epochs = 2;
+  options.optimizer.learning_rate = 0.003;
+  const TrainingData data = read_training_data(request, options);
+  const BaseModel base = {"tiny", "hash", folder.path() / "base"};
+  const auto result = train_all_weights(base, {}, data, options, folder.path() / "run");
+  EXPECT_LT(result.training_losses.back().loss, 0.9 * result.training_losses.front().loss);
+  const FullTrainable best(result.adapter, {});
+  const auto totals = evaluate_passages(best, data.validation, options.objective);
+  EXPECT_DOUBLE_EQ(loss_of(totals.sums, totals.denominators, options.objective), result.best_loss);
 }
 
 }  // namespace

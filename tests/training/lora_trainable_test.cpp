@@ -47,13 +47,14 @@ TEST(LoraTrainable, GradientIsTheLossesSlope) {
   }
 }
 
+std::vector<std::int32_t> integers(const weights::SafetensorsFile& golden, const char* name) {
+  const at::Tensor tensor = golden.load(name);
+  return {tensor.data_ptr<std::int32_t>(), tensor.data_ptr<std::int32_t>() + tensor.numel()};
+}
+
 /// The passages of tests/reference/make_training_golden.py with their concept sets.
 std::vector<TrainingPassage> golden_passages(const weights::SafetensorsFile& golden) {
-  const auto values = [&](const char* name) {
-    const at::Tensor tensor = golden.load(name);
-    return std::vector<std::int32_t>(tensor.data_ptr<std::int32_t>(),
-                                     tensor.data_ptr<std::int32_t>() + tensor.numel());
-  };
+  const auto values = [&](const char* name) { return integers(golden, name); };
   const auto tokens = values("tokens"), starts = values("starts"), positions = values("word_positions"),
              owners = values("word_passages"), ids = values("set_ids"), sizes = values("set_sizes");
   std::vector<TrainingPassage> golden_passages(starts.size() - 1);
@@ -68,16 +69,33 @@ std::vector<TrainingPassage> golden_passages(const weights::SafetensorsFile& gol
   return golden_passages;
 }
 
+/// Adds the golden file's synonyms of several tokens. Words of all passages are numbered in order.
+void add_longer(const weights::SafetensorsFile& golden, std::vector<TrainingPassage>& passages) {
+  std::vector<PassageWord*> words;
+  for (auto& passage : passages)
+    for (auto& word : passage.words) words.push_back(&word);
+  const auto owners = integers(golden, "longer_words"), ids = integers(golden, "longer_ids"),
+             sizes = integers(golden, "longer_sizes");
+  auto next = ids.begin();
+  for (std::size_t i = 0; i < owners.size(); next += sizes[i++])
+    words[static_cast<std::size_t>(owners[i])]->longer.emplace_back(next, next + sizes[i]);
+}
+
 TEST(LoraTrainable, LossAndEveryGradientEqualTransformersAndPeft) {
   const auto folder = source("tests/reference/model/llama3");
   const weights::SafetensorsFile golden(source("tests/reference/training.safetensors"));
   const model::Decoder decoder(weights::WeightStore::open(folder));
   const LoraTrainable model(decoder, model::load_adapter(folder / "adapter", decoder.config()), "llama3");
-  const auto passages = golden_passages(golden);
-  for (const auto& [name, concept_weight] :
-       {std::pair{"paper", 0.25}, {"blended", 0.5}, {"weighted-ce", 0.0}, {"content-ntp", 0.75}}) {
+  auto passages = golden_passages(golden);
+  for (const auto& [name, concept_weight] : {std::pair{"paper", 0.25},
+                                             {"blended", 0.5},
+                                             {"weighted-ce", 0.0},
+                                             {"content-ntp", 0.75},
+                                             {"product", 0.6}}) {
     ObjectiveOptions options;
-    options.loss = *value_named<Loss>(name);
+    const bool product = name == std::string_view("product");
+    options.loss = product ? Loss::paper : *value_named<Loss>(name);
+    if (product) add_longer(golden, passages);
     options.concept_weight = concept_weight;
     for (const auto& parameter : model.parameters()) parameter.tensor.mutable_grad().reset();
     const auto totals = accumulate_gradients(model, passages, {{0, 1}}, options, 1, 0);

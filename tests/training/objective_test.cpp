@@ -9,27 +9,38 @@
 namespace conceptune::training {
 namespace {
 
-constexpr std::int64_t kTokens = 9, kWidth = 6, kVocabulary = 37;
+constexpr std::int64_t kTokens = 13, kWidth = 6, kVocabulary = 37;
 
 struct Problem {
   at::Tensor hidden_ND, head_VD;
   Targets targets;
 };
 
-/// Three content words among eight predictions; the set of the last holds nearly all mass.
+/// Three content words among eight predictions; the second has two synonyms of several tokens, predicted at
+/// the last rows; the set of the last holds nearly all mass.
 Problem make_problem(at::ScalarType type) {
   at::manual_seed(11);
   Problem problem{
       at::randn({kTokens, kWidth}, at::kDouble), at::randn({kVocabulary, kWidth}, at::kDouble), {}};
   problem.targets.rows = {0, 1, 2, 4, 5, 6, 7, 8};
   problem.targets.next_tokens = {3, 9, 36, 0, 12, 12, 7, 20};
-  problem.targets.concepts = {{1, {{9}, {4}, {30}}}, {4, {{12}, {1, 0.25}, {1, 0.5}}}};
+  problem.targets.concepts = {{1, {{9}, {4}, {30}}}, {4, {{12}, {1, 0, 1}, {1, 1, 4}}}};
+  problem.targets.further = {{9, 5}, {10, 2}, {11, 17}, {12, 5}};
   ConceptTarget wide{6, {{7}}};
   for (std::int32_t id = 8; id < kVocabulary; ++id) wide.tokens.push_back({id});
   problem.targets.concepts.push_back(wide);
   problem.hidden_ND = problem.hidden_ND.to(type);
   problem.head_VD = problem.head_VD.to(type);
   return problem;
+}
+
+/// p of a member of a concept set: of its token, times those of its further tokens.
+at::Tensor probability(const ConceptToken& token, const at::Tensor& log_p_V, const at::Tensor& log_p_NV,
+                       const Targets& targets) {
+  at::Tensor log_p = log_p_V[token.id];
+  for (std::size_t f = token.further_begin; f < token.further_end; ++f)
+    log_p = log_p + log_p_NV[targets.further[f].row][targets.further[f].id];
+  return log_p.exp();
 }
 
 /// The objective as its definition reads, with autograd over all logits.
@@ -48,7 +59,7 @@ at::Tensor plain_loss(const at::Tensor& hidden_ND, const at::Tensor& head_VD, co
     if (options.loss == Loss::content_ntp)
       mass = log_p_V[targets.next_tokens[r]].exp();
     else
-      for (const auto& token : target.tokens) mass = mass + token.factor * log_p_V[token.id].exp();
+      for (const auto& token : target.tokens) mass = mass + probability(token, log_p_V, log_p_NV, targets);
     if (mass.item<double>() <= options.target_mass) concepts = concepts - mass.log();
   }
   const auto tokens = static_cast<double>(targets.rows.size());
@@ -127,6 +138,7 @@ INSTANTIATE_TEST_SUITE_P(Losses, ObjectiveCases,
 /// The rows [begin, end) of a problem's targets, as a micro-batch would have them.
 Targets part_of(const Targets& targets, std::int64_t begin, std::int64_t end) {
   Targets part;
+  part.further = targets.further;
   part.rows = {targets.rows.begin() + begin, targets.rows.begin() + end};
   part.next_tokens = {targets.next_tokens.begin() + begin, targets.next_tokens.begin() + end};
   for (auto target : targets.concepts) {
@@ -170,12 +182,14 @@ TEST(Objective, StatisticsDescribeTheContentWords) {
   const auto sums = evaluate_objective(problem.hidden_ND, problem.head_VD, problem.targets,
                                        count_terms(problem.targets, options), options, Gradient::none)
                         .sums;
-  const at::Tensor p_NV = at::softmax(at::mm(problem.hidden_ND, problem.head_VD.t()), 1);
+  const at::Tensor log_p_NV = at::log_softmax(at::mm(problem.hidden_ND, problem.head_VD.t()), 1);
+  const at::Tensor p_NV = log_p_NV.exp();
   double mass = 0, rank = 0, entropy = 0, correct = 0;
   for (const auto& target : problem.targets.concepts) {
     const auto r = static_cast<std::size_t>(target.row);
     const at::Tensor p_V = p_NV[problem.targets.rows[r]];
-    for (const auto& token : target.tokens) mass += token.factor * p_V[token.id].item<double>();
+    for (const auto& token : target.tokens)
+      mass += probability(token, p_V.log(), log_p_NV, problem.targets).item<double>();
     const std::int64_t id = problem.targets.next_tokens[r];
     rank += 1 + (p_V > p_V[id]).sum().item<double>();
     entropy -= (p_V * p_V.log()).sum().item<double>();

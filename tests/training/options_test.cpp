@@ -16,9 +16,23 @@ TEST(TrainingOptions, DefaultsAreThePapers) {
 
 TEST(TrainingOptions, AuthorsPresetIsTheReleasedCodes) {
   const TrainingOptions options = authors_preset();
-  EXPECT_EQ(options.batch.passages * options.batch.accumulation, 16);
+  EXPECT_EQ(options.batch.passages, 8);
+  EXPECT_EQ(options.batch.accumulation, 2);
+  EXPECT_EQ(options.batch.max_length, 256);
+  EXPECT_EQ(options.batch.synonyms, 10);
+  EXPECT_EQ(options.batch.multi_token_synonyms, MultiTokenSynonyms::first_token);
   EXPECT_EQ(options.objective.loss, Loss::blended);
+  EXPECT_EQ(options.objective.target_mass, 0.6);
+  EXPECT_EQ(options.method, Method::lora);
+  EXPECT_EQ(options.lora.rank, 4);
+  EXPECT_EQ(options.lora.alpha, 4);
   EXPECT_EQ(options.lora.dropout, 0.2);
+  EXPECT_EQ(options.lora.targets, (std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj"}));
+  EXPECT_EQ(options.optimizer.schedule, Schedule::cosine);
+  EXPECT_EQ(options.optimizer.clip_norm, 1);
+  EXPECT_EQ(options.epochs, 5);
+  EXPECT_EQ(options.seed, 42);
+  EXPECT_EQ(options.patience, 5);
   EXPECT_EQ(options.optimizer.warmup, 0.08);
   EXPECT_EQ(options.optimizer.weight_decay, 0.05);
   EXPECT_EQ(options.threshold, 0.001);
@@ -27,7 +41,8 @@ TEST(TrainingOptions, AuthorsPresetIsTheReleasedCodes) {
 
 TEST(TrainingOptions, EnumsHaveTheNamesOfTheField) {
   EXPECT_EQ(names_of<Loss>(), "paper, blended, weighted-ce, content-ntp");
-  EXPECT_EQ(names_of<MultiTokenSynonyms>(), "skip, first-token");
+  EXPECT_EQ(names_of<MultiTokenSynonyms>(), "skip, first-token, product");
+  EXPECT_EQ(names_of<Method>(), "lora, full");
   EXPECT_EQ(names_of<Schedule>(), "constant, linear, cosine");
 }
 

@@ -66,6 +66,40 @@ TEST(PreparePassage, LimitsTheSetBySynonymsThatCount) {
   EXPECT_EQ(ids_of(prepare_passage(make_record(), options).words[0]), (Ids{12, 20, 22}));
 }
 
+TEST(PreparePassage, LongerSynonymsCountWithTheirProductUnlessWithinAnother) {
+  PassageOptions options;
+  options.batch.multi_token_synonyms = MultiTokenSynonyms::product;
+  auto record = make_record();
+  record.words[1].synonyms = {{{20, 21, 22}, "a", 1}, {{12, 9}, "b", 1}, {{20, 21}, "c", 1},
+                              {{20, 23}, "d", 1},     {{30}, "e", 1},    {{30, 31}, "f", 1}};
+  const PassageWord word = prepare_passage(record, options).words[0];
+  EXPECT_EQ(ids_of(word), (Ids{12, 30}));
+  EXPECT_EQ(word.longer, (std::vector<Ids>{{20, 21}, {20, 23}}));
+  options.batch.synonyms = 1;
+  EXPECT_EQ(prepare_passage(record, options).words[0].longer, (std::vector<Ids>{{20, 21, 22}}));
+}
+
+TEST(PreparePassage, LongerSynonymsFillTheRoomWordByWord) {
+  PassageOptions options;
+  options.word_in_set = false;
+  options.batch.multi_token_synonyms = MultiTokenSynonyms::product;
+  options.batch.synonym_tokens = 4;
+  auto record = make_record();
+  record.words[1].synonyms = {{{20, 21}, "a", 1}, {{23, 9, 9}, "b", 1}, {{24, 9}, "c", 1}};
+  record.words[2].synonyms = {{{25, 26, 27}, "d", 1}};
+  const auto passage = prepare_passage(record, options);
+  EXPECT_EQ(passage.words[0].longer, (std::vector<Ids>{{20, 21}, {24, 9}}));
+  EXPECT_EQ(passage.words[1].longer, (std::vector<Ids>{{25, 26, 27}}));
+  EXPECT_EQ(passage.synonym_tokens(), 4);
+  EXPECT_EQ(passage.dropped, 1);
+  const Json described = describe_passages(std::vector{passage});
+  EXPECT_EQ(described["multi_token_synonyms"], 3);
+  EXPECT_EQ(described["multi_token_synonym_tokens"], 4);
+  EXPECT_EQ(described["multi_token_synonyms_dropped"], 1);
+  options.batch.synonym_tokens = 0;
+  EXPECT_TRUE(prepare_passage(record, options).words.empty());
+}
+
 TEST(PreparePassage, SetsWithoutTheWordMayBeEmpty) {
   PassageOptions options;
   options.word_in_set = false;
@@ -107,6 +141,29 @@ TEST(SplitPassages, SmallSetsKeepOneOfEach) {
   EXPECT_EQ(split_passages(2, 0.9, 1).first.size(), 1u);
   EXPECT_EQ(split_passages(1, 0.5, 1).first.size() + split_passages(1, 0.5, 1).second.size(), 1u);
   EXPECT_TRUE(split_passages(9, 0, 1).second.empty());
+}
+
+TEST(MakeBatch, LongerSynonymsAreBranchesThatPredictTheirFurtherTokens) {
+  const std::vector<TrainingPassage> passages = {{{1, 2, 3}, {{2, {{3}}, {{7, 8, 9}, {7, 5}}}}},
+                                                 {{4, 5}, {}}};
+  const std::vector<std::size_t> indices = {1, 0};
+  const auto batch = make_batch(passages, indices);
+  EXPECT_EQ(batch.packed.tokens, (Ids{4, 5, 1, 2, 3, 7, 8, 7}));
+  EXPECT_EQ(batch.packed.positions(), (Ids{0, 1, 0, 1, 2, 2, 3, 2}));
+  EXPECT_EQ(batch.passage_tokens(), 5);
+  EXPECT_EQ(batch.targets.rows, (std::vector<std::int64_t>{0, 2, 3}));
+  ASSERT_EQ(batch.targets.further.size(), 3u);
+  const std::pair<std::int64_t, std::int32_t> expected[] = {{5, 8}, {6, 9}, {7, 5}};
+  for (std::size_t f = 0; f < 3; ++f) {
+    EXPECT_EQ(batch.targets.further[f].row, expected[f].first);
+    EXPECT_EQ(batch.targets.further[f].id, expected[f].second);
+  }
+  const auto& set = batch.targets.concepts.at(0).tokens;
+  ASSERT_EQ(set.size(), 3u);
+  EXPECT_EQ(set[1].id, 7);
+  EXPECT_EQ(set[1].further_end, 2u);
+  EXPECT_EQ(set[2].further_begin, 2u);
+  EXPECT_EQ(set[2].further_end, 3u);
 }
 
 TEST(MakeBatch, RowsPredictTheNextTokenWithinEachPassage) {

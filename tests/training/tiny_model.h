@@ -56,7 +56,8 @@ class TinyModel : public Trainable {
   at::Tensor embedding_VD_, matrix_DD_, bias_D_;
 };
 
-/// Passages of 3 to 8 tokens in which every third token is a content word with one synonym.
+/// Passages of 3 to 8 tokens in which every third token is a content word with a synonym of one token and one
+/// of two.
 inline std::vector<TrainingPassage> tiny_passages(std::size_t count, std::uint64_t seed) {
   Random random(seed);
   std::vector<TrainingPassage> passages(count);
@@ -65,8 +66,10 @@ inline std::vector<TrainingPassage> tiny_passages(std::size_t count, std::uint64
     for (std::uint64_t length = 3 + random.below(6); length > 0; --length) passage.tokens.push_back(draw());
     for (std::int32_t p = 2; p < static_cast<std::int32_t>(passage.tokens.size()); p += 3) {
       const std::int32_t word = passage.tokens[static_cast<std::size_t>(p)];
-      passage.words.push_back(
-          {p, {{word}, {(word + 1) % static_cast<std::int32_t>(TinyModel::kVocabulary)}}});
+      const auto after = [&](std::int32_t offset) {
+        return (word + offset) % static_cast<std::int32_t>(TinyModel::kVocabulary);
+      };
+      passage.words.push_back({p, {{word}, {after(1)}}, {{after(2), after(3)}}});
     }
   }
   return passages;

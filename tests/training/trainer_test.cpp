@@ -2,19 +2,17 @@
 #include "conceptune/training/trainer.h"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <csignal>
-#include <cstdlib>
 #include <limits>
 
+#include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/training/training_log.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/training/full_disk.h"
-#include "tests/training/tiny_model.h"
+#include "tests/training/tiny_runs.h"
 
 namespace conceptune::training {
 namespace {
@@ -22,61 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using conceptune::test::FullDisk;
 using conceptune::test::TemporaryFolder;
-using test::tiny_data;
-using test::TinyModel;
-
-/// Runs sync every checkpoint to the disk, which a folder in memory makes quick.
-class FoldersInMemory : public testing::Environment {
-  void SetUp() override {
-    if (::access("/dev/shm", W_OK) == 0) ::setenv("TMPDIR", "/dev/shm", 0);
-  }
-};
-const auto* const kFoldersInMemory = testing::AddGlobalTestEnvironment(new FoldersInMemory);
-
-/// 40 steps of five epochs: 17 passages in batches of two, the last of one.
-TrainingOptions forty_steps() {
-  TrainingOptions options;
-  options.max_steps = 40;
-  options.evaluate_every = 7;
-  options.log_every = 3;
-  options.patience = 0;
-  options.optimizer.learning_rate = 0.02;
-  options.optimizer.weight_decay = 0.05;
-  options.optimizer.schedule = Schedule::cosine;
-  options.optimizer.warmup = 0.1;
-  options.batch.accumulation = 1;
-  options.checkpoint.every_seconds = 0;
-  return options;
-}
-
-/// Stops when a step is reached.
-struct StopAt : ProgressObserver {
-  explicit StopAt(std::int64_t at) : step(at) {}
-  void begin(std::string_view, std::int64_t, std::string_view) override {}
-  void update(std::int64_t done, std::string_view note) override {
-    last_note = note;
-    if (done >= step) stop.request_stop();
-  }
-  void end() override {}
-  std::int64_t step;
-  std::string last_note;
-  std::stop_source stop;
-};
-
-/// The files whose bytes a stop must not change.
-std::vector<std::string> products(const fs::path& folder) {
-  std::vector<std::string> contents;
-  for (const char* name : {"last/model.safetensors", "best/model.safetensors", "best/README.md", "log.jsonl",
-                           "checkpoints/step-00000040/tensors.safetensors"})
-    contents.push_back(read_file(folder / name, "reading"));
-  return contents;
-}
-
-void train_until(std::int64_t step, const fs::path& folder, const TrainingOptions& options) {
-  StopAt observer(step);
-  EXPECT_THROW(train(TinyModel(), tiny_data(), options, folder, &observer, observer.stop.get_token()),
-               Interrupted);
-}
+using namespace test;
 
 TEST(Trainer, LossFallsAndTheResultDescribesTheRun) {
   const TemporaryFolder folder;
@@ -96,6 +40,7 @@ TEST(Trainer, LossFallsAndTheResultDescribesTheRun) {
 }
 
 TEST(Trainer, StoppingAnywhereAndResumingGivesTheSameBytes) {
+  const OneThread one_thread;  // the next test has several
   const TrainingOptions options = forty_steps();
   const TemporaryFolder straight;
   train(TinyModel(), tiny_data(), options, straight.path());
@@ -122,29 +67,71 @@ TEST(Trainer, ManyStopsAndUnequalBatchesGiveTheSameBytes) {
 }
 
 TEST(Trainer, AKilledProcessLosesOnlyWhatFollowedTheCheckpoint) {
+  const OneThread one_thread;
   TrainingOptions options = forty_steps();
   const TemporaryFolder straight, folder;
   train(TinyModel(), tiny_data(), options, straight.path());
   options.checkpoint.every_steps = 4;
   // The signal arrives at whatever moment of the program; each session gets further than the one before.
-  for (const std::int64_t step : {3, 9, 23, 38}) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      struct KillAt : StopAt {
-        using StopAt::StopAt;
-        void update(std::int64_t done, std::string_view) override {
-          if (done >= step) ::kill(::getpid(), SIGKILL);
-        }
-      } killer(step);
-      train(TinyModel(), tiny_data(), options, folder.path(), &killer);
-      ::_exit(0);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-  }
+  for (const std::int64_t step : {3, 9, 23, 38}) train_and_die_at(step, folder.path(), options);
   train(TinyModel(), tiny_data(), options, folder.path());
   EXPECT_EQ(products(folder.path()), products(straight.path()));
+}
+
+TEST(Trainer, AProcessKilledAfterAnyStepIsResumedToTheSameBytes) {
+  const OneThread one_thread;
+  TrainingOptions options = forty_steps();
+  const TemporaryFolder straight;
+  train(TinyModel(), tiny_data(), options, straight.path());
+  const auto expected = products(straight.path());
+  options.checkpoint.every_steps = 5;
+  for (std::int64_t step = 1; step < 40; ++step) {
+    const TemporaryFolder folder;
+    train_and_die_at(step, folder.path(), options);
+    train(TinyModel(), tiny_data(), options, folder.path());
+    EXPECT_EQ(products(folder.path()), expected) << "killed after " << step;
+  }
+}
+
+TEST(Trainer, ARequestedCheckpointIsWrittenAndTrainingGoesOn) {
+  struct Request : StopAt {
+    Request(fs::path folder) : StopAt(1000), folder_(std::move(folder)) {}
+    void update(std::int64_t done, std::string_view) override {
+      if (done == 16) request_checkpoint();
+      written = written || fs::exists(folder_ / "checkpoints/step-00000016");
+    }
+    bool written = false;
+
+   private:
+    fs::path folder_;
+  };
+  const TemporaryFolder straight, folder;
+  train(TinyModel(), tiny_data(), forty_steps(), straight.path());
+  Request observer(folder.path());
+  const auto result = train(TinyModel(), tiny_data(), forty_steps(), folder.path(), &observer);
+  EXPECT_TRUE(observer.written);
+  EXPECT_EQ(result.steps, 40);
+  EXPECT_EQ(products(folder.path()), products(straight.path()));
+}
+
+TEST(Trainer, LogsTheDataAndPredictionsForPrompts) {
+  const TemporaryFolder folder;
+  TrainingData data = tiny_data();
+  data.prompts = {{"a prompt"}, {{1, 2}}, [](std::int32_t id) { return std::to_string(id); }};
+  TrainingOptions options = forty_steps();
+  options.log.prompt_tokens = 2;
+  const auto result = train(TinyModel(), data, options, folder.path());
+  EXPECT_EQ(result.training_losses.size(), 14u);
+  const auto lines = read_training_log(folder.path() / "log.jsonl");
+  EXPECT_EQ(lines[0]["training"]["passages"], 17);
+  EXPECT_EQ(lines[0]["validation"]["passages"], 4);
+  std::size_t predictions = 0;
+  for (const auto& line : lines) {
+    if (line["type"] != "predictions") continue;
+    EXPECT_EQ(line["prompts"][0]["tokens"].size(), 2u);
+    ++predictions;
+  }
+  EXPECT_EQ(predictions, result.validation_losses.size());
 }
 
 TEST(Trainer, DamagedCheckpointsLeadBackToTheOneBefore) {
@@ -230,6 +217,21 @@ TEST(Trainer, UselessGradientsStopBeforeTheUpdate) {
     }
     EXPECT_TRUE(at::equal(model.parameters()[0].tensor, before));
   }
+}
+
+TEST(Trainer, ANonFiniteGradientStopsThoughTheLossIsFinite) {
+  struct Overflowing : TinyModel {
+    at::Tensor forward(const model::PackedBatch& batch, std::optional<std::uint64_t> seed) const override {
+      const at::Tensor hidden_ND = TinyModel::forward(batch, seed);
+      if (hidden_ND.requires_grad())
+        hidden_ND.register_hook([](const at::Tensor& d_hidden_ND) { return d_hidden_ND * INFINITY; });
+      return hidden_ND;
+    }
+  } const model;
+  const TemporaryFolder folder;
+  const at::Tensor before = model.parameters()[0].tensor.detach().clone();
+  EXPECT_THROW(train(model, tiny_data(), forty_steps(), folder.path()), Error);
+  EXPECT_TRUE(at::equal(model.parameters()[0].tensor, before));
 }
 
 TEST(Trainer, DataThatPredictsNothingIsRefused) {

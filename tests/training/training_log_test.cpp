@@ -4,8 +4,8 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/training/log_formats.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/training/full_disk.h"
 
 namespace conceptune::training {
 namespace {
@@ -29,25 +29,40 @@ TEST(TrainingLogFile, GoesOnBehindTheBytesOfACheckpoint) {
   EXPECT_EQ(read_training_log(path).size(), 2u);
 }
 
-TEST(TrainingLogFile, ShorterThanTheCheckpointIsAnError) {
-  const test::TemporaryFolder folder;
-  EXPECT_THROW(TrainingLog(folder.write("log.jsonl", "{}\n"), 4), InputError);
-  EXPECT_THROW(TrainingLog(folder.path() / "no" / "log.jsonl", 0), SystemError);
-}
-
-TEST(TrainingLogFile, AFullDiskKeepsLinesInMemory) {
+TEST(TrainingLogFile, TheOtherFilesHoldEachKeptPointOnce) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "log.jsonl";
-  TrainingLog log(path, 0);
+  const auto point = [](int step) -> Json { return {{"type", "training"}, {"step", step}, {"loss", 0.5}}; };
+  std::int64_t bytes = 0;
   {
-    const test::FullDisk full(5);
-    log.add({{"step", 1}});
-    log.add({{"step", 2}});
-    EXPECT_THROW(log.sync(), SystemError);
+    TrainingLog log(path, 0);
+    log.add({{"type", "data"}});
+    log.add(point(1));
+    bytes = log.bytes();
+    log.add(point(2));
   }
-  EXPECT_EQ(log.bytes(), 22);
-  log.sync();
-  EXPECT_EQ(read_file(path, "reading"), "{\"step\":1}\n{\"step\":2}\n");
+  {
+    TrainingLog log(path, bytes);
+    log.add(point(2));
+    log.add(point(3));
+    log.sync();
+  }
+  std::string csv = csv_header(), events = event_file_header();
+  for (const int step : {1, 2, 3}) {
+    csv += csv_row(point(step));
+    events += event_record(point(step));
+  }
+  EXPECT_EQ(read_file(folder.path() / "log.csv", "reading"), csv);
+  EXPECT_EQ(read_file(folder.path() / "events.out.tfevents.0.conceptune", "reading"), events);
+}
+
+TEST(TrainingLogFile, TheOtherFilesAreOptions) {
+  const test::TemporaryFolder folder;
+  LogOptions options;
+  options.csv = options.tensorboard = false;
+  const TrainingLog log(folder.path() / "log.jsonl", 0, options);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "log.csv"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "events.out.tfevents.0.conceptune"));
 }
 
 TEST(TrainingLogFile, ReadingNamesTheBadLine) {

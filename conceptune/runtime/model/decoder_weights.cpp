@@ -6,7 +6,6 @@
 #include "conceptune/base/error.h"
 
 namespace conceptune::model {
-namespace {
 
 at::Device device_named(const std::string& name) {
   try {
@@ -16,8 +15,6 @@ at::Device device_named(const std::string& name) {
                      fmt::format("'{}' is not a device, expected cpu or cuda", name));
   }
 }
-
-}  // namespace
 
 DecoderWeights::DecoderWeights(const weights::ModelConfig& config, TensorLoader load,
                                const DecoderOptions& options)

@@ -43,6 +43,9 @@ struct LayerWeights {
   const at::Tensor& bias(Projection projection) const { return bias_O[static_cast<int>(projection)]; }
 };
 
+/// Throws InputError for a name that is no device's.
+at::Device device_named(const std::string& name);
+
 /// The weights behind a decoder. Thread-safe.
 class DecoderWeights {
  public:

@@ -86,18 +86,16 @@ void copy_other_files(const fs::path& base, const fs::path& output, at::ScalarTy
   write_file_atomically(output / "config.json", to_json_text(config, 2) + "\n");
 }
 
-void write_folder_model(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& merged,
-                        MergedType type, const fs::path& output) {
+void write_safetensors_model(const fs::path& base, const weights::ModelConfig& config,
+                             const TensorLoader& merged, MergedType type, const fs::path& folder) {
   if (type == MergedType::q8_0)
-    throw InputError(kDoing, output.string(),
+    throw InputError(kDoing, folder.string(),
                      "safetensors output is f32, f16 or bf16, expected one of these");
   std::vector<weights::NamedTensor> tensors;
   for (const auto& expected : weights::expected_tensors(config))
     tensors.push_back({expected.name, merged(expected.name, at::kFloat).to(scalar_type(type))});
-  AtomicFolder folder(output);
-  copy_other_files(base, folder.path(), scalar_type(type));
-  weights::write_safetensors(folder.path() / "model.safetensors", tensors, {{"format", "pt"}});
-  folder.commit();
+  copy_other_files(base, folder, scalar_type(type));
+  weights::write_safetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
 }
 
 }  // namespace
@@ -121,8 +119,16 @@ TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
 void write_merged_model(const fs::path& base, const weights::WeightStore& store, const TensorLoader& merged,
                         MergedType type, const fs::path& output) {
   if (fs::exists(output)) throw InputError(kDoing, output.string(), "exists, expected a new file or folder");
-  const bool is_folder = fs::is_directory(base);
-  (is_folder ? write_folder_model : write_gguf_model)(base, store.config(), merged, type, output);
+  if (!fs::is_directory(base)) return write_gguf_model(base, store.config(), merged, type, output);
+  AtomicFolder folder(output);
+  write_safetensors_model(base, store.config(), merged, type, folder.path());
+  folder.commit();
+}
+
+void write_model_files(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& values,
+                       MergedType type, const fs::path& folder) {
+  if (fs::is_directory(base)) return write_safetensors_model(base, config, values, type, folder);
+  write_gguf_model(base, config, values, type, folder / "model.gguf");
 }
 
 }  // namespace conceptune::model

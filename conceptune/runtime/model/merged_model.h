@@ -24,6 +24,11 @@ TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
 void write_merged_model(const std::filesystem::path& base, const weights::WeightStore& store,
                         const TensorLoader& merged, MergedType type, const std::filesystem::path& output);
 
+/// The same into a folder that exists: model.gguf for a GGUF base, else model.safetensors and the base's
+/// other files.
+void write_model_files(const std::filesystem::path& base, const weights::ModelConfig& config,
+                       const TensorLoader& values, MergedType type, const std::filesystem::path& folder);
+
 }  // namespace conceptune::model
 
 template <>

@@ -91,6 +91,8 @@ ModelFiles model_files_of(std::shared_ptr<const GgufFile> file) {
 }
 
 ModelFiles open_model_files(const fs::path& model) {
+  const fs::path inside = model / "model.gguf";
+  if (!fs::exists(model / "config.json") && fs::exists(inside)) return open_model_files(inside);
   if (fs::is_directory(model)) return open_folder(model);
   if (!fs::exists(model)) throw InputError(kDoing, model.string(), "No such file or directory");
   if (model.extension() == ".gguf") {

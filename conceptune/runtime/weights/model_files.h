@@ -40,7 +40,8 @@ std::map<std::string, SafetensorsFile> open_safetensors_folder(const std::filesy
 /// The tensors and configuration of an opened GGUF; its bytes must outlive the result.
 ModelFiles model_files_of(std::shared_ptr<const GgufFile> file);
 
-/// Opens a .gguf file or a Hugging Face folder. Throws InputError for anything else and for malformed files.
+/// Opens a .gguf file, a Hugging Face folder, or a folder with a model.gguf instead. Throws InputError for
+/// anything else and for malformed files.
 ModelFiles open_model_files(const std::filesystem::path& model);
 
 }  // namespace conceptune::weights
