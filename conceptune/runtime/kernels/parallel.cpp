@@ -1,15 +1,27 @@
 #include "conceptune/runtime/kernels/parallel.h"
 
 #include <omp.h>
+#include <unistd.h>
 
 #include <exception>
 
 namespace conceptune::kernels {
 
+namespace {
+
+/// Whether this process is a fork of the one that began: OpenMP's threads do not live on in it, and a loop
+/// over them would never end.
+bool is_forked() {
+  static const pid_t first = ::getpid();
+  return ::getpid() != first;
+}
+
+}  // namespace
+
 int thread_count() { return omp_in_parallel() ? 1 : omp_get_max_threads(); }
 
 void parallel_for(std::int64_t count, const std::function<void(std::int64_t)>& task) {
-  if (count <= 1 || thread_count() == 1) {
+  if (count <= 1 || thread_count() == 1 || is_forked()) {
     for (std::int64_t i = 0; i < count; ++i) task(i);
     return;
   }

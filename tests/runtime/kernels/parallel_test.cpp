@@ -1,6 +1,8 @@
 #include "conceptune/runtime/kernels/parallel.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <stdexcept>
 #include <vector>
@@ -26,6 +28,19 @@ TEST(Parallel, LoopsWithinTasksStayInTheirThread) {
   if (thread_count() > 1) {
     EXPECT_EQ(threads, std::vector<int>(8, 1));
   }
+}
+
+TEST(Parallel, AForkRunsItsTasksToo) {
+  parallel_for(8, [](std::int64_t) {});  // the threads begin
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::vector<int> calls(8);
+    parallel_for(8, [&](std::int64_t i) { ++calls[i]; });
+    ::_exit(calls == std::vector<int>(8, 1) ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 TEST(Parallel, RethrowsWhatATaskThrows) {
