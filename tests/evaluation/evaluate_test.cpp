@@ -160,10 +160,11 @@ TEST_F(Evaluate, AFullyTrainedModelIsASubjectOfItsOwn) {
       {"full", "run/best", "ff", nullptr, std::make_shared<model::Decoder>(config, scaled)});
   const Results results = evaluate(with_model, quick());
   const model::Decoder alone(config, scaled);
-  EvaluationTask as_base = task();
-  as_base.model = {alone, tokenizer_, "other.gguf", "ff"};
-  as_base.adapters.clear();
-  as_base.item_folder = {};
+  const EvaluationTask as_base{.model = {alone, tokenizer_, "other.gguf", "ff"},
+                               .adapters = {},
+                               .benchmarks = {},
+                               .passages = task().passages,
+                               .item_folder = {}};
   const Results expected = evaluate(as_base, quick());
   EXPECT_EQ(results.find("full", "held-out", "global_nll")->value.value,
             expected.find("base", "held-out", "global_nll")->value.value);
