@@ -20,7 +20,7 @@ class FullTrainable : public Trainable {
   /// Without dropout: models of this family have none.
   at::Tensor forward(const model::PackedBatch& batch,
                      std::optional<std::uint64_t> dropout_seed) const override;
-  at::Tensor head_weight() const override { return decoder_->head_weight(); }
+  model::FrozenMatrix head() const override { return decoder_->head(); }
   /// The whole model in float32, with the base's other files; `folder` is then a model for every command.
   void save(const std::filesystem::path& folder, const std::string& description) const override;
 

@@ -16,19 +16,17 @@ struct Chunk {
   LogitQuery query;
 };
 
-Chunk project(const at::Tensor& hidden_ND, const at::Tensor& head_VD,
+Chunk project(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
               std::span<const FurtherToken> further_C) {
   Chunk chunk;
   std::vector<std::int64_t> rows;
   for (const FurtherToken& token : further_C) {
-    chunk.query.positions_P.push_back(static_cast<std::int64_t>(rows.size()) * head_VD.size(0) + token.id);
+    chunk.query.positions_P.push_back(static_cast<std::int64_t>(rows.size()) * head_VD.out() + token.id);
     rows.push_back(token.row);
   }
   chunk.rows_C = at::tensor(rows, at::kLong).to(hidden_ND.device());
   chunk.hidden_CD = hidden_ND.index_select(0, chunk.rows_C);
-  chunk.logits_CV = at::empty({chunk.hidden_CD.size(0), head_VD.size(0)}, head_VD.options());
-  // Qualified: libtorch has a multiply_out() of its own, for products of elements.
-  training::multiply_out(chunk.hidden_CD, head_VD.t(), chunk.logits_CV);
+  chunk.logits_CV = head_VD.forward(chunk.hidden_CD);
   return chunk;
 }
 
@@ -40,7 +38,7 @@ void for_each_chunk(std::span<const FurtherToken> further, const Work& work) {
 
 }  // namespace
 
-std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const at::Tensor& head_VD,
+std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
                                               const std::vector<FurtherToken>& further_F) {
   std::vector<double> log_p_F;
   for_each_chunk(further_F, [&](std::span<const FurtherToken> further_C, std::size_t) {
@@ -52,7 +50,7 @@ std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const
   return log_p_F;
 }
 
-void add_further_gradients(const at::Tensor& hidden_ND, const at::Tensor& head_VD,
+void add_further_gradients(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
                            const std::vector<FurtherToken>& further_F, const std::vector<double>& weights_F,
                            at::Tensor& d_hidden_ND, at::Tensor& d_head_VD) {
   std::vector<FurtherToken> weighted;
@@ -73,9 +71,7 @@ void add_further_gradients(const at::Tensor& hidden_ND, const at::Tensor& head_V
     scaled_softmax_(chunk.logits_CV, answer.log_normaliser_C, weights_C);
     add_at_positions_(chunk.logits_CV, chunk.query.positions_P, corrections);
     const at::Tensor& d_logits_CV = chunk.logits_CV;
-    const at::Tensor d_hidden_CD = at::empty_like(chunk.hidden_CD);
-    training::multiply_out(d_logits_CV, head_VD, d_hidden_CD);
-    d_hidden_ND.index_add_(0, chunk.rows_C, d_hidden_CD);
+    d_hidden_ND.index_add_(0, chunk.rows_C, head_VD.backward(d_logits_CV));
     if (d_head_VD.defined()) d_head_VD.addmm_(d_logits_CV.t(), chunk.hidden_CD);
   });
 }

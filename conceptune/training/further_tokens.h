@@ -10,17 +10,18 @@
 
 #include <vector>
 
+#include "conceptune/runtime/model/frozen_matrix.h"
 #include "conceptune/training/targets.h"
 
 namespace conceptune::training {
 
 /// log p of every further token at its row.
-std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const at::Tensor& head_VD,
+std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
                                               const std::vector<FurtherToken>& further_F);
 
 /// Adds weight · (p − onehot(id)), taken back through the head, to d_hidden at every further token's row, and
 /// to d_head where that is defined. Rows of weight 0 cost nothing.
-void add_further_gradients(const at::Tensor& hidden_ND, const at::Tensor& head_VD,
+void add_further_gradients(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
                            const std::vector<FurtherToken>& further_F, const std::vector<double>& weights_F,
                            at::Tensor& d_hidden_ND, at::Tensor& d_head_VD);
 

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "conceptune/runtime/kernels/gemm.h"
 #include "conceptune/runtime/kernels/logit_kernels.h"
 
 namespace conceptune::training {
@@ -80,27 +79,7 @@ LogitAnswer query_with_kernels(const at::Tensor& logits_CV, const LogitQuery& qu
   return answer;
 }
 
-/// A matrix or its transpose, as our products take it.
-kernels::Operand operand_of(const at::Tensor& matrix) {
-  const bool transposed = !matrix.is_contiguous();
-  return {matrix.data_ptr<float>(), matrix.size(transposed ? 0 : 1), transposed};
-}
-
-bool is_matrix_for_kernels(const at::Tensor& matrix) {
-  return has_kernels(matrix) || has_kernels(matrix.t());
-}
-
 }  // namespace
-
-void multiply_out(const at::Tensor& a, const at::Tensor& b, at::Tensor out) {
-  if (!is_matrix_for_kernels(a) || !is_matrix_for_kernels(b) || !has_kernels(out)) {
-    at::mm_out(out, a, b);
-    return;
-  }
-  const kernels::SingleThreadedBlas single_threaded;
-  kernels::parallel_gemm({out.size(0), out.size(1), a.size(1)}, 1, operand_of(a), operand_of(b), 0,
-                         out.data_ptr<float>(), out.size(1));
-}
 
 LogitAnswer query_logits(const at::Tensor& logits_CV, const LogitQuery& query) {
   return has_kernels(logits_CV) ? query_with_kernels(logits_CV, query) : query_with_torch(logits_CV, query);

@@ -28,9 +28,6 @@ struct LogitAnswer {
   std::vector<double> entropy_S;
 };
 
-/// out = a b. On the CPU in float32 by the threads that the layers use, so that no others compete with them.
-void multiply_out(const at::Tensor& a, const at::Tensor& b, at::Tensor out);
-
 /// Reads a chunk of logits; they stay as they are.
 LogitAnswer query_logits(const at::Tensor& logits_CV, const LogitQuery& query);
 

@@ -4,10 +4,7 @@ namespace conceptune::training {
 
 LoraTrainable::LoraTrainable(const model::Decoder& decoder, std::shared_ptr<model::LoraAdapter> adapter,
                              std::string base_model_name)
-    : decoder_(decoder),
-      adapter_(std::move(adapter)),
-      base_model_name_(std::move(base_model_name)),
-      head_VD_(decoder.head_weight()) {}
+    : decoder_(decoder), adapter_(std::move(adapter)), base_model_name_(std::move(base_model_name)) {}
 
 at::Tensor LoraTrainable::forward(const model::PackedBatch& batch,
                                   std::optional<std::uint64_t> dropout_seed) const {

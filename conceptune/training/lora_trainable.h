@@ -19,14 +19,13 @@ class LoraTrainable : public Trainable {
   std::vector<weights::NamedTensor> parameters() const override { return adapter_->parameters(); }
   at::Tensor forward(const model::PackedBatch& batch,
                      std::optional<std::uint64_t> dropout_seed) const override;
-  at::Tensor head_weight() const override { return head_VD_; }
+  model::FrozenMatrix head() const override { return decoder_.head(); }
   void save(const std::filesystem::path& folder, const std::string& description) const override;
 
  private:
   const model::Decoder& decoder_;
   std::shared_ptr<model::LoraAdapter> adapter_;
   std::string base_model_name_;
-  at::Tensor head_VD_;
 };
 
 }  // namespace conceptune::training

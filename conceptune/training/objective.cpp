@@ -70,7 +70,7 @@ std::vector<Row> list_rows(const Targets& targets, const Denominators& denominat
 /// The pass over the rows of one call.
 class Pass {
  public:
-  Pass(const at::Tensor& hidden_ND, const at::Tensor& head_VD, const Denominators& denominators,
+  Pass(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD, const Denominators& denominators,
        const std::vector<FurtherToken>& further, const ObjectiveOptions& options, Gradient gradient)
       : hidden_ND_(hidden_ND),
         head_VD_(head_VD),
@@ -80,7 +80,7 @@ class Pass {
         options_(options),
         concept_gradient_(divided(term_weights(options).concept_words, denominators.concept_words)) {
     if (gradient != Gradient::none) result_.gradient.d_hidden_ND = at::zeros_like(hidden_ND);
-    if (gradient == Gradient::hidden_and_head) result_.gradient.d_head_VD = at::zeros_like(head_VD);
+    if (gradient == Gradient::hidden_and_head) result_.gradient.d_head_VD = at::zeros_like(head_VD.held());
   }
 
   /// Rows whose gradient is 0 by the weights alone are not projected back.
@@ -91,9 +91,9 @@ class Pass {
 
   void run(std::span<const Row> rows, bool with_gradient) {
     if (rows.empty()) return;
-    const auto most = static_cast<std::size_t>(std::max<std::int64_t>(16, kChunkElements / head_VD_.size(0)));
+    const auto most = static_cast<std::size_t>(head_VD_.rows_at_once(kChunkElements));
     const std::size_t chunks = (rows.size() + most - 1) / most, chunk = (rows.size() + chunks - 1) / chunks;
-    logits_buffer_CV_ = at::empty({static_cast<std::int64_t>(chunk), head_VD_.size(0)}, head_VD_.options());
+    logits_buffer_CV_ = at::empty({static_cast<std::int64_t>(chunk), head_VD_.out()}, hidden_ND_.options());
     for (std::size_t begin = 0; begin < rows.size(); begin += chunk)
       run_chunk(rows.subspan(begin, std::min(chunk, rows.size() - begin)), with_gradient);
   }
@@ -112,7 +112,8 @@ class Pass {
   void add_row(const Row& row, std::size_t row_in_chunk);
   void project_back(const at::Tensor& rows_C, const at::Tensor& hidden_CD, at::Tensor& logits_CV);
 
-  at::Tensor hidden_ND_, head_VD_;
+  at::Tensor hidden_ND_;
+  const model::FrozenMatrix& head_VD_;
   const std::vector<FurtherToken>& further_;
   std::vector<double> further_log_p_F_, further_weights_F_;
   ObjectiveOptions options_;
@@ -148,9 +149,9 @@ void Pass::run_chunk(std::span<const Row> rows, bool with_gradient) {
   const at::Tensor rows_C = at::tensor(hidden_rows, at::kLong).to(hidden_ND_.device());
   const at::Tensor hidden_CD = hidden_ND_.index_select(0, rows_C);
   at::Tensor logits_CV = logits_buffer_CV_.narrow(0, 0, static_cast<std::int64_t>(rows.size()));
-  multiply_out(hidden_CD, head_VD_.t(), logits_CV);
+  head_VD_.forward_into(hidden_CD, logits_CV);
 
-  query_ = query_for(rows, head_VD_.size(0));
+  query_ = query_for(rows, head_VD_.out());
   answer_ = query_logits(logits_CV, query_);
   next_pick_ = rows.size();
   scale_C_.assign(rows.size(), 0);
@@ -237,9 +238,7 @@ void Pass::project_back(const at::Tensor& rows_C, const at::Tensor& hidden_CD, a
   scaled_softmax_(logits_CV, answer_.log_normaliser_C, scale_C_);
   add_at_positions_(logits_CV, correction_positions_, corrections_);
   const at::Tensor& d_logits_CV = logits_CV;
-  const at::Tensor d_hidden_CD = at::empty_like(hidden_CD);
-  multiply_out(d_logits_CV, head_VD_, d_hidden_CD);
-  result_.gradient.d_hidden_ND.index_copy_(0, rows_C, d_hidden_CD);
+  result_.gradient.d_hidden_ND.index_copy_(0, rows_C, head_VD_.backward(d_logits_CV));
   if (result_.gradient.d_head_VD.defined()) result_.gradient.d_head_VD.addmm_(d_logits_CV.t(), hidden_CD);
 }
 
@@ -269,12 +268,13 @@ double loss_of(const ObjectiveSums& sums, const Denominators& denominators, cons
          concept_words * divided(sums.concept_loss, denominators.concept_words);
 }
 
-ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const at::Tensor& head_VD,
+ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
                                    const Targets& targets, const Denominators& denominators,
                                    const ObjectiveOptions& options, Gradient gradient) {
   const at::NoGradGuard no_autograd;
   std::vector<Row> rows = list_rows(targets, denominators, options);
-  Pass pass(hidden_ND.detach(), head_VD.detach(), denominators, targets.further, options, gradient);
+  const at::ScalarType type = hidden_ND.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+  Pass pass(hidden_ND.detach().to(type), head_VD, denominators, targets.further, options, gradient);
   const auto split = std::stable_partition(rows.begin(), rows.end(),
                                            [&](const Row& row) { return pass.needs_gradient(row); });
   pass.run({rows.begin(), split}, true);

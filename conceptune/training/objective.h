@@ -9,6 +9,7 @@
 
 #include <cstdint>
 
+#include "conceptune/runtime/model/frozen_matrix.h"
 #include "conceptune/training/options.h"
 #include "conceptune/training/targets.h"
 
@@ -65,12 +66,13 @@ struct ObjectiveResult {
 
 enum class Gradient { none, hidden, hidden_and_head };
 
-/// Sums and the gradient of loss_of() with these denominators, for float32 or float64 tensors on any device.
+/// Sums and the gradient of loss_of() with these denominators, for hidden states in float32 or float64 on any
+/// device (others are taken to float32). The head's own gradient is for one that is held in their type.
 /// At a row that predicts T with set T*: d_logit = w_ntp (p − onehot(T)) + w_c (p − p·1[t in T*]/mass), the
 /// second part 0 above τ (closed form of section 3.2's loss); a synonym of several tokens counts with its
 /// product, and the rows of its further tokens get their share of the gradient (further_tokens.h). Ids lie in
 /// [0, V), rows in [0, N).
-ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const at::Tensor& head_VD,
+ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
                                    const Targets& targets, const Denominators& denominators,
                                    const ObjectiveOptions& options, Gradient gradient);
 

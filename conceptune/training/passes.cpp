@@ -20,11 +20,12 @@ PassTotals add_batch_gradient(const Trainable& model, const TrainingBatch& batch
                               const Denominators& denominators, const ObjectiveOptions& options,
                               std::uint64_t dropout_seed) {
   const at::Tensor hidden_ND = model.forward(batch.packed, dropout_seed);
-  const at::Tensor head_VD = model.head_weight();
-  const auto wanted = head_VD.requires_grad() ? Gradient::hidden_and_head : Gradient::hidden;
+  const model::FrozenMatrix head_VD = model.head();
+  const bool trains_head = head_VD.held().defined() && head_VD.held().requires_grad();
+  const auto wanted = trains_head ? Gradient::hidden_and_head : Gradient::hidden;
   const auto result = evaluate_objective(hidden_ND, head_VD, batch.targets, denominators, options, wanted);
   hidden_ND.backward(result.gradient.d_hidden_ND);
-  if (head_VD.requires_grad()) add_gradient(head_VD, result.gradient.d_head_VD);
+  if (trains_head) add_gradient(head_VD.held(), result.gradient.d_head_VD);
   return {result.sums, count_terms(batch.targets, options), batch.passage_tokens()};
 }
 
@@ -63,7 +64,7 @@ PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPas
     const at::Tensor hidden_ND = model.forward(batch.packed, std::nullopt);
     const Denominators counts = count_terms(batch.targets, options);
     const auto result =
-        evaluate_objective(hidden_ND, model.head_weight(), batch.targets, counts, options, Gradient::none);
+        evaluate_objective(hidden_ND, model.head(), batch.targets, counts, options, Gradient::none);
     totals += {result.sums, counts, batch.passage_tokens()};
   }
   return totals;

@@ -28,7 +28,8 @@ Json predict_next_tokens(const Trainable& model, const SamplePrompts& prompts, s
   }
   const at::Tensor hidden_ND = model.forward(batch, std::nullopt);
   const at::Tensor rows_M = at::tensor(last_rows, at::kLong).to(hidden_ND.device());
-  const at::Tensor p_MV = at::softmax(at::mm(hidden_ND.index_select(0, rows_M), model.head_weight().t()), 1);
+  const at::Tensor last_MD = hidden_ND.index_select(0, rows_M).to(at::kFloat);
+  const at::Tensor p_MV = at::softmax(model.head().forward(last_MD), 1);
   const auto [top_p_MK, top_ids_MK] = at::topk(p_MV.cpu(), std::min(count, p_MV.size(1)));
   Json predictions = Json::array();
   for (std::int64_t m = 0; m < p_MV.size(0); ++m) {

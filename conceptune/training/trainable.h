@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "conceptune/runtime/model/frozen_matrix.h"
 #include "conceptune/runtime/model/packed_batch.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
 
@@ -24,8 +25,8 @@ class Trainable {
   /// give the seed of their dropout; evaluation gives none and drops nothing.
   virtual at::Tensor forward(const model::PackedBatch& batch,
                              std::optional<std::uint64_t> dropout_seed) const = 0;
-  /// head_VD of the output projection; one of the parameters where the head is trained.
-  virtual at::Tensor head_weight() const = 0;
+  /// head_VD of the output projection; it holds one of the parameters where the head is trained.
+  virtual model::FrozenMatrix head() const = 0;
   /// Writes what was trained as a folder that replaces `folder`; `description` goes into its model card.
   virtual void save(const std::filesystem::path& folder, const std::string& description) const = 0;
 };

@@ -30,20 +30,6 @@ TEST_P(LogitRows, AnswersReductionsPicksRanksAndEntropies) {
   EXPECT_NEAR(answer.entropy_S[1], entropy, tolerance);
 }
 
-TEST_P(LogitRows, ProductsEqualTheirDefinition) {
-  at::manual_seed(1);
-  const at::Tensor a = at::randn({5, 40}, GetParam()), b = at::randn({40, 70}, GetParam()),
-                   b_transposed = at::randn({70, 40}, GetParam());
-  at::Tensor out = at::full({5, 70}, 9, GetParam());
-  multiply_out(a, b, out);
-  EXPECT_TRUE(out.allclose((a.unsqueeze(2) * b).sum(1), 1e-4, 1e-4));
-  multiply_out(a, b_transposed.t(), out);
-  EXPECT_TRUE(out.allclose((a.unsqueeze(2) * b_transposed.t()).sum(1), 1e-4, 1e-4));
-  at::Tensor row = out.narrow(0, 2, 1);
-  multiply_out(a.narrow(0, 2, 1), b, row);
-  EXPECT_TRUE(row.allclose((a[2].unsqueeze(1) * b).sum(0, true), 1e-4, 1e-4));
-}
-
 TEST_P(LogitRows, SoftmaxTakesEachRowsScale) {
   at::Tensor logits_CV = logits_of_two_rows(GetParam());
   const auto answer = query_logits(logits_CV, {{0, 3}, {}});

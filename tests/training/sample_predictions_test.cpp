@@ -21,7 +21,7 @@ TEST(SamplePredictions, AreTheLikeliestTokensBehindEachPrompt) {
     alone.append(prompts.tokens[i]);
     const at::NoGradGuard no_autograd;
     const at::Tensor p_V =
-        at::softmax(at::mv(model.head_weight(), model.forward(alone, std::nullopt)[-1]), 0);
+        at::softmax(at::mv(model.head().held(), model.forward(alone, std::nullopt)[-1]), 0);
     const auto order = p_V.argsort(0, true);
     EXPECT_EQ(predictions[i]["prompt"], prompts.texts[i]);
     ASSERT_EQ(predictions[i]["tokens"].size(), 3u);

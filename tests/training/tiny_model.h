@@ -41,7 +41,7 @@ class TinyModel : public Trainable {
     }
     return embedded_ND + at::tanh(at::mm(input_ND, matrix_DD_) + bias_D_) * scale;
   }
-  at::Tensor head_weight() const override { return embedding_VD_; }
+  model::FrozenMatrix head() const override { return embedding_VD_; }
   void save(const std::filesystem::path& folder, const std::string& description) const override {
     AtomicFolder target(folder);
     weights::write_safetensors(target.path() / "model.safetensors", parameters());

@@ -95,11 +95,11 @@ TopK top_k_of_logits(const at::Tensor& logits_PV, int k) {
 }
 
 TopK top_k(const model::Decoder& decoder, const at::Tensor& hidden_PD, int k) {
-  constexpr std::int64_t kLogitsAtOnce = std::int64_t{4} << 20;
+  constexpr std::int64_t kLogitsAtOnce = std::int64_t{8} << 20;
   const at::NoGradGuard no_grad;
   const std::int64_t vocabulary = decoder.config().vocabulary;
   check_k(k, vocabulary);
-  const std::int64_t rows_at_once = std::max<std::int64_t>(1, kLogitsAtOnce / vocabulary);
+  const std::int64_t rows_at_once = decoder.head().rows_at_once(kLogitsAtOnce);
   std::vector<at::Tensor> ids = {at::empty({0, k}, at::kInt)}, log_probs = {at::empty({0, k}, at::kFloat)};
   for (std::int64_t begin = 0; begin < hidden_PD.size(0); begin += rows_at_once) {
     const std::int64_t end = std::min(begin + rows_at_once, hidden_PD.size(0));

@@ -15,8 +15,8 @@ struct TopK {
 };
 
 /// The k most probable next tokens of each row of hidden states (after the final norm); of equal logits the
-/// smaller id comes first. The head is applied a few rows at a time, so no more than a few megabytes of
-/// logits exist. Throws InputError unless 1 ≤ k ≤ V.
+/// smaller id comes first. The head is applied a few rows at a time, so no more than some tens of
+/// megabytes of logits exist. Throws InputError unless 1 ≤ k ≤ V.
 TopK top_k(const model::Decoder& decoder, const at::Tensor& hidden_PD, int k);
 
 /// The same choice from logits that are there already, logits_PV in float32 on the CPU.

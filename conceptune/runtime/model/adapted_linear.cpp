@@ -4,15 +4,14 @@
 
 namespace conceptune::model {
 
-using kernels::Operand;
 using kernels::parallel_gemm;
 
 AdaptedLinear::AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapter, std::int64_t layer_index,
-                             Projection projection, const DropoutPlan& dropout)
-    : weight_OI_(layer.weight(projection).data_ptr<float>()),
+                             Projection projection, const DropoutPlan& dropout, ProductType products)
+    : products_(layer.matrix(projection), products),
       bias_O_(layer.bias(projection).defined() ? layer.bias(projection).data_ptr<float>() : nullptr),
-      in_(layer.weight(projection).size(1)),
-      out_(layer.weight(projection).size(0)),
+      in_(layer.matrix(projection).in()),
+      out_(layer.matrix(projection).out()),
       stream_{dropout.seed, layer_index, projection},
       dropout_rate_(dropout.rate) {
   const LoraPair* pair = adapter ? adapter->find(layer_index, projection) : nullptr;
@@ -34,7 +33,7 @@ const float* AdaptedLinear::dropped(const float* x_NI, std::int64_t rows, std::i
 
 void AdaptedLinear::forward(const float* x_NI, std::int64_t rows, std::int64_t first_row, bool add,
                             float* y_NO) const {
-  parallel_gemm({rows, out_, in_}, 1, {x_NI, in_}, {weight_OI_, in_, true}, add ? 1 : 0, y_NO, out_);
+  products_.forward(x_NI, rows, add, y_NO);
   for (std::int64_t n = 0; bias_O_ && n < rows; ++n)
     for (std::int64_t o = 0; o < out_; ++o) y_NO[n * out_ + o] += bias_O_[o];
   if (rank_ == 0) return;
@@ -46,8 +45,7 @@ void AdaptedLinear::forward(const float* x_NI, std::int64_t rows, std::int64_t f
 
 void AdaptedLinear::backward(const float* x_NI, const float* d_y_NO, std::int64_t rows,
                              std::int64_t first_row, bool add, float* d_x_NI, float* d_adapter) const {
-  if (d_x_NI)
-    parallel_gemm({rows, in_, out_}, 1, {d_y_NO, out_}, {weight_OI_, in_}, add ? 1 : 0, d_x_NI, in_);
+  if (d_x_NI) products_.backward(d_y_NO, rows, add, d_x_NI);
   if (rank_ == 0) return;
   std::vector<float> kept, low_NR(rows * rank_), d_low_NR(rows * rank_);
   const float* input_NI = dropped(x_NI, rows, first_row, kept);

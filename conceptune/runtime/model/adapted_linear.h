@@ -1,4 +1,4 @@
-// A frozen linear projection with its adapter, forward and backward on the CPU in float32:
+// A frozen linear projection with its adapter, forward and backward on the CPU:
 // y = x Wᵀ + bias + s · (dropout(x) Aᵀ) Bᵀ.
 //
 // Shapes: N rows, I width in, O width out, R rank.
@@ -22,8 +22,10 @@ struct DropoutPlan {
 /// safe when they write to different memory.
 class AdaptedLinear {
  public:
+  /// The frozen matrix is multiplied as `products` says, the adapter in float32.
   AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapter, std::int64_t layer_index,
-                Projection projection, const DropoutPlan& dropout);
+                Projection projection, const DropoutPlan& dropout,
+                ProductType products = ProductType::float32);
 
   std::int64_t in() const { return in_; }
   std::int64_t out() const { return out_; }
@@ -42,7 +44,8 @@ class AdaptedLinear {
   const float* dropped(const float* x_NI, std::int64_t rows, std::int64_t first_row,
                        std::vector<float>& kept) const;
 
-  const float *weight_OI_, *bias_O_, *a_RI_ = nullptr, *b_OR_ = nullptr;
+  MatrixProducts products_;
+  const float *bias_O_, *a_RI_ = nullptr, *b_OR_ = nullptr;
   std::int64_t in_, out_, rank_ = 0;
   float scaling_ = 0;
   DropoutStream stream_;

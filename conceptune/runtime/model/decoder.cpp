@@ -16,19 +16,20 @@ class Decoder::Pass {
     const auto positions = options.memory ? options.memory->positions(batch) : batch.positions();
     visibility_ = batch.visibility();
     rotation_ = rotation_at(decoder.frequencies_, positions, decoder.weights_.device());
-    if (decoder.options_.fused && can_fuse(decoder.weights_)) prepare_fused();
+    if (decoder.runs_fused()) prepare_fused();
   }
 
   at::Tensor embeddings_ND() const {
     const at::Tensor tokens_N =
         at::from_blob(const_cast<std::int32_t*>(batch_.tokens.data()), {batch_.size()}, at::kInt);
-    return decoder_.weights_.embedding_VD().index_select(0, tokens_N.to(decoder_.weights_.device()));
+    const at::ScalarType type = fused_ ? at::kFloat : decoder_.weights_.type();
+    return decoder_.weights_.embedding_VD().rows(tokens_N, type).to(decoder_.weights_.device());
   }
 
   /// One layer: x + attention(norm(x)), then + mlp(norm(·)).
   at::Tensor layer(std::int64_t index, const at::Tensor& hidden_ND) const {
     if (fused_) return fused_layer(fused_, index, hidden_ND);
-    const LayerWeights layer = decoder_.weights_.layer(index);
+    const LayerWeights& layer = decoder_.weights_.layer(index);
     const at::Tensor attention_in_ND = norm(hidden_ND, layer.attention_norm_D);
     const at::Tensor middle_ND = hidden_ND + attention(index, layer, attention_in_ND);
     return middle_ND + mlp(index, layer, norm(middle_ND, layer.mlp_norm_D));
@@ -41,12 +42,15 @@ class Decoder::Pass {
  private:
   void prepare_fused() {
     const double dropout = options_.training && adapter_ ? adapter_->options().dropout : 0;
+    const auto products =
+        decoder_.weights_.type() == at::kBFloat16 ? fastest_products() : ProductType::float32;
     fused_ = std::make_shared<FusedPass>(FusedPass{&config_,
                                                    &decoder_.weights_,
                                                    adapter_,
                                                    batch_,
                                                    rotation_,
                                                    {dropout, options_.dropout_seed},
+                                                   products,
                                                    options_.memory,
                                                    visibility_});
   }
@@ -58,7 +62,8 @@ class Decoder::Pass {
   /// y = x Wᵀ + bias + s · (dropout(x) Aᵀ) Bᵀ.
   at::Tensor project(std::int64_t index, const LayerWeights& layer, Projection projection,
                      const at::Tensor& x_NI) const {
-    const at::Tensor y_NO = at::linear(x_NI, layer.weight(projection), layer.bias(projection));
+    at::Tensor y_NO = at::linear(x_NI, layer.matrix(projection).whole(x_NI.scalar_type()).to(x_NI.device()));
+    if (layer.bias(projection).defined()) y_NO = y_NO + layer.bias(projection).to(x_NI.scalar_type());
     const LoraPair* pair = adapter_ ? adapter_->find(index, projection) : nullptr;
     if (!pair) return y_NO;
     at::Tensor kept_NI = x_NI.to(at::kFloat);
@@ -103,15 +108,34 @@ class Decoder::Pass {
   std::shared_ptr<const FusedPass> fused_;  // null where the plain operations run
 };
 
+namespace {
+
+/// Matrices as the files hold them: over the mapped bytes where products can read these, else expanded from
+/// them.
+FrozenMatrix stored_matrix(const std::shared_ptr<const weights::WeightStore>& store, std::string_view name) {
+  if (at::Tensor mapped = store->mapped(name); mapped.defined()) return mapped;
+  const auto& shape = store->info(name).shape;
+  return {shape[0], shape[1],
+          [store, name = std::string(name)](std::int64_t first, std::int64_t count, float* rows) {
+            store->expand_rows(name, first, count, rows);
+          }};
+}
+
+}  // namespace
+
 Decoder::Decoder(std::shared_ptr<const weights::WeightStore> store, const DecoderOptions& options)
-    : Decoder(
-          store->config(),
-          [store](std::string_view name, at::ScalarType type) { return store->load(name, type); }, options) {}
+    : Decoder(store->config(),
+              {[store](std::string_view name, at::ScalarType type) { return store->load(name, type); },
+               [store](std::string_view name) { return stored_matrix(store, name); }},
+              options) {}
 
 Decoder::Decoder(const weights::ModelConfig& config, TensorLoader load, const DecoderOptions& options)
+    : Decoder(config, TensorSource{std::move(load)}, options) {}
+
+Decoder::Decoder(const weights::ModelConfig& config, TensorSource source, const DecoderOptions& options)
     : config_(config),
       options_(options),
-      weights_(config, std::move(load), options),
+      weights_(config, std::move(source), options),
       frequencies_(rope_frequencies(config)) {
   threads();  // sets the count on first use: torch would start with one thread
 }
@@ -138,10 +162,9 @@ std::vector<at::Tensor> Decoder::hidden_states(const PackedBatch& batch, const L
 }
 
 at::Tensor Decoder::project(const at::Tensor& hidden_MD) const {
-  const at::Tensor& head_VD = weights_.head_VD();
-  return at::linear(hidden_MD.to(head_VD.scalar_type()), head_VD).to(at::kFloat);
+  return head().forward(hidden_MD.to(runs_fused() ? at::kFloat : weights_.type())).to(at::kFloat);
 }
 
-at::Tensor Decoder::head_weight() const { return weights_.head_VD().to(at::kFloat); }
+bool Decoder::runs_fused() const { return options_.fused && can_fuse(weights_); }
 
 }  // namespace conceptune::model

@@ -30,6 +30,7 @@ class Decoder {
   explicit Decoder(std::shared_ptr<const weights::WeightStore> store, const DecoderOptions& options = {});
   /// A model whose tensors come from anywhere, e.g. made up in memory.
   Decoder(const weights::ModelConfig& config, TensorLoader load, const DecoderOptions& options = {});
+  Decoder(const weights::ModelConfig& config, TensorSource source, const DecoderOptions& options);
 
   const weights::ModelConfig& config() const { return config_; }
   const DecoderOptions& options() const { return options_; }
@@ -43,14 +44,17 @@ class Decoder {
   /// transformers' output_hidden_states gives them.
   std::vector<at::Tensor> hidden_states(const PackedBatch& batch, const LoraAdapter* adapter = nullptr) const;
 
-  /// logits_MV in float32 of the rows given.
+  /// logits_MV in float32 of the rows given; head().rows_at_once() says how many are best asked for at once.
   at::Tensor project(const at::Tensor& hidden_MD) const;
 
-  /// The output projection in float32, for losses that go through it in chunks.
-  at::Tensor head_weight() const;
+  /// The output projection, for losses that go through it in chunks.
+  const FrozenMatrix& head() const { return weights_.head_VD(); }
 
  private:
   class Pass;
+
+  /// Whether our kernels run the layers, rather than libtorch's operations.
+  bool runs_fused() const;
 
   weights::ModelConfig config_;
   DecoderOptions options_;

@@ -16,51 +16,74 @@ at::Device device_named(const std::string& name) {
   }
 }
 
-DecoderWeights::DecoderWeights(const weights::ModelConfig& config, TensorLoader load,
-                               const DecoderOptions& options)
-    : config_(config),
-      load_(std::move(load)),
-      type_(options.type == DataType::bfloat16 ? at::kBFloat16 : at::kFloat),
-      device_(device_named(options.device)) {
-  embedding_VD_ = load_checked("model.embed_tokens.weight", {config.vocabulary, config.width}, type_);
-  final_norm_D_ = load_checked("model.norm.weight", {config.width}, at::kFloat);
-  head_VD_ = config.tied_head ? embedding_VD_
-                              : load_checked("lm_head.weight", {config.vocabulary, config.width}, type_);
-  if (options.memory == WeightMemory::expanded)
-    for (std::int64_t i = 0; i < config.layers; ++i) layers_.push_back(load_layer(i));
+namespace {
+
+void check_shape(const std::string& name, at::IntArrayRef shape, at::IntArrayRef expected) {
+  if (shape != expected)
+    throw InputError(
+        "loading the model", name,
+        fmt::format("has shape {}, expected {}", fmt::join(shape, "×"), fmt::join(expected, "×")));
 }
 
-LayerWeights DecoderWeights::layer(std::int64_t index) const {
-  return layers_.empty() ? load_layer(index) : layers_[index];
+/// A matrix that is loaded whenever rows of it are asked for.
+FrozenMatrix loaded_by_need(const TensorLoader& load, const std::string& name, std::int64_t out,
+                            std::int64_t in) {
+  return {out, in, [load, name, in](std::int64_t first, std::int64_t count, float* rows) {
+            const at::Tensor whole = load(name, at::kFloat).contiguous();
+            std::copy_n(whole.data_ptr<float>() + first * in, count * in, rows);
+          }};
+}
+
+}  // namespace
+
+DecoderWeights::DecoderWeights(const weights::ModelConfig& config, TensorSource source,
+                               const DecoderOptions& options)
+    : config_(config),
+      source_(std::move(source)),
+      type_(options.type == DataType::bfloat16 ? at::kBFloat16 : at::kFloat),
+      device_(device_named(options.device)),
+      compact_(options.memory == WeightMemory::compact) {
+  embedding_VD_ = load_matrix("model.embed_tokens.weight", config.vocabulary, config.width);
+  final_norm_D_ = load_vector("model.norm.weight", config.width);
+  head_VD_ =
+      config.tied_head ? embedding_VD_ : load_matrix("lm_head.weight", config.vocabulary, config.width);
+  for (std::int64_t i = 0; i < config.layers; ++i) layers_.push_back(load_layer(i));
 }
 
 LayerWeights DecoderWeights::load_layer(std::int64_t index) const {
   const std::string prefix = fmt::format("model.layers.{}.", index);
   LayerWeights layer;
-  layer.attention_norm_D = load_checked(prefix + "input_layernorm.weight", {config_.width}, at::kFloat);
-  layer.mlp_norm_D = load_checked(prefix + "post_attention_layernorm.weight", {config_.width}, at::kFloat);
+  layer.attention_norm_D = load_vector(prefix + "input_layernorm.weight", config_.width);
+  layer.mlp_norm_D = load_vector(prefix + "post_attention_layernorm.weight", config_.width);
   for (const Projection projection : kProjections) {
     const ProjectionShape shape = projection_shape(config_, projection);
     const std::string module = module_name(index, projection);
-    layer.weight_OI[static_cast<int>(projection)] =
-        load_checked(module + ".weight", {shape.out, shape.in}, type_);
+    layer.matrix_OI[static_cast<int>(projection)] = load_matrix(module + ".weight", shape.out, shape.in);
     if (config_.qkv_bias && projection < Projection::o)
-      layer.bias_O[static_cast<int>(projection)] = load_checked(module + ".bias", {shape.out}, type_);
+      layer.bias_O[static_cast<int>(projection)] = load_vector(module + ".bias", shape.out);
   }
   if (config_.qk_norm) {
-    layer.q_norm_K = load_checked(prefix + "self_attn.q_norm.weight", {config_.head_size}, at::kFloat);
-    layer.k_norm_K = load_checked(prefix + "self_attn.k_norm.weight", {config_.head_size}, at::kFloat);
+    layer.q_norm_K = load_vector(prefix + "self_attn.q_norm.weight", config_.head_size);
+    layer.k_norm_K = load_vector(prefix + "self_attn.k_norm.weight", config_.head_size);
   }
   return layer;
 }
 
-at::Tensor DecoderWeights::load_checked(const std::string& name, std::initializer_list<std::int64_t> shape,
-                                        at::ScalarType type) const {
-  const at::Tensor tensor = load_(name, type);
-  if (tensor.sizes() != at::IntArrayRef(shape))
-    throw InputError(
-        "loading the model", name,
-        fmt::format("has shape {}, expected {}", fmt::join(tensor.sizes(), "×"), fmt::join(shape, "×")));
+FrozenMatrix DecoderWeights::load_matrix(const std::string& name, std::int64_t out, std::int64_t in) const {
+  if (compact_) {
+    const FrozenMatrix matrix =
+        source_.stored ? source_.stored(name) : loaded_by_need(source_.load, name, out, in);
+    check_shape(name, {matrix.out(), matrix.in()}, {out, in});
+    return matrix;
+  }
+  const at::Tensor tensor = source_.load(name, type_);
+  check_shape(name, tensor.sizes(), {out, in});
+  return tensor.to(device_);
+}
+
+at::Tensor DecoderWeights::load_vector(const std::string& name, std::int64_t size) const {
+  const at::Tensor tensor = source_.load(name, at::kFloat);
+  check_shape(name, tensor.sizes(), {size});
   return tensor.to(device_);
 }
 

@@ -1,4 +1,4 @@
-// The weights of a decoder as it uses them: all expanded once, or one layer at a time from compact storage.
+// The weights of a decoder as it uses them: all expanded once, or as compact as stored.
 //
 // Shapes: D width, O and I out and in, K head size, V vocabulary.
 #pragma once
@@ -6,6 +6,7 @@
 #include "conceptune/torch_pch.h"
 
 #include "conceptune/base/option_fields.h"
+#include "conceptune/runtime/model/frozen_matrix.h"
 #include "conceptune/runtime/model/projection.h"
 
 namespace conceptune::model {
@@ -21,25 +22,37 @@ struct DecoderOptions {
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
-    visit("type", type, "Number type of matrix products");
+    visit("type", type,
+          "Numbers of matrix products; bfloat16 needs a processor that multiplies them, others hold weights "
+          "so and "
+          "multiply in float32");
     visit("memory", memory,
-          "expanded: weights held ready; compact: as stored, a layer expanded when it runs");
+          "expanded: weights held ready; compact: as stored, expanded tile by tile when multiplied");
     visit("device", device, "Where the model runs: cpu, or a device of libtorch, e.g. cuda:0");
-    visit("fused", fused,
-          "Run float32 layers on the CPU by our own kernels instead of libtorch's operations");
+    visit("fused", fused, "Run layers on the CPU by our own kernels instead of libtorch's operations");
   }
 };
 
 /// Gives one tensor by its Hugging Face name, in the type asked for.
 using TensorLoader = std::function<at::Tensor(std::string_view name, at::ScalarType type)>;
 
-/// Weights of one layer. Absent biases and norms are undefined tensors.
+/// Gives a matrix as its file stores it, to be expanded when multiplied.
+using MatrixLoader = std::function<FrozenMatrix(std::string_view name)>;
+
+/// Where a decoder's tensors come from.
+struct TensorSource {
+  TensorLoader load;
+  MatrixLoader stored = {};  // none: `load` serves for compact memory too, tile by tile
+};
+
+/// Weights of one layer. Absent biases and norms are undefined tensors; those there are float32.
 struct LayerWeights {
   at::Tensor attention_norm_D, mlp_norm_D;
-  std::array<at::Tensor, kProjections.size()> weight_OI, bias_O;  // by Projection
+  std::array<FrozenMatrix, kProjections.size()> matrix_OI;  // by Projection
+  std::array<at::Tensor, kProjections.size()> bias_O;
   at::Tensor q_norm_K, k_norm_K;
 
-  const at::Tensor& weight(Projection projection) const { return weight_OI[static_cast<int>(projection)]; }
+  const FrozenMatrix& matrix(Projection projection) const { return matrix_OI[static_cast<int>(projection)]; }
   const at::Tensor& bias(Projection projection) const { return bias_O[static_cast<int>(projection)]; }
 };
 
@@ -49,29 +62,32 @@ at::Device device_named(const std::string& name);
 /// The weights behind a decoder. Thread-safe.
 class DecoderWeights {
  public:
-  /// Loads through `load`, which must stay callable. Throws InputError when a tensor's shape does not fit
+  /// Loads from `source`, which must stay callable. Throws InputError when a tensor's shape does not fit
   /// `config`.
-  DecoderWeights(const weights::ModelConfig& config, TensorLoader load, const DecoderOptions& options);
+  DecoderWeights(const weights::ModelConfig& config, TensorSource source, const DecoderOptions& options);
 
-  const at::Tensor& embedding_VD() const { return embedding_VD_; }
+  const FrozenMatrix& embedding_VD() const { return embedding_VD_; }
   const at::Tensor& final_norm_D() const { return final_norm_D_; }
   /// The output projection; the embedding itself where the head is tied.
-  const at::Tensor& head_VD() const { return head_VD_; }
-  /// One layer, expanded now when memory is compact.
-  LayerWeights layer(std::int64_t index) const;
+  const FrozenMatrix& head_VD() const { return head_VD_; }
+  const LayerWeights& layer(std::int64_t index) const { return layers_[index]; }
   const at::Device& device() const { return device_; }
+  /// The type that matrices are meant to be multiplied in.
+  at::ScalarType type() const { return type_; }
 
  private:
   LayerWeights load_layer(std::int64_t index) const;
-  at::Tensor load_checked(const std::string& name, std::initializer_list<std::int64_t> shape,
-                          at::ScalarType type) const;
+  FrozenMatrix load_matrix(const std::string& name, std::int64_t out, std::int64_t in) const;
+  at::Tensor load_vector(const std::string& name, std::int64_t size) const;
 
   weights::ModelConfig config_;
-  TensorLoader load_;
+  TensorSource source_;
   at::ScalarType type_;
   at::Device device_;
-  at::Tensor embedding_VD_, final_norm_D_, head_VD_;
-  std::vector<LayerWeights> layers_;  // empty when memory is compact
+  bool compact_;
+  FrozenMatrix embedding_VD_, head_VD_;
+  at::Tensor final_norm_D_;
+  std::vector<LayerWeights> layers_;
 };
 
 }  // namespace conceptune::model

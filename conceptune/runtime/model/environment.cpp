@@ -10,6 +10,7 @@
 
 #include "conceptune/base/messages.h"
 #include "conceptune/runtime/kernels/isa.h"
+#include "conceptune/runtime/model/frozen_matrix.h"
 #include "conceptune/runtime/model/threads.h"
 #include "conceptune/torch_pch.h"
 
@@ -54,7 +55,7 @@ Environment current_environment() {
   environment.kernel_set = std::string(kernels::name_of(kernels::active_isa()));
   for (const auto isa : kernels::supported_isas())
     environment.kernel_sets.emplace_back(kernels::name_of(isa));
-  environment.bf16_products = kernels::supported_isas().back() == kernels::Isa::avx512bf16;
+  environment.bf16_products = fastest_products() == ProductType::bfloat16;
   environment.threads = threads();
   environment.devices = device_names();
   return environment;

@@ -12,7 +12,7 @@ struct Environment {
   bool blas_is_slow = false;  // the reference BLAS: some 70 times slower than OpenBLAS
   std::string kernel_set;     // the instruction set the kernels run with, see kernels::active_isa()
   std::vector<std::string> kernel_sets;  // those that this machine runs
-  bool bf16_products = false;            // the processor multiplies bf16 natively (AVX512-BF16)
+  bool bf16_products = false;            // bfloat16 models are multiplied as such, see fastest_products()
   int threads = 1;                       // that the model's arithmetic uses
   std::vector<std::string> devices;      // "cpu", "cuda:0", …
 };

@@ -1,5 +1,6 @@
-// A decoder layer on the CPU in float32 as one step of autograd: its matrix products by BLAS, everything
-// between them by our kernels, and a backward pass written by hand that goes through the frozen weights once.
+// A decoder layer on the CPU as one step of autograd: its matrix products by BLAS, everything
+// between them by our kernels in float32, and a backward pass written by hand that goes through the frozen
+// weights once.
 //
 // Shapes: N tokens of the batch, D width.
 #pragma once
@@ -20,11 +21,12 @@ struct FusedPass {
   PackedBatch batch;
   Rotation rotation;
   DropoutPlan dropout;
+  ProductType products = ProductType::float32;
   AttentionMemory* memory = nullptr;  // only where no gradient is asked for
   Visibility visibility = {};         // the batch's
 };
 
-/// Whether the fused layer can run: weights in float32 on the CPU.
+/// Whether the fused layer can run: weights on the CPU.
 bool can_fuse(const DecoderWeights& weights);
 
 /// The layer's output, equal to that of the plain operations to rounding. Differentiable with respect to the

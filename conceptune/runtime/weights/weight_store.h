@@ -59,6 +59,10 @@ class WeightStore {
   /// The same in another floating type, e.g. at::kBFloat16.
   at::Tensor load(std::string_view name, c10::ScalarType type) const;
 
+  /// The tensor over the mapped file itself where that holds it as F32 or BF16 in our order of rows, aligned:
+  /// read only, and valid as long as this lives. Undefined elsewhere.
+  at::Tensor mapped(std::string_view name) const;
+
   /// Expands rows [first_row, first_row + rows) of a matrix (values of a vector) into `out`, rows * columns
   /// floats, in the calling thread. The range must lie within the tensor.
   void expand_rows(std::string_view name, std::int64_t first_row, std::int64_t rows, float* out) const;

@@ -2,7 +2,7 @@
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 
-#include <cstring>
+#include <cstdint>
 
 #include "conceptune/runtime/weights/weight_store.h"
 
@@ -23,14 +23,21 @@ at::Tensor WeightStore::load(std::string_view name) const {
 }
 
 at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
+  if (const at::Tensor stored = mapped(name); stored.defined() && stored.scalar_type() == type)
+    return stored.clone();
+  return load(name).to(type);
+}
+
+at::Tensor WeightStore::mapped(std::string_view name) const {
   const std::size_t position = position_of(name);
-  const TensorInfo& info = infos_[position];
-  const bool as_stored =
-      info.type == kernels::BlockType::bf16 && stored_[position].interleaved_head_size == 0;
-  if (type != at::kBFloat16 || !as_stored) return load(name).to(type);
-  at::Tensor values = at::empty(info.shape, at::kBFloat16);
-  std::memcpy(values.data_ptr(), stored_[position].bytes, static_cast<std::size_t>(info.bytes));
-  return values;
+  const kernels::BlockType type = infos_[position].type;
+  const bool plain = type == kernels::BlockType::f32 || type == kernels::BlockType::bf16;
+  const std::byte* const bytes = stored_[position].bytes;
+  const auto address = reinterpret_cast<std::uintptr_t>(bytes);
+  if (!plain || stored_[position].interleaved_head_size != 0 || address % kernels::layout_of(type).bytes != 0)
+    return {};
+  return at::from_blob(const_cast<std::byte*>(bytes), infos_[position].shape,
+                       type == kernels::BlockType::f32 ? at::kFloat : at::kBFloat16);
 }
 
 }  // namespace conceptune::weights

@@ -17,12 +17,12 @@ class AdaptedLinearTest : public testing::Test {
   /// Both ways of computing rows 3.. of a batch give one another's values and gradients.
   void expect_equals_plain(const LoraAdapter* adapter, Projection projection, double dropout) {
     constexpr std::int64_t kFirst = 3, kRows = 6;
-    const DecoderWeights weights(config_, test::random_weights(config_), {});
-    const LayerWeights layer = weights.layer(1);
+    const DecoderWeights weights(config_, {test::random_weights(config_)}, {});
+    const LayerWeights& layer = weights.layer(1);
     const DropoutPlan plan = {dropout, 5};
     const AdaptedLinear linear(layer, adapter, 1, projection, plan);
     const at::Tensor x_NI = at::randn({kRows, linear.in()}).set_requires_grad(true);
-    at::Tensor expected_NO = at::linear(x_NI, layer.weight(projection), layer.bias(projection));
+    at::Tensor expected_NO = at::linear(x_NI, layer.matrix(projection).held(), layer.bias(projection));
     const LoraPair* pair = adapter ? adapter->find(1, projection) : nullptr;
     if (pair) {
       const at::Tensor mask =

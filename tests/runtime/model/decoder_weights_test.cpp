@@ -13,11 +13,10 @@ TEST(DecoderWeights, LoadsEveryTensorOfTheFamilyOnceWhenExpanded) {
   config.qkv_bias = config.qk_norm = true;
   std::multiset<std::string> loaded, expected;
   const auto load = test::random_weights(config);
-  const DecoderWeights weights(config,
-                               [&](std::string_view name, at::ScalarType type) {
+  const DecoderWeights weights(config, {[&](std::string_view name, at::ScalarType type) {
                                  loaded.emplace(name);
                                  return load(name, type);
-                               },
+                               }},
                                {});
   for (const auto& tensor : weights::expected_tensors(config)) expected.insert(tensor.name);
   EXPECT_EQ(loaded, expected);
@@ -25,34 +24,45 @@ TEST(DecoderWeights, LoadsEveryTensorOfTheFamilyOnceWhenExpanded) {
   EXPECT_FALSE(weights.layer(1).bias(Projection::o).defined());
 }
 
-TEST(DecoderWeights, CompactMemoryGivesTheSameLayersAndHoldsNone) {
+TEST(DecoderWeights, CompactMemoryGivesTheSameMatricesAndHoldsNone) {
   const weights::ModelConfig config = test::small_config();
   int loads = 0;
   const auto load = test::random_weights(config);
-  const DecoderWeights weights(config,
-                               [&](std::string_view name, at::ScalarType type) {
+  const DecoderWeights weights(config, {[&](std::string_view name, at::ScalarType type) {
                                  ++loads;
                                  return load(name, type);
-                               },
+                               }},
                                {.memory = WeightMemory::compact});
-  EXPECT_EQ(loads, 3);  // embedding, final norm, head
-  const DecoderWeights expanded(config, load, {});
-  EXPECT_TRUE(weights.layer(1).weight(Projection::up).equal(expanded.layer(1).weight(Projection::up)));
+  EXPECT_EQ(loads, 5);  // the norms
+  const DecoderWeights expanded(config, {load}, {});
+  EXPECT_FALSE(weights.layer(1).matrix(Projection::up).held().defined());
+  EXPECT_TRUE(weights.layer(1)
+                  .matrix(Projection::up)
+                  .whole(at::kFloat)
+                  .equal(expanded.layer(1).matrix(Projection::up).held()));
+  EXPECT_FALSE(weights.head_VD().held().defined() || weights.embedding_VD().held().defined());
 }
 
 TEST(DecoderWeights, ATiedHeadIsTheEmbedding) {
   weights::ModelConfig config = test::small_config();
   config.tied_head = true;
-  const DecoderWeights weights(config, test::random_weights(config), {});
-  EXPECT_TRUE(weights.head_VD().is_same(weights.embedding_VD()));
+  const DecoderWeights weights(config, {test::random_weights(config)}, {});
+  EXPECT_TRUE(weights.head_VD().held().is_same(weights.embedding_VD().held()));
 }
 
 TEST(DecoderWeights, RefusesTensorsOfAnotherModelAndUnknownDevices) {
   const weights::ModelConfig config = test::small_config();
   weights::ModelConfig wider = config;
   wider.mlp_width += 8;
-  EXPECT_THROW(DecoderWeights(wider, test::random_weights(config), {}), InputError);
-  EXPECT_THROW(DecoderWeights(config, test::random_weights(config), {.device = "abacus"}), InputError);
+  EXPECT_THROW(DecoderWeights(wider,
+                              {test::random_weights(config),
+                               [](std::string_view) {
+                                 return FrozenMatrix(at::zeros({3, 2}));
+                               }},
+                              {.memory = WeightMemory::compact}),
+               InputError);
+  EXPECT_THROW(DecoderWeights(wider, {test::random_weights(config)}, {}), InputError);
+  EXPECT_THROW(DecoderWeights(config, {test::random_weights(config)}, {.device = "abacus"}), InputError);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/runtime/model/threads.h"
+#include "tests/runtime/model/golden.h"
 #include "tests/runtime/model/random_model.h"
 
 namespace conceptune::model {
@@ -71,6 +72,58 @@ TEST(FusedLayer, EqualsThemWithCompactWeights) {
 
 TEST(FusedLayer, EqualsThemWithBranches) {
   expect_fused_equals_plain(test::small_config(), {.targets = {"all"}}, {}, true);
+}
+
+/// Root of the mean square difference, relative to the expected values'.
+double distance(const at::Tensor& actual, const at::Tensor& expected) {
+  return ((actual - expected).norm() / expected.norm()).item<double>();
+}
+
+// Its residual stream, norms and attention are in float32: no farther from the truth than where nothing is.
+TEST(FusedLayer, Bfloat16IsAsExactAsThePlainOperationsInIt) {
+  weights::ModelConfig config = test::small_config();
+  config.qkv_bias = config.qk_norm = true;
+  const PackedBatch batch = test::random_batch({70, 1, 130, 9}, config.vocabulary);
+  const LoraOptions lora = {.targets = {"all"}};
+  const Outcome exact = run(config, lora, {.fused = false}, batch);
+  const Outcome plain = run(config, lora, {.type = DataType::bfloat16, .fused = false}, batch);
+  for (const WeightMemory memory : {WeightMemory::expanded, WeightMemory::compact}) {
+    const Outcome ours = run(config, lora, {.type = DataType::bfloat16, .memory = memory}, batch);
+    EXPECT_LT(distance(ours.hidden_ND, exact.hidden_ND),
+              distance(plain.hidden_ND.to(at::kFloat), exact.hidden_ND));
+    for (std::size_t i = 0; i < exact.gradients.size(); ++i)
+      EXPECT_LT(distance(ours.gradients[i], exact.gradients[i]),
+                1.1 * distance(plain.gradients[i], exact.gradients[i]))
+          << "parameter " << i;
+  }
+}
+
+class FusedLayerOfFamily : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Golden, FusedLayerOfFamily, testing::ValuesIn(test::kFamilies),
+                         [](const auto& family) { return std::string(family.param); });
+
+TEST_P(FusedLayerOfFamily, EqualsThePlainOperationsFromItsFileInEveryMemoryAndType) {
+  const auto store = weights::WeightStore::open(test::source("tests/reference/model") / GetParam());
+  const PackedBatch batch = test::random_batch({33, 1, 80}, store->config().vocabulary);
+  const auto adapter = test::random_adapter(store->config(), {.targets = {"all"}});
+  const auto run_with = [&](const DecoderOptions& options) {
+    const Decoder decoder(store, options);
+    const at::Tensor logits_NV = decoder.project(decoder.forward(batch, adapter.get()));
+    for (const auto& parameter : adapter->parameters()) parameter.tensor.mutable_grad().reset();
+    at::manual_seed(3);
+    (logits_NV * at::randn(logits_NV.sizes())).sum().backward();
+    return std::pair(logits_NV.detach(), adapter->parameters().front().tensor.grad());
+  };
+  const auto [logits_NV, d_parameter] = run_with({.fused = false});
+  const auto [rounded_NV, rounded_d_parameter] = run_with({.type = DataType::bfloat16, .fused = false});
+  for (const WeightMemory memory : {WeightMemory::expanded, WeightMemory::compact}) {
+    const auto [ours_NV, our_d_parameter] = run_with({.memory = memory});
+    EXPECT_LT(test::relative_difference(ours_NV, logits_NV), 1e-5);
+    EXPECT_LT(test::relative_difference(our_d_parameter, d_parameter), 5e-5);
+    const auto [halves_NV, halves_d_parameter] = run_with({.type = DataType::bfloat16, .memory = memory});
+    EXPECT_LT(distance(halves_NV, logits_NV), distance(rounded_NV, logits_NV));
+    EXPECT_LT(distance(halves_d_parameter, d_parameter), 1.1 * distance(rounded_d_parameter, d_parameter));
+  }
 }
 
 TEST(FusedLayer, GivesTheSameBitsAgainAndTheSameValuesOnOneThread) {

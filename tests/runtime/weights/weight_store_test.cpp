@@ -86,6 +86,19 @@ TEST_F(WeightStoreTest, StoredBfloat16IsGivenAsItIs) {
   }
 }
 
+TEST(WeightStoreMapped, IsTheFileItselfWhereProductsCanReadIt) {
+  const auto store = WeightStore::open(test::source("tests/reference/model/llama3"));
+  int mapped = 0;
+  for (const auto& info : store->tensors()) {
+    const at::Tensor tensor = store->mapped(info.name);
+    if (!tensor.defined()) continue;
+    ++mapped;
+    EXPECT_TRUE(at::equal(tensor.to(at::kFloat), store->load(info.name))) << info.name;
+    EXPECT_EQ(tensor.data_ptr(), store->mapped(info.name).data_ptr());
+  }
+  EXPECT_GT(mapped, 0);
+}
+
 TEST_F(WeightStoreTest, NamesAMissingTensor) {
   expect_refused(tiny_gguf(tiny_config(Family::llama), "model.layers.1.mlp.up_proj.weight"),
                  "tensor 'blk.1.ffn_up.weight' is missing, expected with shape [10, 12]");

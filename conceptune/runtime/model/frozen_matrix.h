@@ -1,0 +1,97 @@
+// A matrix that products go through but that does not change: held as a tensor, or as compact as its file
+// stores it and expanded a tile at a time.
+//
+// Shapes: N rows of a batch, I width in, O width out.
+#pragma once
+
+#include "conceptune/torch_pch.h"
+
+namespace conceptune::model {
+
+/// W_OI. Copies share what is held; products may run concurrently and give the same bits for the same number
+/// of rows and threads.
+class FrozenMatrix {
+ public:
+  /// Expands rows [first, first + count) into `rows`, count × I floats; called from any thread.
+  using Expand = std::function<void(std::int64_t first, std::int64_t count, float* rows)>;
+
+  FrozenMatrix() = default;
+  /// Held, of any floating type on any device.
+  FrozenMatrix(at::Tensor weight_OI);  // NOLINT(google-explicit-constructor): a tensor is such a matrix
+  /// Held nowhere.
+  FrozenMatrix(std::int64_t out, std::int64_t in, Expand expand);
+
+  std::int64_t out() const { return out_; }
+  std::int64_t in() const { return in_; }
+  /// The tensor where one is held, else undefined.
+  const at::Tensor& held() const { return held_OI_; }
+  /// All of it in the type asked for: what is held where that has this type, else made now.
+  at::Tensor whole(at::ScalarType type) const;
+  /// The rows chosen, in the type asked for; ids_N is int32 on the CPU, each in [0, O).
+  at::Tensor rows(const at::Tensor& ids_N, at::ScalarType type) const;
+
+  /// x_NI Wᵀ (differentiable) and d_y_NO W, in the operand's type and on its device. A matrix in another form
+  /// is brought to that type a tile at a time, so that it is never whole.
+  at::Tensor forward(const at::Tensor& x_NI) const;
+  at::Tensor backward(const at::Tensor& d_y_NO) const;
+  /// The same into y_NO, which has the shape and type of the result.
+  void forward_into(const at::Tensor& x_NI, at::Tensor& y_NO) const;
+  /// How many rows are worth multiplying at once: those for which expanding the matrix is little work beside
+  /// the products, but at least what `elements` of a result may hold.
+  std::int64_t rows_at_once(std::int64_t elements) const;
+
+ private:
+  friend class MatrixProducts;
+
+  bool is_held_as(const at::Tensor& operand) const;
+  /// Whether MatrixProducts serves: float32 on the CPU, by the threads that the layers use, so that no others
+  /// compete with them.
+  bool runs_on_threads(const at::Tensor& operand) const;
+  at::Tensor tile(std::int64_t first, std::int64_t count, const at::TensorOptions& options) const;
+  void for_each_tile(const at::TensorOptions& options,
+                     const std::function<void(std::int64_t, const at::Tensor&)>& work) const;
+
+  std::int64_t out_ = 0, in_ = 0;
+  at::Tensor held_OI_;
+  std::shared_ptr<const Expand> expand_;
+};
+
+/// How numbers are multiplied: bfloat16 products are summed in float32 and the sums rounded.
+enum class ProductType { float32, bfloat16 };
+
+/// bfloat16 where the processor multiplies it (AVX512-BF16, AMX) and the instruction set in use allows it.
+ProductType fastest_products();
+
+/// The products of the fused layers with a matrix, on the CPU in float32 memory: within a loop over threads
+/// in the calling thread, else split over all.
+class MatrixProducts {
+ public:
+  /// The matrix is float32 or bfloat16 on the CPU, or stored.
+  MatrixProducts(const FrozenMatrix& matrix, ProductType type) : matrix_(matrix), type_(type) {}
+
+  /// y = x Wᵀ, or y += it.
+  void forward(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const;
+  /// d_x = d_y W, or d_x += it.
+  void backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const;
+
+ private:
+  /// Rows of the matrix that are worked on at once.
+  struct Tile {
+    std::int64_t first, count;
+  };
+  /// `rows` of the other operand decide how many there are.
+  std::int64_t tiles(std::int64_t rows) const;
+  std::int64_t rows_of_tile(std::int64_t rows) const;
+  Tile tile(std::int64_t number, std::int64_t rows) const;
+  /// The tile in float32 or bfloat16, valid until the calling thread asks for another.
+  const float* expanded(const Tile& tile) const;
+  at::Tensor rounded(const Tile& tile) const;
+  bool whole_float32() const;
+  void forward_in_bf16(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const;
+  void add_backward(const float* d_y_NO, std::int64_t rows, const Tile& tile, float* d_x_NI) const;
+
+  const FrozenMatrix& matrix_;
+  ProductType type_;
+};
+
+}  // namespace conceptune::model

@@ -1,0 +1,132 @@
+// The layer's backward pass.
+#include "conceptune/runtime/model/layer_computation.h"
+
+namespace conceptune::model {
+
+using kernels::layer_kernels;
+
+std::vector<at::Tensor> Layer::backward(const Activations& a, const at::Tensor& d_out_ND) const {
+  const std::int64_t tokens = d_out_ND.size(0);
+  const Slices slices(tokens);
+  std::int64_t adapter_size = 0;
+  for (const AdaptedLinear& linear : linear_) adapter_size += linear.adapter_size();
+  const at::Tensor d_adapter_SX = at::zeros({slices.count(), adapter_size});
+  const at::Tensor d_in_ND = at::empty_like(d_out_ND), d_attended_NE = at::empty_like(a.attended_NE);
+  slices.for_each([&](const Slice& slice) {
+    mlp_backward(a, slice, values(d_out_ND), values(d_in_ND), values(d_attended_NE),
+                 values(d_adapter_SX[slice.number]));
+  });
+  const at::Tensor d_q_NE = at::empty_like(a.q_NE), d_k_NJ = at::empty_like(a.k_NJ),
+                   d_v_NJ = at::empty_like(a.v_NJ);
+  attention_backward(a, d_attended_NE, d_q_NE, d_k_NJ, d_v_NJ);
+  slices.for_each([&](const Slice& slice) {
+    input_backward(a, slice, values(d_q_NE), values(d_k_NJ), values(d_v_NJ), values(d_in_ND),
+                   values(d_adapter_SX[slice.number]));
+  });
+  return gradients(a.needs_input_gradient ? d_in_ND : at::Tensor(), d_adapter_SX.sum(0));
+}
+
+float* Layer::part_of(float* d_adapter, Projection projection) const {
+  for (int i = 0; i < static_cast<int>(projection); ++i) d_adapter += linear_[i].adapter_size();
+  return d_adapter;
+}
+
+void Layer::attention_backward(const Activations& a, const at::Tensor& d_attended_NE,
+                               const at::Tensor& d_q_NE, const at::Tensor& d_k_NJ,
+                               const at::Tensor& d_v_NJ) const {
+  for_each_attention_task(a, [&](const kernels::AttentionTask& task, std::int64_t q_offset,
+                                 std::int64_t k_offset, kernels::Scratch& memory) {
+    layer_kernels().attention_backward(task,
+                                       {values(d_attended_NE) + q_offset, values(d_q_NE) + q_offset,
+                                        values(d_k_NJ) + k_offset, values(d_v_NJ) + k_offset},
+                                       memory);
+  });
+}
+
+void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* d_out_ND, float* d_in_ND,
+                         float* d_attended_NE, float* d_adapter) const {
+  const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
+  const std::int64_t rows = slice.rows, count = rows * mlp_width;
+  const float *gate = values(a.gate_NF) + slice.begin * mlp_width,
+              *up = values(a.up_NF) + slice.begin * mlp_width;
+  const float* d_out = d_out_ND + offset;
+  const float* middle = values(a.middle_ND) + offset;
+  const float* scale = values(a.middle_scale_N) + slice.begin;
+  float *product = scratch(1, count), *d_product = scratch(2, count);
+  layer_kernels().swiglu(gate, up, count, product);
+  linear(Projection::down)
+      .backward(product, d_out, rows, slice.begin, false, d_product, part_of(d_adapter, Projection::down));
+  float *d_gate = product, *d_up = d_product;
+  layer_kernels().swiglu_backward(d_product, gate, up, count, d_gate, d_up);
+  float *normed = scratch(0, rows * width), *d_normed = scratch(3, rows * width);
+  renorm(middle, weights_.mlp_norm_D, scale, rows, normed);
+  linear(Projection::gate)
+      .backward(normed, d_gate, rows, slice.begin, false, d_normed, part_of(d_adapter, Projection::gate));
+  linear(Projection::up)
+      .backward(normed, d_up, rows, slice.begin, true, d_normed, part_of(d_adapter, Projection::up));
+  float* d_middle = d_in_ND + offset;
+  std::copy_n(d_out, rows * width, d_middle);
+  layer_kernels().rms_norm_backward(d_normed, middle, values(weights_.mlp_norm_D), scale, rows, width,
+                                    d_middle);
+  const AdaptedLinear& o = linear(Projection::o);
+  o.backward(values(a.attended_NE) + slice.begin * o.in(), d_middle, rows, slice.begin, false,
+             d_attended_NE + slice.begin * o.in(), part_of(d_adapter, Projection::o));
+}
+
+void Layer::input_backward(const Activations& a, const Slice& slice, float* d_q_NE, float* d_k_NJ,
+                           float* d_v_NJ, float* d_in_ND, float* d_adapter) const {
+  const std::int64_t width = config_.width, offset = slice.begin * width, rows = slice.rows;
+  const float *in = values(a.in_ND) + offset, *scale = values(a.in_scale_N) + slice.begin;
+  float* normed = scratch(0, rows * width);
+  float* d_normed = a.needs_input_gradient ? scratch(3, rows * width) : nullptr;
+  renorm(in, weights_.attention_norm_D, scale, rows, normed);
+  heads_backward(slice, Projection::q, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K, d_q_NE);
+  heads_backward(slice, Projection::k, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K, d_k_NJ);
+  const std::pair<Projection, const float*> parts[] = {
+      {Projection::q, d_q_NE}, {Projection::k, d_k_NJ}, {Projection::v, d_v_NJ}};
+  for (const auto& [projection, d_y] : parts)
+    linear(projection)
+        .backward(normed, d_y + slice.begin * linear(projection).out(), rows, slice.begin,
+                  projection != Projection::q, d_normed, part_of(d_adapter, projection));
+  if (d_normed)
+    layer_kernels().rms_norm_backward(d_normed, in, values(weights_.attention_norm_D), scale, rows, width,
+                                      d_in_ND + offset);
+}
+
+void Layer::heads_backward(const Slice& slice, Projection projection, const at::Tensor& raw,
+                           const at::Tensor& scale, const at::Tensor& norm_K, float* gradient) const {
+  const std::int64_t out = linear(projection).out(), heads = out / config_.head_size;
+  float* d_y = gradient + slice.begin * out;
+  rotate(d_y, heads, slice, -1);
+  if (!norm_K.defined()) return;
+  float* d_raw = scratch(2, slice.rows * out);
+  std::fill_n(d_raw, slice.rows * out, 0.0F);
+  layer_kernels().rms_norm_backward(d_y, values(raw) + slice.begin * out, values(norm_K),
+                                    values(scale) + slice.begin * heads, slice.rows * heads,
+                                    config_.head_size, d_raw);
+  std::copy_n(d_raw, slice.rows * out, d_y);
+}
+
+void Layer::renorm(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
+                   float* y) {
+  const std::int64_t width = weight_D.size(0);
+  const float* weight = values(weight_D);
+  for (std::int64_t n = 0; n < rows; ++n)
+    for (std::int64_t d = 0; d < width; ++d) y[n * width + d] = x[n * width + d] * scale[n] * weight[d];
+}
+
+std::vector<at::Tensor> Layer::gradients(at::Tensor d_in_ND, const at::Tensor& d_adapter_X) const {
+  std::vector<at::Tensor> gradients = {std::move(d_in_ND)};
+  std::int64_t begin = 0;
+  for (const Projection projection : kProjections) {
+    const LoraPair* pair = pass_.adapter ? pass_.adapter->find(index_, projection) : nullptr;
+    if (!pair) continue;
+    for (const at::Tensor& matrix : {pair->a_RI, pair->b_OR}) {
+      gradients.push_back(d_adapter_X.slice(0, begin, begin + matrix.numel()).view(matrix.sizes()));
+      begin += matrix.numel();
+    }
+  }
+  return gradients;
+}
+
+}  // namespace conceptune::model

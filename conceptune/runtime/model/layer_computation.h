@@ -1,0 +1,85 @@
+// One decoder layer of one pass, forward and backward, in steps: matrix products by BLAS, everything between
+// them by our kernels.
+//
+// Shapes: N tokens of the batch, D width, E = H · K, J = G · K, F MLP width, S slices, X values of all
+// adapters.
+#pragma once
+
+#include "conceptune/torch_pch.h"
+
+#include "conceptune/runtime/kernels/layer_kernels.h"
+#include "conceptune/runtime/model/fused_layer.h"
+#include "conceptune/runtime/model/row_slices.h"
+
+namespace conceptune::model {
+
+/// What a layer's forward pass leaves for its backward pass.
+struct Activations : torch::CustomClassHolder {
+  at::Tensor in_ND, middle_ND;            // the layer's input; after attention
+  at::Tensor in_scale_N, middle_scale_N;  // of the norms
+  at::Tensor q_NE, k_NJ, v_NJ;            // rotated
+  at::Tensor raw_q_NE, raw_k_NJ;          // before their norms, where the family has them
+  at::Tensor q_scale_NH, k_scale_NG;      // of those norms
+  at::Tensor attended_NE, log_sums_NH;
+  at::Tensor gate_NF, up_NF;
+  std::shared_ptr<const FusedPass> pass;
+  std::int64_t index = 0;
+  bool needs_input_gradient = false;
+};
+
+/// One layer of one pass.
+class Layer {
+ public:
+  Layer(const FusedPass& pass, std::int64_t index);
+  at::Tensor forward(Activations& a) const;
+  /// Gradient of the input (undefined unless needed), then of every adapter matrix, A and B by projection.
+  std::vector<at::Tensor> backward(const Activations& a, const at::Tensor& d_out_ND) const;
+
+ private:
+  const AdaptedLinear& linear(Projection projection) const;
+  /// Where the gradient of one projection's adapter lies within a slice's.
+  float* part_of(float* d_adapter, Projection projection) const;
+  void allocate(Activations& a) const;
+  void norm(const float* x, const at::Tensor& weight, std::int64_t rows, float* y, float* scale) const;
+  void rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const;
+  void project_queries_keys_values(const Activations& a, const Slice& slice) const;
+  /// Queries or keys: projected, normed where the family does, rotated.
+  void project_heads(const float* normed, const Slice& slice, Projection projection, const at::Tensor& out,
+                     const at::Tensor& raw, const at::Tensor& scale, const at::Tensor& norm_K) const;
+  void attend(Activations& a) const;
+  void attention_backward(const Activations& a, const at::Tensor& d_attended_NE, const at::Tensor& d_q_NE,
+                          const at::Tensor& d_k_NJ, const at::Tensor& d_v_NJ) const;
+  /// Every sequence and key/value head, with the offsets of its first query and key; longest sequences need
+  /// not come first: tasks are many and handed out one by one.
+  void for_each_attention_task(const Activations& a,
+                               const std::function<void(const kernels::AttentionTask&, std::int64_t,
+                                                        std::int64_t, kernels::Scratch&)>& work) const;
+  /// Output projection, residual, MLP, residual.
+  void finish(const Activations& a, const Slice& slice, float* out_ND) const;
+  /// From d_out to the gradient at `middle`, left in d_in, and of what attention gave.
+  void mlp_backward(const Activations& a, const Slice& slice, const float* d_out_ND, float* d_in_ND,
+                    float* d_attended_NE, float* d_adapter) const;
+  /// From the gradients of queries, keys and values to the input's, added to d_in.
+  void input_backward(const Activations& a, const Slice& slice, float* d_q_NE, float* d_k_NJ, float* d_v_NJ,
+                      float* d_in_ND, float* d_adapter) const;
+  /// In place: back through rotation and, where the family has it, norm.
+  void heads_backward(const Slice& slice, Projection projection, const at::Tensor& raw,
+                      const at::Tensor& scale, const at::Tensor& norm_K, float* gradient) const;
+  /// The norm's output again, from its input and scales.
+  static void renorm(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
+                     float* y);
+  std::vector<at::Tensor> gradients(at::Tensor d_in_ND, const at::Tensor& d_adapter_X) const;
+
+  /// The tensor's numbers, null where it is undefined.
+  static float* values(const at::Tensor& tensor);
+  /// Memory of the calling thread that row-wise parts reuse. `purpose` tells apart what is in use at once.
+  static float* scratch(int purpose, std::int64_t size);
+
+  const FusedPass& pass_;
+  const weights::ModelConfig& config_;
+  std::int64_t index_;
+  const LayerWeights& weights_;
+  std::vector<AdaptedLinear> linear_;
+};
+
+}  // namespace conceptune::model

@@ -1,0 +1,148 @@
+// The layer's forward pass, and what both passes share.
+#include "conceptune/runtime/kernels/parallel.h"
+#include "conceptune/runtime/model/layer_computation.h"
+
+namespace conceptune::model {
+
+using kernels::layer_kernels;
+
+float* Layer::values(const at::Tensor& tensor) {
+  return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
+}
+
+float* Layer::scratch(int purpose, std::int64_t size) {
+  static thread_local std::array<std::vector<float>, 4> buffers;
+  if (static_cast<std::int64_t>(buffers[purpose].size()) < size) buffers[purpose].resize(size);
+  return buffers[purpose].data();
+}
+
+Layer::Layer(const FusedPass& pass, std::int64_t index)
+    : pass_(pass), config_(*pass.config), index_(index), weights_(pass.weights->layer(index)) {
+  for (const Projection projection : kProjections)
+    linear_.emplace_back(weights_, pass.adapter, index, projection, pass.dropout, pass.products);
+}
+
+at::Tensor Layer::forward(Activations& a) const {
+  allocate(a);
+  const Slices slices(a.in_ND.size(0));
+  slices.for_each([&](const Slice& slice) { project_queries_keys_values(a, slice); });
+  attend(a);
+  at::Tensor out_ND = at::empty_like(a.in_ND);
+  slices.for_each([&](const Slice& slice) { finish(a, slice, values(out_ND)); });
+  return out_ND;
+}
+
+const AdaptedLinear& Layer::linear(Projection projection) const {
+  return linear_[static_cast<int>(projection)];
+}
+
+void Layer::allocate(Activations& a) const {
+  const std::int64_t tokens = a.in_ND.size(0);
+  const auto rows = [&](std::int64_t width) { return at::empty({tokens, width}, at::kFloat); };
+  const std::int64_t query_width = linear(Projection::q).out(), key_width = linear(Projection::k).out();
+  a.middle_ND = rows(config_.width);
+  a.in_scale_N = at::empty({tokens});
+  a.middle_scale_N = at::empty({tokens});
+  a.q_NE = rows(query_width);
+  a.k_NJ = rows(key_width);
+  a.v_NJ = rows(key_width);
+  if (config_.qk_norm) {
+    a.raw_q_NE = rows(query_width);
+    a.raw_k_NJ = rows(key_width);
+    a.q_scale_NH = rows(config_.heads);
+    a.k_scale_NG = rows(config_.kv_heads);
+  }
+  a.attended_NE = rows(query_width);
+  a.log_sums_NH = rows(config_.heads);
+  a.gate_NF = rows(config_.mlp_width);
+  a.up_NF = rows(config_.mlp_width);
+}
+
+void Layer::norm(const float* x, const at::Tensor& weight, std::int64_t rows, float* y, float* scale) const {
+  layer_kernels().rms_norm(x, values(weight), static_cast<float>(config_.norm_epsilon), rows, weight.size(0),
+                           y, scale);
+}
+
+void Layer::rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const {
+  const std::int64_t pairs = config_.head_size / 2;
+  layer_kernels().rotate(x, values(pass_.rotation.cos_NP) + slice.begin * pairs,
+                         values(pass_.rotation.sin_NP) + slice.begin * pairs, direction, slice.rows, heads,
+                         config_.head_size);
+}
+
+void Layer::project_queries_keys_values(const Activations& a, const Slice& slice) const {
+  const std::int64_t width = config_.width;
+  float* normed = scratch(0, slice.rows * width);
+  norm(values(a.in_ND) + slice.begin * width, weights_.attention_norm_D, slice.rows, normed,
+       values(a.in_scale_N) + slice.begin);
+  project_heads(normed, slice, Projection::q, a.q_NE, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K);
+  project_heads(normed, slice, Projection::k, a.k_NJ, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K);
+  const AdaptedLinear& v = linear(Projection::v);
+  v.forward(normed, slice.rows, slice.begin, false, values(a.v_NJ) + slice.begin * v.out());
+}
+
+void Layer::project_heads(const float* normed, const Slice& slice, Projection projection,
+                          const at::Tensor& out, const at::Tensor& raw, const at::Tensor& scale,
+                          const at::Tensor& norm_K) const {
+  const AdaptedLinear& project = linear(projection);
+  const std::int64_t heads = project.out() / config_.head_size;
+  float* rotated = values(out) + slice.begin * project.out();
+  float* projected = norm_K.defined() ? values(raw) + slice.begin * project.out() : rotated;
+  project.forward(normed, slice.rows, slice.begin, false, projected);
+  if (norm_K.defined())
+    norm(projected, norm_K, slice.rows * heads, rotated, values(scale) + slice.begin * heads);
+  rotate(rotated, heads, slice, 1);
+}
+
+void Layer::attend(Activations& a) const {
+  const std::int64_t tokens = a.in_ND.size(0), size = config_.head_size;
+  if (pass_.memory) {
+    const auto heads = [&](const at::Tensor& x) { return x.view({tokens, -1, size}); };
+    a.attended_NE = pass_.memory->attend(index_, pass_.batch, heads(a.q_NE), heads(a.k_NJ), heads(a.v_NJ))
+                        .reshape({tokens, -1})
+                        .contiguous();
+    return;
+  }
+  for_each_attention_task(a, [&](const kernels::AttentionTask& task, std::int64_t, std::int64_t,
+                                 kernels::Scratch& memory) { layer_kernels().attention(task, memory); });
+}
+
+void Layer::for_each_attention_task(const Activations& a,
+                                    const std::function<void(const kernels::AttentionTask&, std::int64_t,
+                                                             std::int64_t, kernels::Scratch&)>& work) const {
+  const std::int64_t group = config_.heads / config_.kv_heads, size = config_.head_size;
+  const std::int64_t query_width = config_.heads * size, key_width = config_.kv_heads * size;
+  const auto& [prefix_N, own_N] = pass_.visibility;
+  kernels::parallel_for(pass_.batch.sequences() * config_.kv_heads, [&](std::int64_t i) {
+    static thread_local kernels::Scratch memory;
+    const std::int64_t sequence = i / config_.kv_heads, head = i % config_.kv_heads;
+    const std::int64_t begin = pass_.batch.starts[sequence], tokens = pass_.batch.length(sequence);
+    const std::int64_t q_offset = begin * query_width + head * group * size;
+    const std::int64_t k_offset = begin * key_width + head * size;
+    work({tokens, size, group, query_width, key_width, values(a.q_NE) + q_offset, values(a.k_NJ) + k_offset,
+          values(a.v_NJ) + k_offset, values(a.attended_NE) + q_offset,
+          values(a.log_sums_NH) + begin * config_.heads + head * group * tokens,
+          prefix_N.empty() ? nullptr : prefix_N.data() + begin,
+          own_N.empty() ? nullptr : own_N.data() + begin},
+         q_offset, k_offset, memory);
+  });
+}
+
+void Layer::finish(const Activations& a, const Slice& slice, float* out_ND) const {
+  const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
+  float* middle = values(a.middle_ND) + offset;
+  std::copy_n(values(a.in_ND) + offset, slice.rows * width, middle);
+  const AdaptedLinear& o = linear(Projection::o);
+  o.forward(values(a.attended_NE) + slice.begin * o.in(), slice.rows, slice.begin, true, middle);
+  float* normed = scratch(0, slice.rows * width);
+  norm(middle, weights_.mlp_norm_D, slice.rows, normed, values(a.middle_scale_N) + slice.begin);
+  float *gate = values(a.gate_NF) + slice.begin * mlp_width, *up = values(a.up_NF) + slice.begin * mlp_width;
+  linear(Projection::gate).forward(normed, slice.rows, slice.begin, false, gate);
+  linear(Projection::up).forward(normed, slice.rows, slice.begin, false, up);
+  float* product = scratch(1, slice.rows * mlp_width);
+  layer_kernels().swiglu(gate, up, slice.rows * mlp_width, product);
+  std::copy_n(middle, slice.rows * width, out_ND + offset);
+  linear(Projection::down).forward(product, slice.rows, slice.begin, true, out_ND + offset);
+}
+
+}  // namespace conceptune::model

@@ -1,0 +1,95 @@
+// Every form of a matrix against libtorch's product with the whole of it.
+#include "conceptune/runtime/model/frozen_matrix.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/runtime/kernels/parallel.h"
+#include "tests/runtime/model/random_model.h"
+
+namespace conceptune::model {
+namespace {
+
+constexpr std::int64_t kOut = 1000, kIn = 100;  // several tiles of a few rows, and a part of one
+
+class FrozenMatrixTest : public testing::Test {
+ protected:
+  FrozenMatrixTest() {
+    at::manual_seed(1);
+    weight_OI_ = at::randn({kOut, kIn}).to(at::kBFloat16).to(at::kFloat);  // the same in every form
+  }
+
+  FrozenMatrix stored() const {
+    return {kOut, kIn, [weight_OI = weight_OI_](std::int64_t first, std::int64_t count, float* rows) {
+              std::copy_n(weight_OI.data_ptr<float>() + first * kIn, count * kIn, rows);
+            }};
+  }
+  std::vector<FrozenMatrix> forms() const { return {weight_OI_, weight_OI_.to(at::kBFloat16), stored()}; }
+
+  /// Products of our own, split over the threads or within one of them, plain and added.
+  void expect_products(ProductType type, std::int64_t rows, double tolerance) {
+    const at::Tensor x_NI = at::randn({rows, kIn}), d_y_NO = at::randn({rows, kOut});
+    const at::Tensor expected_NO = at::mm(x_NI, weight_OI_.t()), expected_NI = at::mm(d_y_NO, weight_OI_);
+    for (const FrozenMatrix& matrix : forms())
+      for (const int tasks : {1, 2})
+        kernels::parallel_for(tasks, [&](std::int64_t) {
+          const MatrixProducts products(matrix, type);
+          const at::Tensor y_NO = at::full({rows, kOut}, 7.0F), d_x_NI = at::full({rows, kIn}, 7.0F);
+          for (const bool add : {false, true}) {
+            products.forward(x_NI.data_ptr<float>(), rows, add, y_NO.data_ptr<float>());
+            products.backward(d_y_NO.data_ptr<float>(), rows, add, d_x_NI.data_ptr<float>());
+            EXPECT_LT(test::relative_difference(y_NO, expected_NO * (add ? 2 : 1)), tolerance);
+            EXPECT_LT(test::relative_difference(d_x_NI, expected_NI * (add ? 2 : 1)), tolerance);
+          }
+        });
+  }
+
+  at::Tensor weight_OI_;
+};
+
+TEST_F(FrozenMatrixTest, ProductsOfFewAndOfManyRows) {
+  for (const std::int64_t rows : {1, 5, 70}) expect_products(ProductType::float32, rows, 1e-5);
+}
+
+// Operands and sums have eight binary digits.
+TEST_F(FrozenMatrixTest, ProductsInBfloat16) {
+  for (const std::int64_t rows : {1, 5, 70}) expect_products(ProductType::bfloat16, rows, 1e-2);
+}
+
+TEST_F(FrozenMatrixTest, TensorProductsAreDifferentiableInEveryFormAndType) {
+  for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
+    const at::Tensor x_NI = at::randn({3, kIn}, type), d_y_NO = at::randn({3, kOut}, type);
+    for (const FrozenMatrix& matrix : forms()) {
+      const at::Tensor input_NI = x_NI.clone().set_requires_grad(true);
+      const at::Tensor y_NO = matrix.forward(input_NI);
+      EXPECT_EQ(y_NO.scalar_type(), type);
+      EXPECT_LT(test::relative_difference(y_NO.detach(), at::mm(x_NI, weight_OI_.to(type).t())), 1e-5);
+      y_NO.backward(d_y_NO);
+      EXPECT_LT(test::relative_difference(input_NI.grad(), at::mm(d_y_NO, weight_OI_.to(type))), 1e-5);
+    }
+  }
+}
+
+TEST_F(FrozenMatrixTest, GivesRowsAndTheWholeInTheTypeAskedFor) {
+  const at::Tensor ids = at::tensor({999, 0, 7, 7}, at::kInt);
+  for (const FrozenMatrix& matrix : forms())
+    for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+      EXPECT_TRUE(matrix.whole(type).equal(weight_OI_.to(type)));
+      EXPECT_TRUE(matrix.rows(ids, type).equal(weight_OI_.index_select(0, ids).to(type)));
+    }
+  EXPECT_TRUE(FrozenMatrix(weight_OI_).whole(at::kFloat).is_same(weight_OI_));
+  EXPECT_FALSE(stored().held().defined());
+}
+
+TEST_F(FrozenMatrixTest, ExpandingPaysForMoreRows) {
+  EXPECT_EQ(FrozenMatrix(weight_OI_).rows_at_once(100 * kOut), 100);
+  EXPECT_EQ(FrozenMatrix(weight_OI_).rows_at_once(1), 16);
+  EXPECT_GT(stored().rows_at_once(100 * kOut), 100);
+}
+
+TEST_F(FrozenMatrixTest, TheSameBitsAgain) {
+  const at::Tensor d_y_NO = at::randn({70, kOut});
+  EXPECT_TRUE(stored().backward(d_y_NO).equal(stored().backward(d_y_NO)));
+}
+
+}  // namespace
+}  // namespace conceptune::model
