@@ -19,6 +19,7 @@ struct AnnotateCommand {
   std::filesystem::path model;
   std::filesystem::path pipeline;
   std::string shard;
+  std::string device = "cpu";
   std::vector<std::string> settings;
   bool no_candidates = false;
   bool json = false;
@@ -43,7 +44,8 @@ void run_annotate(AnnotateCommand& command, Terminal& terminal) {
   const auto shard = parse_shard(command.shard);
   const auto passages = corpus::read_passages(command.passages);
   const auto pipeline = command.pipeline.empty() ? std::nullopt : std::optional(command.pipeline);
-  const auto models = concepts::load_annotation_models(command.model, pipeline, command.options);
+  const auto models =
+      concepts::load_annotation_models(command.model, pipeline, command.options, command.device);
   const auto statistics = concepts::annotate(passages, command.options, models, command.output, &terminal,
                                              terminal.stop_token(), shard);
   if (command.json) return terminal.print(to_json_text(statistics.to_json()));
@@ -94,6 +96,8 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
   app->add_flag("--no-candidates", command->no_candidates, "WordNet's own words; no model is run");
   app->add_option("--table", options.file.table, "Table of --source file");
   app->add_option("--shard", command->shard, "Do part i of n ('2/4'); conceptune dataset merge joins them");
+  app->add_option("--device", command->device, "Where the model runs: cpu, or cuda where libtorch has it")
+      ->capture_default_str();
   app->add_option("--set", command->settings, "Any option of annotation, e.g. wordnet.depth=2")
       ->allow_extra_args(false);
   app->add_flag("--json", command->json, "Print JSON");

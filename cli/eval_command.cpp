@@ -15,6 +15,7 @@ struct EvalCommand {
   std::vector<std::string> tasks;
   std::string columns, leading_space, pool_begin, pooling = "mean";
   std::filesystem::path output;
+  model::DecoderOptions decoder;
   std::vector<std::string> references = {std::string(evaluation::kBase)};
   evaluation::EvaluationOptions options;
   bool json = false;
@@ -85,8 +86,8 @@ void run_eval(EvalCommand& command, Terminal& terminal) {
   const auto store = weights::WeightStore::open(command.model);
   std::vector<evaluation::EvaluatedAdapter> adapters;
   for (const auto& folder : command.adapters)
-    adapters.push_back(evaluation::load_evaluated_adapter(folder, store->config()));
-  const model::Decoder decoder(store);
+    adapters.push_back(evaluation::load_evaluated_adapter(folder, store->config(), command.decoder));
+  const model::Decoder decoder(store, command.decoder);
 
   const evaluation::EvaluationTask task{
       .model = {decoder, *tokenizer, command.model.string(), store->hash()},
@@ -156,6 +157,9 @@ void add_eval_command(CLI::App& program, Terminal& terminal) {
                   "Multiple-choice task as NAME=FILE, e.g. piqa=valid.jsonl; may be repeated");
   app->add_flag("--geometry", command->options.geometry,
                 "Also measure how the passages' concepts cluster in the hidden states");
+  app->add_option("--device", command->decoder.device,
+                  "Where the model runs: cpu, or cuda where libtorch has it")
+      ->capture_default_str();
   app->add_option("-o,--output", command->output,
                   "Folder for results.json and per-item values, which later runs use again");
   add_convention_options(app, *command);

@@ -66,7 +66,7 @@ int run(int argc, char** argv) {
     // Requests for help and the version come as exceptions too.
     return error.get_exit_code() == 0 ? program.exit(error) : report_usage_error(program, error);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "conceptune: {}\n", error.what());
+    fmt::print(stderr, "conceptune: {}{}\n", terminal.prefix(), error.what());
     return exit_code_of(error);
   }
   return 0;

@@ -73,7 +73,7 @@ Terminal::Terminal() : is_terminal_(::isatty(STDERR_FILENO) == 1) {
   watch_signals();
   set_message_sink([this](Severity severity, std::string_view message) {
     if (is_terminal_ && !stage_.empty()) std::fputs("\r\x1b[K", stderr);
-    fmt::print(stderr, "{}{}\n", severity == Severity::warning ? "warning: " : "", message);
+    fmt::print(stderr, "{}{}{}\n", severity == Severity::warning ? "warning: " : "", prefix_, message);
   });
 }
 

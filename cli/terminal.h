@@ -24,6 +24,10 @@ class Terminal : public ProgressObserver {
 
   std::stop_token stop_token() const;
 
+  /// Put before messages and errors, e.g. "rank 1: ".
+  void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
+  const std::string& prefix() const { return prefix_; }
+
   /// Writes one line of result to stdout; throws SystemError when stdout cannot take it (closed pipe, full
   /// disk).
   void print(std::string_view line) const;
@@ -34,6 +38,7 @@ class Terminal : public ProgressObserver {
 
   using Clock = std::chrono::steady_clock;
   bool is_terminal_;
+  std::string prefix_;
   std::string stage_;
   std::string unit_;
   std::string note_;

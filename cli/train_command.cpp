@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/launch.h"
 #include "conceptune/base/error.h"
 #include "conceptune/experiment/config_field.h"
 #include "conceptune/experiment/config_source.h"
@@ -9,6 +10,7 @@
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/weight_store.h"
 #include "conceptune/training/adapter_training.h"
+#include "conceptune/training/process_group.h"
 
 namespace conceptune::cli {
 namespace {
@@ -20,6 +22,7 @@ struct TrainCommand {
   std::string preset = "paper";
   std::vector<std::string> flag_settings;  // of the flags for common options, which --set overrides
   std::vector<std::string> settings;
+  int launch = 0;
   bool json = false;
 
   training::TrainingOptions options;
@@ -43,15 +46,26 @@ Json to_json(const training::TrainingResult& result) {
           {"tokens_per_second", static_cast<double>(result.tokens) / std::max(result.seconds, 1e-9)}};
 }
 
-training::TrainingResult train(const TrainCommand& command, training::TrainingData data, Terminal& terminal) {
+/// Meets the ranks that a launcher's variables speak of; null where there are none.
+std::unique_ptr<training::Ranks> connect(TrainCommand& command, Terminal& terminal) {
+  const auto settings = training::rank_settings_from_environment();
+  if (!settings || settings->size == 1) return nullptr;
+  terminal.set_prefix(fmt::format("rank {}: ", settings->rank));
+  if (command.decoder.device == "cuda") command.decoder.device = fmt::format("cuda:{}", settings->local_rank);
+  return training::connect_ranks(*settings);
+}
+
+training::TrainingResult train(const TrainCommand& command, training::TrainingData data, Terminal& terminal,
+                               training::Ranks* ranks) {
+  ProgressObserver* observer = !ranks || ranks->is_first() ? &terminal : nullptr;
   const auto store = weights::WeightStore::open(command.model);
   const training::BaseModel base = {command.model.string(), store->hash(), command.model};
   if (command.options.method == training::Method::full)
     return training::train_all_weights(base, command.decoder, std::move(data), command.options,
-                                       command.output, &terminal, terminal.stop_token());
+                                       command.output, observer, terminal.stop_token(), ranks);
   const model::Decoder decoder(store, command.decoder);
-  return training::train_adapter(decoder, base, std::move(data), command.options, command.output, &terminal,
-                                 terminal.stop_token());
+  return training::train_adapter(decoder, base, std::move(data), command.options, command.output, observer,
+                                 terminal.stop_token(), ranks);
 }
 
 void run_train(TrainCommand& command, Terminal& terminal) {
@@ -59,13 +73,18 @@ void run_train(TrainCommand& command, Terminal& terminal) {
   const auto fields = fields_of(command);
   experiment::apply_settings(command.flag_settings, fields, "training");
   experiment::apply_settings(command.settings, fields, "training");
+  if (command.launch > 0) return launch_ranks(command.launch, terminal.stop_token());
+  const auto ranks = connect(command, terminal);
+  const bool is_first = !ranks || ranks->is_first();
 
   const auto tokenizer = tokenizer::Tokenizer::load(command.model);
   command.request.tokenizer_hash = tokenizer->hash();
   command.request.begin_token = tokenizer->begin_token();
   auto data = training::read_training_data(command.request, command.options);
   data.prompts = training::prepare_prompts(tokenizer, command.options.log.prompts);
-  const Json summary = to_json(train(command, std::move(data), terminal));
+  const auto result = train(command, std::move(data), terminal, ranks.get());
+  if (!is_first) return;
+  const Json summary = to_json(result);
   if (command.json) return terminal.print(to_json_text(summary));
   for (const auto& [name, value] : summary.items())
     terminal.print(
@@ -108,9 +127,14 @@ void add_train_command(CLI::App& program, Terminal& terminal) {
   add_setting_flag(*app, *command, "--batch", "batch.passages", "Passages in a batch");
   add_setting_flag(*app, *command, "--learning-rate", "optimizer.learning_rate", "Largest learning rate");
   add_setting_flag(*app, *command, "--rank", "lora.rank", "Rank of the adapter");
+  add_setting_flag(*app, *command, "--device", "model.device",
+                   "Where the model runs: cpu, or cuda where libtorch has it");
   add_setting_flag(*app, *command, "--seed", "seed", "Seed of the run");
   app->add_option("--set", command->settings,
                   "Any option as section.key=value; keys as under [training] in docs/configuration.md");
+  app->add_option("--launch", command->launch,
+                  "Train with this many processes on this machine, data-parallel")
+      ->check(CLI::Range(1, 1024));
   app->add_flag("--json", command->json, "Print JSON");
   app->callback([command, &terminal] { run_train(*command, terminal); });
 }

@@ -165,13 +165,14 @@ std::vector<std::string> transport_keys() {
 
 AnnotationModels load_annotation_models(const std::filesystem::path& model,
                                         const std::optional<std::filesystem::path>& english_pipeline,
-                                        const AnnotateOptions& options) {
+                                        const AnnotateOptions& options, const std::string& device) {
   AnnotationModels models;
   models.tokenizer = tokenizer::Tokenizer::load(model);
   models.pipeline = words::EnglishPipeline::load(words::find_english_pipeline(english_pipeline));
+  const model::DecoderOptions decoder = {.device = device};
   if (needs_model(options)) {
     const auto store = weights::WeightStore::open(model);
-    models.decoder = std::make_shared<model::Decoder>(store);
+    models.decoder = std::make_shared<model::Decoder>(store, decoder);
     models.model_hash = store->hash();
   }
   const bool is_prompt = options.source == SourceKind::prompt;
@@ -182,7 +183,7 @@ AnnotationModels load_annotation_models(const std::filesystem::path& model,
   } else if (is_prompt && !options.prompt.model.empty()) {
     const auto prompt_store = weights::WeightStore::open(options.prompt.model);
     models.prompt_tokenizer = tokenizer::Tokenizer::load(options.prompt.model);
-    models.prompt_decoder = std::make_shared<model::Decoder>(prompt_store);
+    models.prompt_decoder = std::make_shared<model::Decoder>(prompt_store, decoder);
     models.prompt_model_hash = prompt_store->hash();
   }
   return models;

@@ -83,11 +83,11 @@ struct AnnotationModels {
 };
 
 /// Loads what annotation with these options needs: the tokenizer and, where needed, the weights of a model
-/// file or folder, the English pipeline (see words::find_english_pipeline) and the servers. Throws InputError
-/// for unusable files, and as servers::ModelServer.
+/// file or folder, run on `device`, the English pipeline (see words::find_english_pipeline) and the servers.
+/// Throws InputError for unusable files, and as servers::ModelServer.
 AnnotationModels load_annotation_models(const std::filesystem::path& model,
                                         const std::optional<std::filesystem::path>& english_pipeline,
-                                        const AnnotateOptions& options);
+                                        const AnnotateOptions& options, const std::string& device = "cpu");
 
 /// The part of the work that one machine of several does: batches of passages [n·i/count, n·(i+1)/count).
 struct Shard {

@@ -12,6 +12,7 @@
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
 #include "conceptune/evaluation/similarity_measures.h"
+#include "conceptune/runtime/model/device.h"
 #include "conceptune/runtime/model/threads.h"
 
 namespace conceptune::evaluation {

@@ -25,6 +25,7 @@ EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
             std::make_shared<const model::Decoder>(store, options)};
   }
   auto adapter = model::load_adapter(folder, config);
+  adapter->to(model::device_named(options.device));
   return {name.string(), folder.string(),
           sha256_hex(sha256_of_file(folder / "adapter_config.json") +
                      sha256_of_file(folder / "adapter_model.safetensors")),

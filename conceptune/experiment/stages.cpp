@@ -121,7 +121,8 @@ Product Stages::dataset(const RunConfig& config, Split split) {
   return cache_.get("annotate", subject, recipe, [&](const fs::path& folder) {
     const auto passages =
         corpus::read_passages(sample.folder / (split == Split::train ? "train.jsonl" : "held-out.jsonl"));
-    const auto models = concepts::load_annotation_models(annotating_model(config), pipeline, options);
+    const auto models = concepts::load_annotation_models(annotating_model(config), pipeline, options,
+                                                         config.model.decoder.device);
     concepts::annotate(passages, options, models, folder / "dataset", observer_, stop_);
   });
 }

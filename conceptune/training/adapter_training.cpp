@@ -7,6 +7,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/concepts/dataset.h"
+#include "conceptune/runtime/model/device.h"
 #include "conceptune/training/full_trainable.h"
 #include "conceptune/training/lora_trainable.h"
 
@@ -106,21 +107,22 @@ TrainingData read_training_data(const DataRequest& request, const TrainingOption
 
 TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& base, TrainingData data,
                              const TrainingOptions& options, const std::filesystem::path& folder,
-                             ProgressObserver* observer, std::stop_token stop) {
+                             ProgressObserver* observer, std::stop_token stop, Ranks* ranks) {
   data.made_from["model"] = base.hash;
   const auto adapter = std::make_shared<model::LoraAdapter>(decoder.config(), options.lora,
                                                             static_cast<std::uint64_t>(options.seed));
+  adapter->to(model::device_named(decoder.options().device));
   const LoraTrainable model(decoder, adapter, base.name);
-  return train(model, data, options, folder, observer, std::move(stop));
+  return train(model, data, options, folder, observer, std::move(stop), ranks);
 }
 
 TrainingResult train_all_weights(const BaseModel& base, const model::DecoderOptions& decoder,
                                  TrainingData data, const TrainingOptions& options,
                                  const std::filesystem::path& folder, ProgressObserver* observer,
-                                 std::stop_token stop) {
+                                 std::stop_token stop, Ranks* ranks) {
   data.made_from["model"] = base.hash;
   const FullTrainable model(base.path, decoder);
-  return train(model, data, options, folder, observer, std::move(stop));
+  return train(model, data, options, folder, observer, std::move(stop), ranks);
 }
 
 }  // namespace conceptune::training

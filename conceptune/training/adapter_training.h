@@ -36,17 +36,18 @@ struct BaseModel {
   std::filesystem::path path = {};
 };
 
-/// Trains a new adapter with train() of trainer.h: its folder, resuming and errors. The result's `adapter` is
-/// the folder of the best one.
+/// Trains a new adapter with train() of trainer.h: its folder, resuming, ranks and errors. The result's
+/// `adapter` is the folder of the best one.
 TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& base, TrainingData data,
                              const TrainingOptions& options, const std::filesystem::path& folder,
-                             ProgressObserver* observer = nullptr, std::stop_token stop = {});
+                             ProgressObserver* observer = nullptr, std::stop_token stop = {},
+                             Ranks* ranks = nullptr);
 
 /// The same for all weights of the model (Method::full), which is loaded from base.path in float32. best/ and
 /// last/ are models.
 TrainingResult train_all_weights(const BaseModel& base, const model::DecoderOptions& decoder,
                                  TrainingData data, const TrainingOptions& options,
                                  const std::filesystem::path& folder, ProgressObserver* observer = nullptr,
-                                 std::stop_token stop = {});
+                                 std::stop_token stop = {}, Ranks* ranks = nullptr);
 
 }  // namespace conceptune::training

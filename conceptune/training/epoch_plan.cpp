@@ -52,6 +52,29 @@ std::vector<UpdateBatches> plan_epoch(std::span<const std::int64_t> lengths, con
   return updates;
 }
 
+std::int64_t count_updates(std::span<const std::int64_t> lengths, const BatchOptions& options,
+                           std::uint64_t seed, std::int64_t epochs) {
+  std::int64_t updates = 0;
+  for (std::int64_t epoch = 0; epoch < epochs; ++epoch)
+    updates += static_cast<std::int64_t>(plan_epoch(lengths, options, seed, epoch).size());
+  return updates;
+}
+
+UpdateBatches share_of_update(const UpdateBatches& update, const Share& share) {
+  const auto of = static_cast<std::size_t>(share.of), index = static_cast<std::size_t>(share.index);
+  const bool whole_batches = update.size() % of == 0;
+  UpdateBatches result;
+  std::size_t dealt = 0;
+  for (const Batch& batch : update) {
+    Batch own;
+    for (const std::size_t passage : batch)
+      if ((whole_batches ? dealt : dealt++) % of == index) own.push_back(passage);
+    if (whole_batches) ++dealt;
+    if (!own.empty()) result.push_back(std::move(own));
+  }
+  return result;
+}
+
 std::vector<Batch> batches_in_order(std::span<const std::int64_t> lengths, std::int64_t tokens) {
   return cut_into_batches(all_indices(lengths.size()), lengths, static_cast<std::size_t>(kNoLimit), tokens);
 }

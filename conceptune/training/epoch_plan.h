@@ -20,6 +20,20 @@ using UpdateBatches = std::vector<Batch>;
 std::vector<UpdateBatches> plan_epoch(std::span<const std::int64_t> lengths, const BatchOptions& options,
                                       std::uint64_t seed, std::int64_t epoch);
 
+/// Updates of the first `epochs` epochs together.
+std::int64_t count_updates(std::span<const std::int64_t> lengths, const BatchOptions& options,
+                           std::uint64_t seed, std::int64_t epochs);
+
+/// Which of `of` equal shares of some work: 0 ≤ index < of.
+struct Share {
+  std::int64_t index = 0;
+  std::int64_t of = 1;
+};
+
+/// One share of an update's passages; all shares together are the update. Whole batches where they can be
+/// dealt evenly, else passages, so that no share's batch is larger than the update's largest. May be empty.
+UpdateBatches share_of_update(const UpdateBatches& update, const Share& share);
+
 /// The passages in their order, in batches of at most `tokens` tokens.
 std::vector<Batch> batches_in_order(std::span<const std::int64_t> lengths, std::int64_t tokens);
 

@@ -40,25 +40,24 @@ PassTotals& PassTotals::operator+=(const PassTotals& other) {
 
 PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
                                 const UpdateBatches& batches, const ObjectiveOptions& options,
-                                std::uint64_t seed, std::int64_t update) {
-  std::vector<TrainingBatch> made;
+                                std::uint64_t seed, std::int64_t update, const Share& share) {
   Denominators denominators;
-  for (const Batch& batch : batches) {
-    made.push_back(make_batch(passages, batch));
-    denominators += count_terms(made.back().targets, options);
-  }
-  Random dropout_seeds(seed, fmt::format("dropout of update {}", update));
+  for (const Batch& batch : batches)
+    denominators += count_terms(make_batch(passages, batch).targets, options);
   PassTotals totals;
-  for (const TrainingBatch& batch : made)
-    totals += add_batch_gradient(model, batch, denominators, options, dropout_seeds.next());
+  for (const Batch& batch : share_of_update(batches, share)) {
+    Random dropout(seed, fmt::format("dropout of update {}, batch of passage {}", update, batch.front()));
+    totals += add_batch_gradient(model, make_batch(passages, batch), denominators, options, dropout.next());
+  }
   return totals;
 }
 
 PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPassage> passages,
-                             const ObjectiveOptions& options, std::stop_token stop) {
+                             const ObjectiveOptions& options, std::stop_token stop, const Share& share) {
   const at::NoGradGuard no_autograd;
   PassTotals totals;
-  for (const Batch& indices : batches_in_order(lengths_of(passages), kEvaluationTokens)) {
+  const auto batches = share_of_update(batches_in_order(lengths_of(passages), kEvaluationTokens), share);
+  for (const Batch& indices : batches) {
     if (stop.stop_requested()) throw Interrupted("evaluating: stopped");
     const TrainingBatch batch = make_batch(passages, indices);
     const at::Tensor hidden_ND = model.forward(batch.packed, std::nullopt);

@@ -22,17 +22,19 @@ struct PassTotals {
   PassTotals& operator+=(const PassTotals& other);
 };
 
-/// Adds the gradients of one update's loss to the parameters' grad(). Both terms are divided by their counts
-/// over all its batches, so that how they are cut into batches makes no difference. `seed` and `update`
-/// decide the dropout.
+/// Adds the gradients of one update's loss on a share of its passages to the parameters' grad(). Both terms
+/// are divided by their counts over all its batches, so that how they are cut into batches and shares makes
+/// no difference; the totals are the share's alone. `seed`, `update` and a batch's passages decide the
+/// dropout.
 PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
                                 const UpdateBatches& batches, const ObjectiveOptions& options,
-                                std::uint64_t seed, std::int64_t update);
+                                std::uint64_t seed, std::int64_t update, const Share& share = {});
 
-/// The objective over all passages, without gradients or dropout. Throws Interrupted between batches on a
-/// stop.
+/// The objective over a share of the passages, without gradients or dropout. Throws Interrupted between
+/// batches on a stop.
 PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPassage> passages,
-                             const ObjectiveOptions& options, std::stop_token stop = {});
+                             const ObjectiveOptions& options, std::stop_token stop = {},
+                             const Share& share = {});
 
 /// Means for the log: loss and its two terms in nats, accuracy over all tokens, and over content words
 /// cross-entropy, accuracy, mass of the concept set, share above τ, rank of the word, entropy in nats.

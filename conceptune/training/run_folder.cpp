@@ -15,35 +15,6 @@ constexpr std::string_view kResuming = "resuming training";
 constexpr const char* kIdentityFile = "run.json";
 constexpr int kVersion = 1;
 
-/// What must be the same for a run to go on: everything that decides its bytes.
-Json identity_of(const Trainable& model, const TrainingData& data, const TrainingOptions& options) {
-  Json options_json = options_to_json(options);
-  options_json.erase("checkpoint");
-  options_json.erase("log");
-  Json shapes = Json::object();
-  for (const auto& [name, tensor] : model.parameters()) shapes[name] = tensor.sizes().vec();
-  return {{"version", kVersion},
-          {"options", options_json},
-          {"training_passages", data.training.size()},
-          {"validation_passages", data.validation.size()},
-          {"made_from", data.made_from},
-          {"parameters", shapes}};
-}
-
-/// The first place where two documents differ, as "options.batch.passages is 4, expected 2".
-std::string first_difference(const Json& found, const Json& expected, const std::string& name = {}) {
-  if (found == expected) return {};
-  if (!found.is_object() || !expected.is_object())
-    return fmt::format("{} is {}, expected {}", name, to_json_text(found), to_json_text(expected));
-  for (const auto& [key, value] : expected.items()) {
-    const std::string path = name.empty() ? key : name + "." + key;
-    if (!found.contains(key)) return path + " is missing";
-    if (const auto difference = first_difference(found[key], value, path); !difference.empty())
-      return difference;
-  }
-  return name + " holds more than expected";
-}
-
 void check_identity(const std::filesystem::path& path, const Json& identity) {
   const std::string difference = first_difference(read_json_file(path, kResuming), identity);
   if (difference.empty()) return;
@@ -69,9 +40,35 @@ const at::Tensor& find_tensor(const Checkpoint& checkpoint, const std::string& n
 
 }  // namespace
 
-RunFolder::RunFolder(std::filesystem::path folder, const Trainable& model, const TrainingData& data,
-                     const TrainingOptions& options)
-    : folder_(std::move(folder)), identity_(identity_of(model, data, options)) {
+Json run_identity(const Trainable& model, const TrainingData& data, const TrainingOptions& options) {
+  Json options_json = options_to_json(options);
+  options_json.erase("checkpoint");
+  options_json.erase("log");
+  Json shapes = Json::object();
+  for (const auto& [name, tensor] : model.parameters()) shapes[name] = tensor.sizes().vec();
+  return {{"version", kVersion},
+          {"options", options_json},
+          {"training_passages", data.training.size()},
+          {"validation_passages", data.validation.size()},
+          {"made_from", data.made_from},
+          {"parameters", shapes}};
+}
+
+std::string first_difference(const Json& found, const Json& expected, const std::string& name) {
+  if (found == expected) return {};
+  if (!found.is_object() || !expected.is_object())
+    return fmt::format("{} is {}, expected {}", name, to_json_text(found), to_json_text(expected));
+  for (const auto& [key, value] : expected.items()) {
+    const std::string path = name.empty() ? key : name + "." + key;
+    if (!found.contains(key)) return path + " is missing";
+    if (const auto difference = first_difference(found[key], value, path); !difference.empty())
+      return difference;
+  }
+  return name + " holds more than expected";
+}
+
+RunFolder::RunFolder(std::filesystem::path folder, Json identity)
+    : folder_(std::move(folder)), identity_(std::move(identity)) {
   make_folder(folder_);
   const auto path = folder_ / kIdentityFile;
   if (std::filesystem::exists(path))
@@ -132,6 +129,32 @@ TrainingResult RunFolder::result() const {
     throw InputError(kDoing, folder_.string(), error.what());
   }
   return result;
+}
+
+void check_same_run(Ranks& ranks, const Json& identity) {
+  const Json first = parse_json(text_of_first(ranks, to_json_text(identity)), "training", "rank 0");
+  const std::string difference = first_difference(identity, first);
+  if (any(ranks, {!difference.empty()}).front())
+    throw InputError("training", fmt::format("rank {} of {}", ranks.rank(), ranks.size()),
+                     difference.empty() ? "another rank has other options or data than rank 0"
+                                        : fmt::format("differs from rank 0: {}", difference));
+}
+
+void share_state(Ranks& ranks, TrainingState& state, const std::vector<at::Tensor>& parameters,
+                 AdamW& optimizer) {
+  const at::NoGradGuard no_autograd;
+  const std::string of_first = text_of_first(ranks, to_json_text(state_to_json(state)));
+  state = state_from_json(parse_json(of_first, "sharing the run's state", "rank 0"), "state of rank 0");
+  for (const auto* tensors : {&parameters, &optimizer.first_moments(), &optimizer.second_moments()})
+    for (at::Tensor tensor : *tensors) ranks.copy_from_first(tensor);
+  optimizer.restore(state.step, optimizer.first_moments(), optimizer.second_moments());
+}
+
+void check_equal_state(Ranks& ranks, const std::vector<at::Tensor>& parameters, const AdamW& optimizer) {
+  std::vector<at::Tensor> tensors = parameters;
+  for (const auto* moments : {&optimizer.first_moments(), &optimizer.second_moments()})
+    tensors.insert(tensors.end(), moments->begin(), moments->end());
+  check_equal_bits(ranks, tensors);
 }
 
 void restore_tensors(const Checkpoint& checkpoint, const std::vector<weights::NamedTensor>& parameters,

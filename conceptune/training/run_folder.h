@@ -8,16 +8,23 @@
 
 #include "conceptune/training/adamw.h"
 #include "conceptune/training/checkpoint.h"
+#include "conceptune/training/ranks.h"
 #include "conceptune/training/trainer.h"
 #include "conceptune/training/training_state.h"
 
 namespace conceptune::training {
 
+/// What must be the same for a run to go on, and on all its ranks: everything that decides its bytes.
+Json run_identity(const Trainable& model, const TrainingData& data, const TrainingOptions& options);
+
+/// The first place where two identities differ, as "options.batch.passages is 4, expected 2"; empty when
+/// none.
+std::string first_difference(const Json& found, const Json& expected, const std::string& name = {});
+
 class RunFolder {
  public:
-  /// Makes the folder. Throws InputError when it holds a run with other options or data, saying which option.
-  RunFolder(std::filesystem::path folder, const Trainable& model, const TrainingData& data,
-            const TrainingOptions& options);
+  /// Makes the folder. Throws InputError when it holds a run of another identity, saying what differs.
+  RunFolder(std::filesystem::path folder, Json identity);
 
   std::filesystem::path best_path() const { return folder_ / "best"; }
   std::filesystem::path last_path() const { return folder_ / "last"; }
@@ -40,6 +47,16 @@ class RunFolder {
   std::filesystem::path folder_;
   Json identity_;
 };
+
+/// Throws InputError on every rank unless all have rank 0's identity, on those that differ saying what.
+void check_same_run(Ranks& ranks, const Json& identity);
+
+/// Gives all ranks the state, parameters and moments of rank 0, which alone need see the run's folder.
+void share_state(Ranks& ranks, TrainingState& state, const std::vector<at::Tensor>& parameters,
+                 AdamW& optimizer);
+
+/// Throws Error on every rank unless parameters and moments are the same to the bit on all.
+void check_equal_state(Ranks& ranks, const std::vector<at::Tensor>& parameters, const AdamW& optimizer);
 
 /// Puts a checkpoint's values into the parameters and the optimizer. Throws InputError where they do not fit.
 void restore_tensors(const Checkpoint& checkpoint, const std::vector<weights::NamedTensor>& parameters,

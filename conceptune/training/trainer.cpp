@@ -7,9 +7,9 @@
 
 #include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
-#include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/training/adamw.h"
+#include "conceptune/training/best_parameters.h"
 #include "conceptune/training/epoch_plan.h"
 #include "conceptune/training/run_folder.h"
 #include "conceptune/training/schedule.h"
@@ -29,27 +29,34 @@ std::vector<at::Tensor> tensors_of(const std::vector<weights::NamedTensor>& para
 
 class Run {
  public:
+  /// `folder` is null on all ranks but the first.
   Run(const Trainable& model, const TrainingData& data, const TrainingOptions& options,
-      const RunFolder& folder)
+      const RunFolder* folder, Ranks& ranks)
       : model_(model),
         data_(data),
         options_(options),
         folder_(folder),
+        ranks_(ranks),
         lengths_(lengths_of(data.training)),
         total_steps_(count_steps(data.training, options)),
         parameters_(tensors_of(model.parameters())),
         optimizer_(parameters_) {
     const std::int64_t quarter_epoch = (total_steps_ + 4 * options.epochs - 1) / (4 * options.epochs);
     evaluate_every_ = options.evaluate_every > 0 ? options.evaluate_every : quarter_epoch;
-    if (const auto checkpoint = folder.newest_checkpoint()) restore(*checkpoint);
-    log_.emplace(folder.log_path(), state_.log_bytes, options.log);
-    if (state_.log_bytes == 0) log_data();
+    if (folder_)
+      if (const auto checkpoint = folder_->newest_checkpoint()) restore(*checkpoint);
+    share_state(ranks_, state_, parameters_, optimizer_);
+    earlier_seconds_ = state_.seconds;
+    last_checkpoint_step_ = state_.step;
+    if (folder_) log_.emplace(folder_->log_path(), state_.log_bytes, options.log);
+    if (log_ && state_.log_bytes == 0) log_data();
   }
 
   TrainingResult execute(ProgressObserver* observer, const std::stop_token& stop);
 
  private:
   void restore(const Checkpoint& checkpoint);
+  void make_updates(ProgressObserver* observer, const std::stop_token& stop);
   bool done() const { return state_.step >= total_steps_ || state_.stopped_early; }
   bool evaluation_is_due() const;
   bool checkpoint_is_due() const;
@@ -59,32 +66,31 @@ class Run {
   void log_data();
   void log_update(double learning_rate, double norm);
   void evaluate(const std::stop_token& stop);
-  void save_best();
   void write_checkpoint();
-  void try_to_checkpoint();
+  void checkpoint();
+  void try_to_save();
   void finish();
   double seconds_now() const;
 
   const Trainable& model_;
   const TrainingData& data_;
   const TrainingOptions& options_;
-  const RunFolder& folder_;
+  const RunFolder* folder_;
+  Ranks& ranks_;
   std::vector<std::int64_t> lengths_;
   std::int64_t total_steps_;
   std::int64_t evaluate_every_;
   std::vector<at::Tensor> parameters_;
   AdamW optimizer_;
+  BestParameters best_;
   TrainingState state_;
-  std::optional<TrainingLog> log_;
+  std::optional<TrainingLog> log_;  // none on ranks but the first
   double last_loss_ = 0;
 
   // The epoch whose updates are at hand, and the step of its first one.
   std::vector<UpdateBatches> plan_;
   std::int64_t epoch_ = -1;
   std::int64_t epoch_begin_ = 0;
-
-  // The best parameters while they wait to be saved; empty when best/ holds them.
-  std::vector<at::Tensor> unsaved_best_;
 
   Clock::time_point session_begin_ = Clock::now();
   double earlier_seconds_ = 0;
@@ -95,31 +101,44 @@ class Run {
 
 void Run::restore(const Checkpoint& checkpoint) {
   state_ = state_from_json(checkpoint.state.at("training"), "state.json");
-  earlier_seconds_ = state_.seconds;
-  last_checkpoint_step_ = state_.step;
   restore_tensors(checkpoint, model_.parameters(), optimizer_, state_.step);
   inform(fmt::format("training goes on after step {} of {}", state_.step, total_steps_));
 }
 
 TrainingResult Run::execute(ProgressObserver* observer, const std::stop_token& stop) {
+  try {
+    make_updates(observer, stop);
+    check_equal_state(ranks_, parameters_, optimizer_);
+  } catch (const LostRank& error) {
+    try_to_save();
+    throw LostRank(
+        fmt::format("{}; training ended after step {} of {}; the same command goes on from the newest "
+                    "checkpoint",
+                    error.what(), state_.step, total_steps_));
+  }
+  if (!folder_) return {};
+  finish();
+  return folder_->result();
+}
+
+void Run::make_updates(ProgressObserver* observer, const std::stop_token& stop) {
   Progress progress(observer, "training", total_steps_, "steps");
   progress.add(state_.step);
   try {
     for (;;) {
       if (evaluation_is_due()) evaluate(stop);
       if (done()) break;
-      if (stop.stop_requested()) throw Interrupted("stopped");
-      if (checkpoint_is_due()) try_to_checkpoint();
+      const auto wanted = any(ranks_, {stop.stop_requested(), checkpoint_is_due()});
+      if (wanted[0]) throw Interrupted("stopped");
+      if (wanted[1]) checkpoint();
       update();
       progress.add(1, fmt::format("loss {:.3f}", last_loss_));
     }
   } catch (const Interrupted&) {
-    try_to_checkpoint();
+    checkpoint();
     throw Interrupted(fmt::format("training stopped after step {} of {}; the same command goes on from there",
                                   state_.step, total_steps_));
   }
-  finish();
-  return folder_.result();
 }
 
 bool Run::evaluation_is_due() const {
@@ -128,7 +147,7 @@ bool Run::evaluation_is_due() const {
 }
 
 bool Run::checkpoint_is_due() const {
-  if (state_.step == last_checkpoint_step_) return false;
+  if (!folder_ || state_.step == last_checkpoint_step_) return false;
   const auto& options = options_.checkpoint;
   const double seconds = std::chrono::duration<double>(Clock::now() - last_checkpoint_).count();
   return checkpoint_requests() != answered_requests_ ||
@@ -146,11 +165,14 @@ const UpdateBatches& Run::next_batches() {
 
 void Run::update() {
   for (const auto& parameter : parameters_) parameter.mutable_grad().reset();
-  const PassTotals totals = accumulate_gradients(model_, data_.training, next_batches(), options_.objective,
-                                                 static_cast<std::uint64_t>(options_.seed), state_.step);
+  const PassTotals own =
+      accumulate_gradients(model_, data_.training, next_batches(), options_.objective,
+                           static_cast<std::uint64_t>(options_.seed), state_.step, ranks_.share());
   std::vector<at::Tensor> gradients;
   for (const auto& parameter : parameters_)
     gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
+  sum_tensors(ranks_, gradients);
+  const PassTotals totals = sum_totals(ranks_, own);
   const double norm = check_gradients(gradients, totals);
   clip_gradients(gradients, norm, options_.optimizer.clip_norm);
   const double learning_rate = learning_rate_at(state_.step, total_steps_, options_.optimizer);
@@ -188,62 +210,54 @@ void Run::log_update(double learning_rate, double norm) {
   Json line = {{"type", "training"}, {"step", state_.step}, {"epoch", state_.epoch}};
   line.update(means_of(state_.unlogged, options_.objective));
   line.update({{"learning_rate", learning_rate}, {"gradient_norm", norm}, {"tokens", state_.tokens}});
-  log_->add(line);
+  if (log_) log_->add(line);
   state_.unlogged = {};
 }
 
 void Run::evaluate(const std::stop_token& stop) {
-  const PassTotals totals = evaluate_passages(model_, data_.validation, options_.objective, stop);
+  PassTotals totals;
+  bool stopped = false;
+  try {
+    totals = evaluate_passages(model_, data_.validation, options_.objective, stop, ranks_.share());
+  } catch (const Interrupted&) {
+    stopped = true;
+  }
+  if (any(ranks_, {stopped}).front()) throw Interrupted("stopped");
+  totals = sum_totals(ranks_, totals);
   const double loss = loss_of(totals.sums, totals.denominators, options_.objective);
   Json line = {{"type", "validation"}, {"step", state_.step}, {"epoch", state_.epoch}};
   line.update(means_of(totals, options_.objective));
-  log_->add(line);
-  if (!data_.prompts.texts.empty())
+  if (log_) log_->add(line);
+  if (log_ && !data_.prompts.texts.empty())
     log_->add({{"type", "predictions"},
                {"step", state_.step},
                {"prompts", predict_next_tokens(model_, data_.prompts, options_.log.prompt_tokens)}});
-  if (state_.record_evaluation(loss, options_.patience, options_.threshold)) {
-    unsaved_best_.clear();
-    for (const auto& parameter : parameters_) unsaved_best_.push_back(parameter.detach().clone());
-  }
-  try_to_checkpoint();
-}
-
-/// Writes best/ with the parameters of the best evaluation, which are not always the current ones.
-void Run::save_best() {
-  if (unsaved_best_.empty()) return;
-  const at::NoGradGuard no_autograd;
-  std::vector<at::Tensor> current;
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    current.push_back(parameters_[i].detach().clone());
-    parameters_[i].copy_(unsaved_best_[i]);
-  }
-  const auto put_back = [&] {
-    for (std::size_t i = 0; i < parameters_.size(); ++i) parameters_[i].copy_(current[i]);
-  };
-  try {
-    model_.save(folder_.best_path(), fmt::format("Best of the run: step {}, validation loss {:.4f}.",
-                                                 state_.best_step, state_.best_loss));
-  } catch (...) {
-    put_back();
-    throw;
-  }
-  put_back();
-  unsaved_best_.clear();
+  const bool is_best = state_.record_evaluation(loss, options_.patience, options_.threshold);
+  if (is_best && folder_)
+    best_.keep(parameters_, fmt::format("Best of the run: step {}, validation loss {:.4f}.", state_.best_step,
+                                        state_.best_loss));
+  checkpoint();
 }
 
 void Run::write_checkpoint() {
-  save_best();
+  best_.save(model_, parameters_, folder_->best_path());
   log_->sync();
   state_.log_bytes = log_->bytes();
   state_.seconds = seconds_now();
-  folder_.add_checkpoint(state_, model_.parameters(), optimizer_, options_.checkpoint.kept);
+  folder_->add_checkpoint(state_, model_.parameters(), optimizer_, options_.checkpoint.kept);
+}
+
+/// Made by all ranks together, written by the first, once all are found to hold the same.
+void Run::checkpoint() {
+  check_equal_state(ranks_, parameters_, optimizer_);
+  try_to_save();
 }
 
 /// A checkpoint that the machine refuses is no reason to lose the run: the next one may work.
-void Run::try_to_checkpoint() {
+void Run::try_to_save() {
   last_checkpoint_ = Clock::now();
   last_checkpoint_step_ = state_.step;
+  if (!folder_) return;
   const std::int64_t requests = checkpoint_requests();
   try {
     write_checkpoint();
@@ -256,8 +270,8 @@ void Run::try_to_checkpoint() {
 
 void Run::finish() {
   write_checkpoint();
-  model_.save(folder_.last_path(), fmt::format("The end of the run: step {}.", state_.step));
-  folder_.write_result(state_);
+  model_.save(folder_->last_path(), fmt::format("The end of the run: step {}.", state_.step));
+  folder_->write_result(state_);
 }
 
 double Run::seconds_now() const {
@@ -279,20 +293,24 @@ void check_data(const TrainingData& data) {
 }  // namespace
 
 std::int64_t count_steps(std::span<const TrainingPassage> passages, const TrainingOptions& options) {
-  const auto lengths = lengths_of(passages);
-  std::int64_t steps = 0;
-  for (std::int64_t epoch = 0; epoch < options.epochs; ++epoch)
-    steps += static_cast<std::int64_t>(
-        plan_epoch(lengths, options.batch, static_cast<std::uint64_t>(options.seed), epoch).size());
+  const std::int64_t steps = count_updates(lengths_of(passages), options.batch,
+                                           static_cast<std::uint64_t>(options.seed), options.epochs);
   return options.max_steps > 0 ? std::min(steps, options.max_steps) : steps;
 }
 
 TrainingResult train(const Trainable& model, const TrainingData& data, const TrainingOptions& options,
-                     const std::filesystem::path& folder, ProgressObserver* observer, std::stop_token stop) {
+                     const std::filesystem::path& folder, ProgressObserver* observer, std::stop_token stop,
+                     Ranks* given_ranks) {
   check_data(data);
-  const RunFolder run_folder(folder, model, data, options);
-  if (run_folder.is_finished()) return run_folder.result();
-  Run run(model, data, options, run_folder);
+  SingleRank single;
+  Ranks& ranks = given_ranks ? *given_ranks : single;
+  const Json identity = run_identity(model, data, options);
+  check_same_run(ranks, identity);
+  std::optional<RunFolder> run_folder;
+  if (ranks.is_first()) run_folder.emplace(folder, identity);
+  if (any(ranks, {run_folder && run_folder->is_finished()}).front())
+    return run_folder ? run_folder->result() : TrainingResult{};
+  Run run(model, data, options, run_folder ? &*run_folder : nullptr, ranks);
   return run.execute(observer, stop);
 }
 

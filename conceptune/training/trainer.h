@@ -2,7 +2,7 @@
 //
 // A run lives in one folder: best/ and last/ (what was trained), log.jsonl, checkpoints/, and, when it is
 // done, training.json. Started again with the same options it goes on from the newest whole checkpoint, and
-// gives the same bytes as a run that was never stopped.
+// gives the same bytes as a run that was never stopped (with as many ranks). Rank 0 alone touches the folder.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "conceptune/base/progress.h"
 #include "conceptune/training/options.h"
 #include "conceptune/training/passages.h"
+#include "conceptune/training/ranks.h"
 #include "conceptune/training/sample_predictions.h"
 #include "conceptune/training/trainable.h"
 
@@ -57,8 +58,12 @@ std::int64_t count_steps(std::span<const TrainingPassage> passages, const Traini
 /// holds the finished run. Throws InputError when it holds a run with other options or data, Interrupted
 /// (after a checkpoint) on a stop, Error before an update whose loss or gradient is not finite or whose
 /// gradient is 0 at a positive loss.
+///
+/// With several ranks each gives the same model, data and options (InputError otherwise) and trains on a
+/// share of every update, by one all-reduce of all gradients; a stop asked of one stops all at the same step.
+/// Throws LostRank, after a checkpoint where rank 0 lives. Ranks but the first return an empty result.
 TrainingResult train(const Trainable& model, const TrainingData& data, const TrainingOptions& options,
                      const std::filesystem::path& folder, ProgressObserver* observer = nullptr,
-                     std::stop_token stop = {});
+                     std::stop_token stop = {}, Ranks* ranks = nullptr);
 
 }  // namespace conceptune::training

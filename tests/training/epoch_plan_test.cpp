@@ -52,5 +52,15 @@ TEST(BatchesInOrder, FillUpToTheLimit) {
   EXPECT_TRUE(batches_in_order({}, 9).empty());
 }
 
+TEST(ShareOfUpdate, WholeBatchesWhereTheyDivideEvenlyElsePassages) {
+  const UpdateBatches update = {{5, 1}, {2, 7}, {3, 0}, {4, 6}};
+  EXPECT_EQ(share_of_update(update, {0, 1}), update);
+  EXPECT_EQ(share_of_update(update, {1, 2}), (UpdateBatches{{2, 7}, {4, 6}}));
+  EXPECT_EQ(share_of_update(update, {0, 3}), (UpdateBatches{{5}, {7}, {4}}));
+  EXPECT_EQ(share_of_update(update, {2, 3}), (UpdateBatches{{2}, {0}}));
+  EXPECT_EQ(share_of_update({{8}}, {0, 2}), (UpdateBatches{{8}}));
+  EXPECT_TRUE(share_of_update({{8}}, {1, 2}).empty());
+}
+
 }  // namespace
 }  // namespace conceptune::training

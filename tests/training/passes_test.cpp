@@ -38,6 +38,21 @@ TEST(AccumulateGradients, HowAnUpdateIsCutIntoBatchesMakesNoDifference) {
   }
 }
 
+TEST(AccumulateGradients, SharesAddUpToTheWholeDropoutIncluded) {
+  const auto passages = tiny_passages(6, 3);
+  const UpdateBatches update = {{0, 1, 2}, {3, 4, 5}};
+  const TinyModel whole, first, second;
+  const auto all = accumulate_gradients(whole, passages, update, {}, 1, 0);
+  auto sum = accumulate_gradients(first, passages, update, {}, 1, 0, {0, 2});
+  sum += accumulate_gradients(second, passages, update, {}, 1, 0, {1, 2});
+  EXPECT_EQ(sum.tokens, all.tokens);
+  EXPECT_NEAR(sum.sums.concept_loss, all.sums.concept_loss, 1e-12);
+  EXPECT_EQ(sum.denominators.next_token, all.denominators.next_token);
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_TRUE(
+        at::allclose(gradients_of(whole)[i], gradients_of(first)[i] + gradients_of(second)[i], 1e-5, 1e-6));
+}
+
 TEST(AccumulateGradients, DropoutIsDecidedBySeedAndUpdate) {
   const auto passages = tiny_passages(4, 3);
   const auto gradient = [&](std::uint64_t seed, std::int64_t update) {

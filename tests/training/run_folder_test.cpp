@@ -13,7 +13,7 @@ namespace {
 std::string message_of(const std::filesystem::path& folder, const TrainingData& data,
                        const TrainingOptions& options) {
   try {
-    RunFolder(folder, test::TinyModel(), data, options);
+    RunFolder(folder, run_identity(test::TinyModel(), data, options));
   } catch (const InputError& error) {
     return error.what();
   }
@@ -39,7 +39,7 @@ TEST(RunFolderIdentity, OtherOptionsOrDataAreRefusedByName) {
 
 TEST(RunFolderIdentity, DamagedFilesAreInputErrors) {
   const conceptune::test::TemporaryFolder folder;
-  const RunFolder run(folder.path(), test::TinyModel(), test::tiny_data(), {});
+  const RunFolder run(folder.path(), run_identity(test::TinyModel(), test::tiny_data(), {}));
   folder.write("training.json", "{}");
   EXPECT_TRUE(run.is_finished());
   EXPECT_THROW(run.result(), InputError);

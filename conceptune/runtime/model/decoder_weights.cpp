@@ -4,18 +4,9 @@
 #include <fmt/ranges.h>
 
 #include "conceptune/base/error.h"
+#include "conceptune/runtime/model/device.h"
 
 namespace conceptune::model {
-
-at::Device device_named(const std::string& name) {
-  try {
-    return at::Device(name);
-  } catch (const c10::Error&) {
-    throw InputError("loading the model", "device",
-                     fmt::format("'{}' is not a device, expected cpu or cuda", name));
-  }
-}
-
 namespace {
 
 void check_shape(const std::string& name, at::IntArrayRef shape, at::IntArrayRef expected) {

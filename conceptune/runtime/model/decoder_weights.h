@@ -6,6 +6,7 @@
 #include "conceptune/torch_pch.h"
 
 #include "conceptune/base/option_fields.h"
+#include "conceptune/runtime/model/device.h"
 #include "conceptune/runtime/model/frozen_matrix.h"
 #include "conceptune/runtime/model/projection.h"
 
@@ -55,9 +56,6 @@ struct LayerWeights {
   const FrozenMatrix& matrix(Projection projection) const { return matrix_OI[static_cast<int>(projection)]; }
   const at::Tensor& bias(Projection projection) const { return bias_O[static_cast<int>(projection)]; }
 };
-
-/// Throws InputError for a name that is no device's.
-at::Device device_named(const std::string& name);
 
 /// The weights behind a decoder. Thread-safe.
 class DecoderWeights {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 
 namespace conceptune::model {
 namespace {
@@ -18,6 +19,13 @@ void set_openblas_threads(int count) {
   using SetThreads = void (*)(int);
   if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads")))
     set(count);
+}
+
+/// OMP_NUM_THREADS as OpenMP reads it (its first number, of a list by nesting level); 0 where it says
+/// nothing.
+int threads_from_environment() {
+  const char* text = std::getenv("OMP_NUM_THREADS");
+  return text ? std::max(0, std::atoi(text)) : 0;
 }
 
 }  // namespace
@@ -36,7 +44,10 @@ void set_threads(int count) {
 }
 
 int threads() {
-  if (chosen_threads == 0) set_threads(available_cores());
+  if (chosen_threads == 0) {
+    const int wanted = threads_from_environment();
+    set_threads(wanted > 0 ? wanted : available_cores());
+  }
   return chosen_threads;
 }
 

@@ -10,7 +10,8 @@ int available_cores();
 /// Results are the same bits for the same count.
 void set_threads(int count);
 
-/// The count now in use: what set_threads() was given last, or else all available cores, set on first use.
+/// The count now in use: what set_threads() was given last, or else OMP_NUM_THREADS, or else all available
+/// cores, set on first use.
 int threads();
 
 }  // namespace conceptune::model

@@ -1,11 +1,14 @@
 #include "conceptune/runtime/model/lora.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
+#include "conceptune/runtime/weights/safetensors_writer.h"
 #include "tests/runtime/model/random_model.h"
+#include "tests/support/peer_python.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::model {
@@ -131,6 +134,37 @@ TEST(Lora, RefusesOtherMethodsAndBrokenFolders) {
   EXPECT_NO_THROW(load_adapter(folder.path(), config));
   folder.write("adapter_config.json", "[]");
   EXPECT_THROW(load_adapter(folder.path(), config), InputError);
+}
+
+/// Tokens and what base and adapter make of them, for peft to compare with.
+void write_expected(const std::filesystem::path& path, const Decoder& decoder, const LoraAdapter& adapter) {
+  const at::NoGradGuard no_grad;
+  const PackedBatch batch = test::random_batch({17}, decoder.config().vocabulary);
+  weights::write_safetensors(path, {{"tokens", at::tensor(batch.tokens, at::kInt)},
+                                    {"logits", decoder.project(decoder.forward(batch, &adapter))}});
+}
+
+TEST(LoraReference, LoadsInPeftWithEqualLogits) {
+  CONCEPTUNE_REQUIRE_PEER_PYTHON();
+  for (const char* family : {"llama3", "qwen2", "falcon3"})
+    for (const bool rank_stabilised : {false, true}) {
+      const test::TemporaryFolder folder;
+      const auto base = test::source("tests/reference/model") / family;
+      const Decoder decoder(weights::WeightStore::open(base));
+      const LoraOptions options = {.rank = 3,
+                                   .alpha = 5,
+                                   .dropout = 0.2,
+                                   .targets = {rank_stabilised ? "attention" : "all"},
+                                   .rank_stabilised = rank_stabilised};
+      const auto adapter = test::random_adapter(decoder.config(), options);
+      save_adapter(folder.path() / "adapter", *adapter, base.string(), "A test.\n");
+      write_expected(folder.path() / "expected.safetensors", decoder, *adapter);
+      EXPECT_TRUE(test::run_peer_script(
+          "check_in_peer.py",
+          fmt::format("adapter {} {} {}", base.string(), (folder.path() / "adapter").string(),
+                      (folder.path() / "expected.safetensors").string())))
+          << family;
+    }
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 // A merged model computes what base and adapter compute together, in memory and read back from a folder.
 #include "conceptune/runtime/model/merged_model.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
+#include "conceptune/runtime/weights/safetensors_writer.h"
+#include "tests/runtime/model/golden_gguf.h"
 #include "tests/runtime/model/random_model.h"
 #include "tests/support/inputs.h"
+#include "tests/support/peer_python.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::model {
@@ -62,6 +66,60 @@ TEST_P(MergedFamilies, FolderReadsBackToTheAdaptedModel) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MergedFamilies,
+                         testing::Values("llama2", "llama3", "qwen2", "qwen3", "falcon3"));
+
+/// A GGUF of each family, written in each type, gives the adapted model's logits to the type's precision.
+TEST_P(MergedFamilies, GgufReadsBackToTheAdaptedModel) {
+  const test::TemporaryFolder folder;
+  const auto original = weights::WeightStore::open(test::source("tests/reference/model") / GetParam());
+  const fs::path base = folder.write("base.gguf", test::as_gguf(*original));
+  const Merged merged(base);
+  const auto batch = test::random_batch({9, 4}, merged.store->config().vocabulary);
+  const at::Tensor expected = merged.expected(batch);
+  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  for (const auto& [type, precision] : {std::pair{MergedType::float32, 1e-5},
+                                        {MergedType::float16, 2e-3},
+                                        {MergedType::bfloat16, 2e-2},
+                                        {MergedType::q8_0, 2e-2}}) {
+    const fs::path output = folder.path() / fmt::format("merged{}.gguf", static_cast<int>(type));
+    write_merged_model(base, *merged.store, loader, type, output);
+    const Decoder written(weights::WeightStore::open(output));
+    EXPECT_EQ(written.config().tied_head, merged.store->config().tied_head);
+    EXPECT_LT(test::relative_difference(Merged::logits(written, batch), expected), precision)
+        << static_cast<int>(type);
+  }
+}
+
+TEST_P(MergedFamilies, FolderInHalfPrecisionReadsBack) {
+  const fs::path base = test::source("tests/reference/model") / GetParam();
+  const Merged merged(base);
+  const test::TemporaryFolder folder;
+  write_merged_model(base, *merged.store, merged_weights(merged.store, merged.adapter), MergedType::float16,
+                     folder.path() / "f16");
+  const auto batch = test::random_batch({9, 4}, merged.store->config().vocabulary);
+  const Decoder written(weights::WeightStore::open(folder.path() / "f16"));
+  EXPECT_LT(test::relative_difference(Merged::logits(written, batch), merged.expected(batch)), 2e-3);
+}
+
+class MergedReference : public testing::TestWithParam<const char*> {};
+
+TEST_P(MergedReference, LoadsInTransformersWithEqualLogits) {
+  CONCEPTUNE_REQUIRE_PEER_PYTHON();
+  const fs::path base = test::source("tests/reference/model") / GetParam();
+  const Merged merged(base);
+  const test::TemporaryFolder folder;
+  write_merged_model(base, *merged.store, merged_weights(merged.store, merged.adapter), MergedType::float32,
+                     folder.path() / "merged");
+  const auto batch = test::random_batch({17}, merged.store->config().vocabulary);
+  weights::write_safetensors(
+      folder.path() / "expected.safetensors",
+      {{"tokens", at::tensor(batch.tokens, at::kInt)}, {"logits", merged.expected(batch)}});
+  EXPECT_TRUE(test::run_peer_script("check_in_peer.py",
+                                    fmt::format("model {} {}", (folder.path() / "merged").string(),
+                                                (folder.path() / "expected.safetensors").string())));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, MergedReference,
                          testing::Values("llama2", "llama3", "qwen2", "qwen3", "falcon3"));
 
 TEST(MergedGguf, ReadsBackToTheAdaptedWeights) {

@@ -1,0 +1,31 @@
+// A Python with torch, transformers and peft, for tests that hand files to them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tests/support/inputs.h"
+
+namespace conceptune::test {
+
+/// The interpreter that CONCEPTUNE_PEER_PYTHON names; empty when it names none.
+inline std::string peer_python() {
+  const char* python = std::getenv("CONCEPTUNE_PEER_PYTHON");
+  return python ? python : "";
+}
+
+/// Runs a script of tests/reference with words that need no quoting; true when it ends with 0.
+inline bool run_peer_script(const std::string& script, const std::string& words) {
+  const std::string command = "HF_HUB_OFFLINE=1 '" + peer_python() + "' '" +
+                              source("tests/reference/" + script).string() + "' " + words;
+  return std::system(command.c_str()) == 0;
+}
+
+}  // namespace conceptune::test
+
+/// Skips the running test where no interpreter is given.
+#define CONCEPTUNE_REQUIRE_PEER_PYTHON()       \
+  if (conceptune::test::peer_python().empty()) \
+  GTEST_SKIP() << "needs CONCEPTUNE_PEER_PYTHON, a Python with torch, transformers and peft"
