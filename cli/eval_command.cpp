@@ -65,9 +65,20 @@ std::string measurement_line(const evaluation::Measurement& m) {
   return line;
 }
 
+/// A beginning and below it what each subject makes of it, for people.
+std::string sample_text(const evaluation::GenerationSample& sample) {
+  std::string text = fmt::format("\n{} {}: {}\n", sample.benchmark, sample.item, sample.prompt);
+  if (!sample.original.empty()) text += fmt::format("  {:<16} {}\n", "(original)", sample.original);
+  for (const auto& [subject, continuation] : sample.continuations)
+    text += fmt::format("  {:<16} {}\n", subject, continuation);
+  text.pop_back();
+  return text;
+}
+
 void run_eval(EvalCommand& command, Terminal& terminal) {
-  if (command.benchmarks.empty() && command.passages.empty() && command.tasks.empty())
-    throw InputError("eval: nothing to evaluate on, expected --benchmark, --passages or --task");
+  if (command.benchmarks.empty() && command.passages.empty() && command.tasks.empty() &&
+      command.options.generation.prompts.empty())
+    throw InputError("eval: nothing to evaluate on, expected --benchmark, --passages, --task or --prompt");
   auto& convention = command.options.convention;
   if (!command.leading_space.empty()) convention.leading_space = command.leading_space == "on";
   if (!command.pool_begin.empty()) convention.pool_begin = command.pool_begin == "on";
@@ -104,6 +115,8 @@ void run_eval(EvalCommand& command, Terminal& terminal) {
   }
   for (const auto& m : results.measurements)
     terminal.print(command.json ? to_json_text(evaluation::measurement_record(m)) : measurement_line(m));
+  for (const auto& sample : results.samples)
+    terminal.print(command.json ? to_json_text(evaluation::sample_record(sample)) : sample_text(sample));
 }
 
 void add_convention_options(CLI::App* app, EvalCommand& command) {
@@ -129,7 +142,7 @@ void add_statistics_options(CLI::App* app, EvalCommand& command) {
   auto& bootstrap = command.options.bootstrap;
   app->add_option("--reference", command.references, "Subjects to compare the others to, by name")
       ->capture_default_str();
-  app->add_option("--limit", command.options.limit, "Use the first pairs or passages only, 0 for all")
+  app->add_option("--limit", command.options.limit, "Use the first pairs, passages or questions only, 0 for all")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app->add_option("--samples", bootstrap.samples, "Bootstrap resamples")
@@ -160,6 +173,13 @@ void add_eval_command(CLI::App& program, Terminal& terminal) {
   app->add_option("--device", command->decoder.device,
                   "Where the model runs: cpu, or cuda where libtorch has it")
       ->capture_default_str();
+  command->options.generation.passages = 0;
+  app->add_option("--generate", command->options.generation.passages,
+                  "Also continue the beginnings of this many passages, side by side")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app->add_option("--prompt", command->options.generation.prompts,
+                  "Also continue this text, side by side; may be repeated");
   app->add_option("-o,--output", command->output,
                   "Folder for results.json and per-item values, which later runs use again");
   add_convention_options(app, *command);

@@ -8,6 +8,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
+#include "conceptune/base/json.h"
 #include "conceptune/base/line_reader.h"
 #include "conceptune/base/utf8.h"
 
@@ -19,7 +20,10 @@ constexpr std::size_t kStsbColumns = 7;
 
 const PairColumns kKnownHeaders[] = {{"word1", "word2", "SimLex999"},
                                      {"Word 1", "Word 2", "Human (mean)"},
-                                     {"sentence1", "sentence2", "score"}};
+                                     {"sentence1", "sentence2", "score"},
+                                     {"sentence_A", "sentence_B", "relatedness_score"}};
+constexpr std::string_view kSemEvalInput = "STS.input.";
+constexpr std::string_view kSemEvalScores = "STS.gs.";
 
 /// Where a layout has its fields.
 struct Layout {
@@ -109,16 +113,44 @@ double parse_score(const std::string& text, const std::string& where) {
   return score;
 }
 
+TextPair checked_pair(std::string first, std::string second, const std::string& score,
+                      const LineReader& reader) {
+  if (first.empty() || second.empty()) throw InputError(kDoing, reader.where(), "a text is empty");
+  return {std::move(first), std::move(second), parse_score(score, reader.where()), reader.line_number()};
+}
+
 TextPair parse_pair(const std::string& line, const Layout& layout, const LineReader& reader) {
   Fields fields = split(line, layout.separator);
   const std::size_t needed = std::max({layout.first, layout.second, layout.score}) + 1;
   if (fields.size() < needed)
     throw InputError(kDoing, reader.where(),
                      fmt::format("{} columns, expected at least {}", fields.size(), needed));
-  if (fields[layout.first].empty() || fields[layout.second].empty())
-    throw InputError(kDoing, reader.where(), "a text is empty");
-  return {std::move(fields[layout.first]), std::move(fields[layout.second]),
-          parse_score(fields[layout.score], reader.where()), reader.line_number()};
+  return checked_pair(std::move(fields[layout.first]), std::move(fields[layout.second]), fields[layout.score],
+                      reader);
+}
+
+Json parse_object(const std::string& line, const LineReader& reader) {
+  Json object = parse_json(line, kDoing, reader.where());
+  if (!object.is_object()) throw InputError(kDoing, reader.where(), "expected a JSON object");
+  return object;
+}
+
+/// The known names that an object has, when none are given.
+PairColumns keys_of(const Json& object, const std::optional<PairColumns>& columns, const std::string& where) {
+  if (columns) return *columns;
+  for (const PairColumns& known : kKnownHeaders)
+    if (object.contains(known.first) && object.contains(known.second) && object.contains(known.score))
+      return known;
+  throw InputError(kDoing, where, "no known keys; expected sentence1, sentence2, score, or the names given");
+}
+
+TextPair pair_of_object(const Json& object, const PairColumns& keys, const LineReader& reader) {
+  const auto field = [&](const std::string& key) {
+    const auto value = object.find(key);
+    if (value == object.end()) throw InputError(kDoing, reader.where(), fmt::format("no '{}'", key));
+    return value->is_string() ? value->get<std::string>() : value->dump();
+  };
+  return checked_pair(field(keys.first), field(keys.second), field(keys.score), reader);
 }
 
 bool has_lemma_suffix(const std::string& word) {
@@ -148,19 +180,65 @@ bool next_row(LineReader& reader, std::string& line) {
   return false;
 }
 
+/// SemEval's texts and, line by line in the file beside it, their scores; an empty one: nobody judged them.
+std::vector<TextPair> read_semeval(const std::filesystem::path& path) {
+  LineReader texts(path, kDoing);
+  const std::string part = path.filename().string().substr(kSemEvalInput.size());
+  LineReader scores(path.parent_path() / (std::string(kSemEvalScores) + part), kDoing);
+  std::vector<TextPair> pairs;
+  for (std::string line, score; texts.next(line);) {
+    if (!scores.next(score)) throw InputError(kDoing, scores.where(), "fewer scores than pairs");
+    if (score.ends_with('\r')) score.pop_back();
+    if (score.empty()) continue;
+    if (first_invalid_utf8(line)) throw InputError(kDoing, texts.where(), "not valid UTF-8");
+    Fields fields = split_at(line, '\t');
+    if (fields.size() < 2) throw InputError(kDoing, texts.where(), "expected two texts, a tab between them");
+    if (fields[1].ends_with('\r')) fields[1].pop_back();
+    pairs.push_back(checked_pair(std::move(fields[0]), std::move(fields[1]), score, texts));
+  }
+  return pairs;
+}
+
+std::vector<TextPair> read_rows(const std::filesystem::path& path,
+                                const std::optional<PairColumns>& columns) {
+  LineReader reader(path, kDoing);
+  std::string line;
+  if (!next_row(reader, line))
+    throw InputError(kDoing, path.string(), "no rows, expected text pairs with scores");
+  std::vector<TextPair> pairs;
+  if (line.front() == '{') {
+    const PairColumns keys = keys_of(parse_object(line, reader), columns, reader.where());
+    do pairs.push_back(pair_of_object(parse_object(line, reader), keys, reader));
+    while (next_row(reader, line));
+    return pairs;
+  }
+  const Layout layout = layout_of(line, columns, reader.where());
+  if (!layout.has_header) pairs.push_back(parse_pair(line, layout, reader));
+  while (next_row(reader, line)) pairs.push_back(parse_pair(line, layout, reader));
+  return pairs;
+}
+
+/// The file's name without what tells its format; "test" and the like are parts of the set that the folder
+/// names.
+std::string name_of_set(const std::filesystem::path& path) {
+  std::string name = path.filename().string();
+  for (const std::string_view ending : {".gz", ".zst", ".jsonl", ".txt", ".tsv", ".csv", ".cor"})
+    if (name.size() > ending.size() && name.ends_with(ending)) name.resize(name.size() - ending.size());
+  constexpr std::string_view kParts[] = {"train", "dev", "validation", "test"};
+  const std::string folder = path.parent_path().filename().string();
+  if (!folder.empty() && std::find(std::begin(kParts), std::end(kParts), name) != std::end(kParts))
+    name = folder + "-" + name;
+  return name;
+}
+
 }  // namespace
 
 PairBenchmark read_pair_benchmark(const std::filesystem::path& path,
                                   const std::optional<PairColumns>& columns) {
-  LineReader reader(path, kDoing);
-  PairBenchmark benchmark{
-      .name = path.stem().string(), .path = path, .hash = sha256_of_file(path), .pairs = {}};
-  std::string line;
-  if (!next_row(reader, line))
-    throw InputError(kDoing, path.string(), "no rows, expected text pairs with scores");
-  const Layout layout = layout_of(line, columns, reader.where());
-  if (!layout.has_header) benchmark.pairs.push_back(parse_pair(line, layout, reader));
-  while (next_row(reader, line)) benchmark.pairs.push_back(parse_pair(line, layout, reader));
+  PairBenchmark benchmark{.name = name_of_set(path), .path = path, .hash = {}, .pairs = {}};
+  const bool is_semeval = path.filename().string().starts_with(kSemEvalInput);
+  benchmark.pairs = is_semeval ? read_semeval(path) : read_rows(path, columns);
+  benchmark.hash = sha256_of_file(path);
   if (benchmark.pairs.size() < 2)
     throw InputError(kDoing, path.string(),
                      fmt::format("{} pairs, expected at least 2", benchmark.pairs.size()));

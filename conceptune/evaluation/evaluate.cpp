@@ -20,6 +20,10 @@ namespace {
 
 constexpr const char* kDoing = "evaluating";
 
+Json continuation_to_json(const std::string& text) { return {{"continuation", text}}; }
+
+std::string continuation_from_json(const Json& item) { return item.at("continuation"); }
+
 /// A convention with the name it has in results.
 struct ChosenConvention {
   std::string name;
@@ -69,6 +73,9 @@ class Evaluation {
     }
     for (const auto& passages : task_.passages) run_passages(passages);
     for (const auto& choices : task_.choices) run_choices(choices);
+    run_generation(
+        "prompts", {},
+        own_prompts(task_.model.tokenizer, task_.model.decoder.config().context_length, options_.generation));
     adjust_for_multiple_comparisons(results_.measurements);
     results_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return std::move(results_);
@@ -87,6 +94,14 @@ class Evaluation {
     for (const auto& subject : subjects_)
       if (!names.insert(subject.name).second)
         throw InputError(kDoing, subject.name, "two subjects have this name");
+    std::set<std::string> sets;
+    const auto check_set = [&](const std::string& name) {
+      if (!sets.insert(name).second)
+        throw InputError(kDoing, name, "two benchmarks or passage sets have this name");
+    };
+    for (const auto& benchmark : task_.benchmarks) check_set(benchmark.name);
+    for (const auto& passages : task_.passages) check_set(passages.name);
+    for (const auto& choices : task_.choices) check_set(std::string(name_of(choices.task)));
     for (const auto& reference : task_.references)
       if (!names.contains(reference))
         throw InputError(kDoing, reference, "no subject to compare to has this name");
@@ -173,11 +188,18 @@ class Evaluation {
     for (const auto& subject : subjects_) {
       const ItemKey key =
           key_of(subject, set.name, {}, set.hash, {{"begin_token", begin ? Json(*begin) : Json()}});
-      scores.push_back({subject.name, scores_of(subject, prepared, key)});
+      const auto run = [&] {
+        return score_passages(*subject.decoder, subject.adapter, prepared, options_.tokens_per_batch,
+                              observer_, stop_);
+      };
+      scores.push_back(
+          {subject.name, items_.find_or_make(key, prepared.passages.size(), passage_scores_from_json,
+                                             passage_scores_to_json, run)});
       note_items(key);
     }
     append(measure_next_token(set.name, scores, comparison_));
     if (options_.geometry) run_geometry(set, prepared);
+    run_generation(set.name, set.hash, passage_prompts(prepared, task_.model.tokenizer, options_.generation));
   }
 
   void run_geometry(const PassageSet& set, const PreparedPassages& prepared) {
@@ -190,32 +212,15 @@ class Evaluation {
       const ItemKey key =
           key_of(subject, set.name, "geometry", set.hash,
                  {{"begin_token", begin ? Json(*begin) : Json()}, {"seed", options_.bootstrap.seed}});
-      subjects.push_back({subject.name, states_of(subject, variations, key)});
+      const auto run = [&] {
+        return concept_states(*subject.decoder, subject.adapter, variations, options_.tokens_per_batch,
+                              observer_, stop_);
+      };
+      subjects.push_back({subject.name, items_.find_or_make(key, variations.size(), concept_states_from_json,
+                                                            concept_states_to_json, run)});
       note_items(key);
     }
     append(measure_geometry(set.name, subjects, comparison_));
-  }
-
-  std::vector<ConceptStates> states_of(const EvaluatedSubject& subject,
-                                       const std::vector<ConceptVariation>& variations, const ItemKey& key) {
-    if (auto kept = items_.find_as(key, variations.size(), concept_states_from_json)) return *kept;
-    auto states = concept_states(*subject.decoder, subject.adapter, variations, options_.tokens_per_batch,
-                                 observer_, stop_);
-    std::vector<Json> items;
-    for (const auto& one : states) items.push_back(concept_states_to_json(one));
-    items_.put(key, items);
-    return states;
-  }
-
-  std::vector<PassageScores> scores_of(const EvaluatedSubject& subject, const PreparedPassages& prepared,
-                                       const ItemKey& key) {
-    if (auto kept = items_.find_as(key, prepared.passages.size(), passage_scores_from_json)) return *kept;
-    auto scores = score_passages(*subject.decoder, subject.adapter, prepared, options_.tokens_per_batch,
-                                 observer_, stop_);
-    std::vector<Json> items;
-    for (const auto& passage : scores) items.push_back(passage_scores_to_json(passage));
-    items_.put(key, items);
-    return scores;
   }
 
   void run_choices(const ChoiceSet& set) {
@@ -226,25 +231,37 @@ class Evaluation {
     std::vector<SubjectChoices> subjects;
     for (const auto& subject : subjects_) {
       const ItemKey key = key_of(subject, name, {}, set.hash, Json::object());
-      subjects.push_back({subject.name, choices_of(subject, questions, key)});
+      const auto run = [&] {
+        return score_choices(*subject.decoder, subject.adapter, task_.model.tokenizer, questions,
+                             options_.tokens_per_batch, observer_, stop_);
+      };
+      subjects.push_back({subject.name, items_.find_or_make(key, questions.size(), choice_scores_from_json,
+                                                            choice_scores_to_json, run)});
       note_items(key);
     }
     append(measure_choices(set.task, questions, subjects, comparison_));
   }
 
-  std::vector<ChoiceScores> choices_of(const EvaluatedSubject& subject,
-                                       const std::vector<ChoiceQuestion>& questions, const ItemKey& key) {
-    const auto scores_of_item = [](const Json& item) {
-      return ChoiceScores{item.at("id"), item.at("log_likelihoods").get<std::vector<double>>()};
-    };
-    if (auto kept = items_.find_as(key, questions.size(), scores_of_item)) return *kept;
-    auto scores = score_choices(*subject.decoder, subject.adapter, task_.model.tokenizer, questions,
-                                options_.tokens_per_batch, observer_, stop_);
-    std::vector<Json> items;
-    for (const auto& one : scores)
-      items.push_back({{"id", one.id}, {"log_likelihoods", one.log_likelihoods}});
-    items_.put(key, items);
-    return scores;
+  /// What every subject writes after the prompts of `benchmark`.
+  void run_generation(const std::string& benchmark, const std::string& data_hash,
+                      const std::vector<SamplePrompt>& prompts) {
+    if (prompts.empty()) return;
+    const std::size_t first = results_.samples.size();
+    for (const auto& prompt : prompts)
+      results_.samples.push_back({benchmark, prompt.item, prompt.text, prompt.original, {}});
+    for (const auto& subject : subjects_) {
+      const ItemKey key =
+          key_of(subject, benchmark, "generation", data_hash, options_to_json(options_.generation));
+      const auto run = [&] {
+        return continue_prompts(*subject.decoder, subject.adapter, task_.model.tokenizer, prompts,
+                                options_.generation, observer_, stop_);
+      };
+      const auto texts =
+          items_.find_or_make(key, prompts.size(), continuation_from_json, continuation_to_json, run);
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        results_.samples[first + i].continuations.push_back({subject.name, texts[i]});
+      note_items(key);
+    }
   }
 
   void append(std::vector<Measurement> measurements) {

@@ -10,6 +10,7 @@
 #include "conceptune/base/progress.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/evaluation/benchmarks.h"
+#include "conceptune/evaluation/generation_samples.h"
 #include "conceptune/evaluation/multiple_choice.h"
 #include "conceptune/evaluation/results.h"
 #include "conceptune/evaluation/text_convention.h"
@@ -23,6 +24,7 @@ struct EvaluationOptions {
   bool geometry = false;
   std::int64_t limit = 0;
   int tokens_per_batch = 1024;
+  GenerationOptions generation;
   BootstrapOptions bootstrap;
 
   template <class Visitor>
@@ -34,9 +36,10 @@ struct EvaluationOptions {
     visit("geometry", geometry,
           "Also measure how concepts cluster: one content word of every held-out passage, varied by its "
           "synonyms");
-    visit("limit", limit, "Pairs of a benchmark and passages of a set to use, the first ones; 0 for all",
+    visit("limit", limit, "Pairs, passages or questions of a set to use, the first ones; 0 for all",
           at_least(0));
     visit("tokens_per_batch", tokens_per_batch, "Tokens that are run together", at_least(1));
+    visit("generation", generation, "Continuations that the models write, for the reader");
     visit("bootstrap", bootstrap, "Confidence intervals");
   }
 };
@@ -100,8 +103,8 @@ struct EvaluationTask {
 
 /// Evaluates the base, then each adapter, on everything of the task. Passages begin with the token that the
 /// tokenizer itself adds, if any; the convention's begin token concerns benchmarks alone. Throws InputError
-/// for subjects of one name and for a benchmark or passage set of which nothing can be used; Interrupted on a
-/// stop request: items finished so far are in the item folder.
+/// for subjects or sets of one name, and for a benchmark or passage set of which nothing can be used;
+/// Interrupted on a stop request: items finished so far are in the item folder.
 Results evaluate(const EvaluationTask& task, const EvaluationOptions& options,
                  ProgressObserver* observer = nullptr, std::stop_token stop = {});
 

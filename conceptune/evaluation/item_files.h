@@ -47,6 +47,17 @@ class ItemFiles {
     }
     return converted;
   }
+  /// The `count` items kept under `key`; where there are none, those that `make` gives, which are then kept.
+  template <class Item, class Make>
+  std::vector<Item> find_or_make(const ItemKey& key, std::size_t count, Item (*from_json)(const Json&),
+                                 Json (*to_json)(const Item&), Make&& make) const {
+    if (auto kept = find_as(key, count, from_json)) return *std::move(kept);
+    const std::vector<Item> made = make();
+    std::vector<Json> items;
+    for (const Item& item : made) items.push_back(to_json(item));
+    put(key, items);
+    return made;
+  }
   /// Throws SystemError when the disk refuses.
   void put(const ItemKey& key, const std::vector<Json>& items) const;
   bool keeps() const { return !folder_.empty(); }

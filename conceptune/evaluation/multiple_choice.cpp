@@ -74,6 +74,14 @@ std::pair<bool, bool> judge(const ChoiceQuestion& question, const ChoiceScores& 
 
 }  // namespace
 
+Json choice_scores_to_json(const ChoiceScores& scores) {
+  return {{"id", scores.id}, {"log_likelihoods", scores.log_likelihoods}};
+}
+
+ChoiceScores choice_scores_from_json(const Json& item) {
+  return {item.at("id"), item.at("log_likelihoods").get<std::vector<double>>()};
+}
+
 std::vector<ChoiceScores> score_choices(const model::Decoder& decoder, const model::LoraAdapter* adapter,
                                         const tokenizer::Tokenizer& tokenizer,
                                         const std::vector<ChoiceQuestion>& questions, int tokens_per_batch,

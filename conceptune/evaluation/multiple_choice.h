@@ -37,6 +37,10 @@ struct ChoiceScores {
   std::vector<double> log_likelihoods;
 };
 
+/// One line of an item file, and back; the second throws nlohmann's exceptions.
+Json choice_scores_to_json(const ChoiceScores& scores);
+ChoiceScores choice_scores_from_json(const Json& item);
+
 /// Likelihoods of the continuations' tokens. Context and continuation are encoded together, blanks at a
 /// context's end moved to the continuation; the tokenizer's own begin token stands in front; from sequences
 /// longer than the context the front is cut off. Throws Interrupted on a stop request.

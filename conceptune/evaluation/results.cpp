@@ -90,6 +90,17 @@ DataUsed data_of(const Json& object) {
   return data;
 }
 
+GenerationSample sample_of(const Json& object) {
+  GenerationSample sample{.benchmark = object.at("benchmark"),
+                          .item = object.at("item"),
+                          .prompt = object.at("prompt"),
+                          .original = object.at("original"),
+                          .continuations = {}};
+  for (const auto& one : object.at("continuations"))
+    sample.continuations.push_back({one.at("subject"), one.at("text")});
+  return sample;
+}
+
 Results parse_version_1(const Json& document) {
   Results results;
   for (const auto& subject : document.at("subjects"))
@@ -106,6 +117,9 @@ Results parse_version_1(const Json& document) {
                        .seed = bootstrap.at("seed")};
   for (const auto& measurement : document.at("measurements"))
     results.measurements.push_back(measurement_of(measurement));
+  // Files of the first releases have none.
+  for (const auto& sample : document.value("samples", Json::array()))
+    results.samples.push_back(sample_of(sample));
   results.seconds = document.at("seconds");
   return results;
 }
@@ -137,6 +151,17 @@ Json measurement_record(const Measurement& measurement) {
   return object;
 }
 
+Json sample_record(const GenerationSample& sample) {
+  Json continuations = Json::array();
+  for (const auto& one : sample.continuations)
+    continuations.push_back({{"subject", one.subject}, {"text", one.text}});
+  return {{"benchmark", sample.benchmark},
+          {"item", sample.item},
+          {"prompt", sample.prompt},
+          {"original", sample.original},
+          {"continuations", continuations}};
+}
+
 Json to_json(const Results& results) {
   Json document = {{"format", kFormat}, {"version", kVersion}};
   document["subjects"] = Json::array();
@@ -154,6 +179,8 @@ Json to_json(const Results& results) {
   document["bootstrap"] = options_to_json(results.bootstrap);
   document["measurements"] = Json::array();
   for (const auto& m : results.measurements) document["measurements"].push_back(measurement_record(m));
+  document["samples"] = Json::array();
+  for (const auto& sample : results.samples) document["samples"].push_back(sample_record(sample));
   document["seconds"] = results.seconds;
   return document;
 }

@@ -72,6 +72,21 @@ struct ItemFile {
   std::string path;  // relative to the results file
 };
 
+/// What the subjects wrote after the same beginning.
+struct GenerationSample {
+  struct Continuation {
+    std::string subject;
+    std::string text;
+    bool operator==(const Continuation&) const = default;
+  };
+  std::string benchmark;  // the passage set, or "prompts"
+  std::string item;       // the passage's id, or "prompt 1", …
+  std::string prompt;
+  std::string original;  // how the passage itself goes on; empty for a prompt of the user's
+  std::vector<Continuation> continuations;
+  bool operator==(const GenerationSample&) const = default;
+};
+
 /// How texts were given to the model and pooled, under a name.
 struct NamedConvention {
   std::string name;
@@ -85,6 +100,7 @@ struct Results {
   std::vector<NamedConvention> conventions;
   BootstrapOptions bootstrap;
   std::vector<Measurement> measurements;
+  std::vector<GenerationSample> samples;
   double seconds = 0;
 
   /// The measurement with these names; null when there is none. An empty convention matches any.
@@ -102,6 +118,9 @@ Results read_results(const std::filesystem::path& path);
 
 /// One flat record a measurement, as `conceptune eval --json` prints them and the results file holds them.
 Json measurement_record(const Measurement& measurement);
+
+/// A sample as the results file holds it.
+Json sample_record(const GenerationSample& sample);
 
 /// Fills p_holm of every comparison with a p-value, over the comparisons of one benchmark, convention, unit
 /// and reference: the cells of one table.

@@ -52,6 +52,16 @@ double measure_flop_rate(const weights::ModelConfig& config) {
 }
 
 /// Different texts of the pairs: each is run once.
+/// Every choice is run with its context.
+double tokens_of_choices(const std::vector<evaluation::ChoiceQuestion>& questions) {
+  constexpr double kBytesPerToken = 4.3;
+  std::size_t bytes = 0;
+  for (const auto& question : questions)
+    for (std::size_t i = 0; i < question.contexts.size(); ++i)
+      bytes += question.contexts[i].size() + question.continuations[i].size();
+  return static_cast<double>(bytes) / kBytesPerToken;
+}
+
 std::size_t count_texts(const evaluation::PairBenchmark& benchmark) {
   std::set<std::string_view> texts;
   for (const auto& pair : benchmark.pairs) texts.insert({pair.first, pair.second});
@@ -220,6 +230,9 @@ class Estimator {
     for (const auto& file : config.evaluation.benchmarks)
       pair_tokens += kTokensPerText * static_cast<double>(count_texts(evaluation::read_pair_benchmark(file)));
     if (config.evaluation.options.paper_convention) pair_tokens *= 2;
+    config.evaluation.tasks.for_each([&](evaluation::ChoiceTask task, const std::filesystem::path& file) {
+      pair_tokens += tokens_of_choices(evaluation::read_choice_task(task, file));
+    });
     const double subjects = static_cast<double>(group.arms.size() + 1);
     add_stage(
         {"evaluate", group.model, passages, std::llround(subjects * (passage_tokens + pair_tokens)), 0, 0},

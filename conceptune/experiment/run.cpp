@@ -64,9 +64,18 @@ void look_at_inputs(InputChecker& checker, const RunConfig& config) {
   if (config.annotation.options.source == concepts::SourceKind::wordnet)
     checker.look("annotation.wordnet.folder", config.annotation.options.wordnet.folder,
                  [](const fs::path& folder) { concepts::WordNet::load(folder); });
+  std::set<std::string> benchmarks;
   for (const auto& file : config.evaluation.benchmarks)
-    checker.look("evaluation.benchmarks", file,
-                 [](const fs::path& path) { evaluation::read_pair_benchmark(path); });
+    checker.look("evaluation.benchmarks", file, [&](const fs::path& path) {
+      const auto benchmark = evaluation::read_pair_benchmark(path);
+      if (!benchmarks.insert(benchmark.name).second)
+        throw InputError("reading benchmark", path.string(),
+                         "another one has the name '" + benchmark.name + "', rename the file");
+    });
+  config.evaluation.tasks.for_each([&](evaluation::ChoiceTask task, const fs::path& file) {
+    checker.look("evaluation.tasks", file,
+                 [task](const fs::path& path) { evaluation::read_choice_task(task, path); });
+  });
 }
 
 void note_facts(RunStore& store, const Experiment& experiment,

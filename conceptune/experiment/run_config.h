@@ -72,13 +72,41 @@ struct VariantSettings {
   }
 };
 
+/// Published files of multiple-choice tasks; those without a file are not measured.
+struct TaskSettings {
+  std::filesystem::path arc_easy, arc_challenge, openbookqa, hellaswag, piqa, winogrande;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("arc_easy", arc_easy, "JSON lines of ARC-Easy; not measured when empty, as those below");
+    visit("arc_challenge", arc_challenge, "JSON lines of ARC-Challenge");
+    visit("openbookqa", openbookqa, "JSON lines of OpenBookQA");
+    visit("hellaswag", hellaswag, "JSON lines of HellaSwag");
+    visit("piqa", piqa, "JSON lines of PIQA, NAME-labels.lst beside them");
+    visit("winogrande", winogrande, "JSON lines of WinoGrande");
+  }
+
+  /// Calls use(task, file) for each task with a file.
+  template <class Use>
+  void for_each(Use&& use) const {
+    using evaluation::ChoiceTask;
+    for (const auto& [task, file] :
+         {std::pair(ChoiceTask::arc_easy, &arc_easy), std::pair(ChoiceTask::arc_challenge, &arc_challenge),
+          std::pair(ChoiceTask::openbookqa, &openbookqa), std::pair(ChoiceTask::hellaswag, &hellaswag),
+          std::pair(ChoiceTask::piqa, &piqa), std::pair(ChoiceTask::winogrande, &winogrande)})
+      if (!file->empty()) use(task, *file);
+  }
+};
+
 struct EvaluationSettings {
   std::vector<std::filesystem::path> benchmarks;
+  TaskSettings tasks;
   evaluation::EvaluationOptions options;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("benchmarks", benchmarks, "Files of pairs with human similarity scores");
+    visit("tasks", tasks, "Multiple-choice tasks");
     options.visit_fields(visit);
   }
 };

@@ -7,6 +7,7 @@
 #include "conceptune/concepts/annotate.h"
 #include "conceptune/evaluation/evaluate.h"
 #include "conceptune/experiment/config_field.h"
+#include "conceptune/experiment/corpus_label.h"
 #include "conceptune/experiment/input_hash.h"
 #include "conceptune/training/adapter_training.h"
 
@@ -53,9 +54,23 @@ struct HeldOutSet {
   Product dataset;
 };
 
-std::string corpus_label(const RunConfig& config) {
-  std::string name = config.corpus.files.front().filename().string();
-  return name.substr(0, name.find('.'));
+/// `name`, or with a number where another set has it.
+std::string free_name(const std::string& name, const std::vector<HeldOutSet>& sets) {
+  const auto taken = [&](const std::string& candidate) {
+    return std::any_of(sets.begin(), sets.end(),
+                       [&](const HeldOutSet& set) { return set.name == candidate; });
+  };
+  std::string candidate = name;
+  for (int number = 2; taken(candidate); ++number) candidate = name + "-" + std::to_string(number);
+  return candidate;
+}
+
+/// Whether other arms are compared to this one, besides the base: it has no concept loss, or none with
+/// synonyms.
+bool is_reference(const RunConfig& config) {
+  const auto& objective = config.training.objective;
+  return objective.concept_weight == 0 || objective.loss == training::Loss::content_ntp ||
+         objective.loss == training::Loss::weighted_ce;
 }
 
 }  // namespace
@@ -100,7 +115,7 @@ Product Stages::corpus(const RunConfig& config) {
   options.files = corpus::expand_files(options.files);
   const Json recipe = {{"version", kCorpusVersion},
                        {"options", recipe_without(options, store_, {"readers"})}};
-  return cache_.get("corpus", corpus_label(config), recipe, [&](const fs::path& folder) {
+  return cache_.get("corpus", corpus_label(config.corpus.files.front()), recipe, [&](const fs::path& folder) {
     corpus::write_sample(folder, corpus::sample_corpus(options, observer_, stop_), options);
   });
 }
@@ -117,7 +132,8 @@ Product Stages::dataset(const RunConfig& config, Split split) {
                        {"model", hash_input(annotating_model(config), store_)},
                        {"english_pipeline", hash_input(pipeline, store_)},
                        {"options", recipe_without(options, store_, concepts::transport_keys())}};
-  const std::string subject = corpus_label(config) + " " + std::string(name_of_split(split));
+  const std::string subject =
+      corpus_label(config.corpus.files.front()) + " " + std::string(name_of_split(split));
   return cache_.get("annotate", subject, recipe, [&](const fs::path& folder) {
     const auto passages =
         corpus::read_passages(sample.folder / (split == Split::train ? "train.jsonl" : "held-out.jsonl"));
@@ -195,7 +211,7 @@ Product Stages::evaluation(const EvaluationGroup& group) {
     const bool known = std::any_of(held_out.begin(), held_out.end(),
                                    [&](const HeldOutSet& set) { return set.dataset.key == dataset.key; });
     if (known) continue;
-    held_out.push_back({corpus_label(arm->config), dataset});
+    held_out.push_back({free_name(corpus_label(arm->config.corpus.files.front()), held_out), dataset});
     recipe["held_out"].push_back(dataset.key);
   }
   return cache_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
@@ -215,13 +231,16 @@ Product Stages::evaluation(const EvaluationGroup& group) {
     }
     for (const auto& path : config.evaluation.benchmarks)
       task.benchmarks.push_back(evaluation::read_pair_benchmark(path));
+    config.evaluation.tasks.for_each([&](evaluation::ChoiceTask choice_task, const fs::path& path) {
+      task.choices.push_back(evaluation::load_choice_set(choice_task, path));
+    });
     for (const auto& set : held_out) {
       task.passages.push_back(evaluation::load_passage_set(set.dataset.folder / "dataset", *words));
       task.passages.back().name = set.name;
     }
     task.references = {std::string(evaluation::kBase)};
     for (const Arm* arm : group.arms)
-      if (arm->config.training.objective.concept_weight == 0) task.references.push_back(arm->name);
+      if (is_reference(arm->config)) task.references.push_back(arm->name);
     task.item_folder = store_.run_folder() / "items";
     evaluation::write_results(folder / "results.json", evaluation::evaluate(task, options, observer_, stop_));
   });

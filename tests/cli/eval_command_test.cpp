@@ -36,18 +36,28 @@ TEST(EvalCommand, PrintsARecordForEveryMetricAndKeepsTheItems) {
                                             "50",
                                             "-o",
                                             folder.path().string(),
+                                            "--prompt",
+                                            "The capital of France is",
                                             "--json"};
   const auto result = run_program(command);
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   const auto lines = lines_of(result.output);
-  ASSERT_EQ(lines.size(), 3U);
+  ASSERT_EQ(lines.size(), 4U);
+  for (const char* key : {"subject", "benchmark", "metric", "value", "low", "high", "n", "convention"})
+    EXPECT_TRUE(lines[0].contains(key)) << key;
   EXPECT_EQ(lines[0]["benchmark"], "wordsim353");
   EXPECT_EQ(lines[0]["metric"], "spearman");
   EXPECT_EQ(lines[0]["convention"], "custom");
   EXPECT_EQ(lines[0]["n"], 12);
   EXPECT_LE(lines[0]["low"], lines[0]["value"]);
   EXPECT_GE(lines[0]["high"], lines[0]["value"]);
-  EXPECT_TRUE(std::filesystem::exists(folder.path() / "results.json"));
+  EXPECT_EQ(lines[3]["prompt"], "The capital of France is");
+  EXPECT_EQ(lines[3]["continuations"][0]["subject"], "base");
+  EXPECT_NE(lines[3]["continuations"][0]["text"], "");
+  // The results file holds the same records.
+  const Json file = read_json_file(folder.path() / "results.json", "test");
+  EXPECT_EQ(file["measurements"], Json(std::vector<Json>(lines.begin(), lines.begin() + 3)));
+  EXPECT_EQ(file["samples"], Json::array({lines[3]}));
   // The second run finds every item and embeds nothing.
   const auto again = run_program(command);
   EXPECT_EQ(again.output, result.output);

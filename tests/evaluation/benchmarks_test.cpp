@@ -44,6 +44,43 @@ TEST(Benchmarks, ReadsEveryKnownLayout) {
       read("main\tMSR\t2012\t1\t50.0\tsun\tsunlight\nmain\tMSR\t2012\t2\t0\tbakery\tzebra\tLicence\n"));
 }
 
+TEST(Benchmarks, ReadsTheStsTasks) {
+  expect_sun(
+      read("{\"sentence1\": \"sun\", \"sentence2\": \"sunlight\", \"score\": 50}\n"
+           "{\"sentence1\": \"bakery\", \"sentence2\": \"b\", \"score\": \"1.5\"}\n"));
+  expect_sun(
+      read("pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
+           "1\tsun\tsunlight\t50\tNEUTRAL\n2\tbakery\tb\t1\tNEUTRAL\n"));
+  const test::TemporaryFolder folder;
+  folder.write("STS.gs.news.txt", "50\n\n1.25\n");
+  const auto news = folder.write("STS.input.news.txt", "sun\tsunlight\nnot\tjudged\nbakery\tb\turl\turl\r\n");
+  expect_sun(read_pair_benchmark(news));
+  EXPECT_EQ(read_pair_benchmark(news).pairs[1].line, 3);
+  folder.write("STS.gs.news.txt", "50\n");
+  EXPECT_THROW(read_pair_benchmark(news), InputError);
+}
+
+TEST(Benchmarks, ReadsObjectsByKeysGiven) {
+  const PairColumns columns{"a", "b", "rating"};
+  expect_sun(
+      read("{\"a\": \"sun\", \"b\": \"sunlight\", \"rating\": 50}\n"
+           "{\"a\": \"bakery\", \"b\": \"b\", \"rating\": 1}\n",
+           columns));
+  EXPECT_THAT(problem_of("{\"a\": \"sun\", \"rating\": 50}\n", columns),
+              testing::HasSubstr("line 1: no 'b'"));
+  EXPECT_THAT(problem_of("{\"x\": 1}\n"), testing::HasSubstr("no known keys"));
+  EXPECT_THAT(problem_of("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"score\": null}\n"),
+              testing::HasSubstr("the score is 'null'"));
+}
+
+TEST(Benchmarks, NamesTheSetForItsFileOrFolder) {
+  const test::TemporaryFolder folder;
+  const std::string rows = "sun\tsunlight\t50\nbakery\tzebra\t0\n";
+  EXPECT_EQ(read_pair_benchmark(folder.write("men.natural.txt", rows)).name, "men.natural");
+  std::filesystem::create_directory(folder.path() / "sick");
+  EXPECT_EQ(read_pair_benchmark(folder.write("sick/test.tsv", rows)).name, "sick-test");
+}
+
 TEST(Benchmarks, ReadsNamedColumns) {
   const PairColumns columns{"a", "b", "rating"};
   expect_sun(read("rating,b,a\n50,sunlight,sun\n1,zebra,bakery\n", columns));

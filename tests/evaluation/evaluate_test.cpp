@@ -4,6 +4,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/line_reader.h"
+#include "conceptune/runtime/model/threads.h"
 #include "tests/evaluation/small_model.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
@@ -46,6 +47,7 @@ class Evaluate : public ::testing::Test {
   static EvaluationOptions quick() {
     EvaluationOptions options;
     options.bootstrap.samples = 40;
+    options.generation.passages = 0;
     return options;
   }
 
@@ -117,6 +119,39 @@ TEST_F(Evaluate, TakesTheFirstItemsOnly) {
             "fewer than two pairs");
 }
 
+TEST_F(Evaluate, DoesNotDependOnTheNumberOfThreads) {
+  const int before = model::threads();
+  const auto run_with = [&](int threads, bool keep_items) {
+    EvaluationTask one = task();
+    if (!keep_items) one.item_folder.clear();
+    EvaluationOptions options = quick();
+    options.geometry = true;
+    model::set_threads(threads);
+    return evaluate(one, options);
+  };
+  // Values to rounding.
+  const Results alone = run_with(1, false), together = run_with(3, false);
+  ASSERT_EQ(alone.measurements.size(), together.measurements.size());
+  for (std::size_t i = 0; i < alone.measurements.size(); ++i) {
+    const double value = *alone.measurements[i].value.value;
+    EXPECT_NEAR(*together.measurements[i].value.value, value, 1e-5 * std::max(1.0, std::abs(value)))
+        << alone.measurements[i].metric;
+  }
+  // Statistics of the same items exactly.
+  const Results first = run_with(1, true), again = run_with(3, true);
+  EXPECT_EQ(to_json(first)["measurements"], to_json(again)["measurements"]);
+  model::set_threads(before);
+}
+
+TEST_F(Evaluate, RefusesTwoSetsOfOneName) {
+  EvaluationTask twice = task();
+  twice.benchmarks.push_back(twice.benchmarks[0]);
+  EXPECT_THROW(evaluate(twice, quick()), InputError);
+  EvaluationTask mixed = task();
+  mixed.passages[0].name = "pairs";
+  EXPECT_THROW(evaluate(mixed, quick()), InputError);
+}
+
 TEST_F(Evaluate, MeasuresGeometryWhenAsked) {
   EvaluationOptions options = quick();
   options.geometry = true;
@@ -179,8 +214,40 @@ TEST_F(Evaluate, LoadsAModelFolderOfTheSameVocabulary) {
   EXPECT_THROW(load_evaluated_adapter(folder_.path(), test::byte_config()), InputError);
 }
 
+TEST_F(Evaluate, RefusesAnAdapterOfAnotherModel) {
+  model::save_adapter(folder_.path() / "a", *adapter_, "byte model", "");
+  // A slash at the end does not change the name.
+  EXPECT_EQ(load_evaluated_adapter(folder_.path() / "a" / "", test::byte_config()).name, "a");
+  weights::ModelConfig wider = test::byte_config();
+  wider.width *= 2;
+  EXPECT_THROW(load_evaluated_adapter(folder_.path() / "a", wider), InputError);
+}
+
 TEST_F(Evaluate, RefusesAnAdapterThatIsNone) {
   EXPECT_THROW(load_evaluated_adapter(folder_.path(), test::byte_config()), InputError);
+}
+
+TEST_F(Evaluate, WritesContinuationsSideBySide) {
+  EvaluationOptions options = quick();
+  options.generation.passages = 1;
+  options.generation.new_tokens = 5;
+  options.generation.prompts = {"cat"};
+  CountStages again;
+  const Results results = evaluate(task(), options);
+  ASSERT_EQ(results.samples.size(), 2U);
+  EXPECT_EQ(results.samples[0].benchmark, "held-out");
+  EXPECT_EQ(results.samples[0].item, "passage");
+  EXPECT_EQ(results.samples[1].prompt, "cat");
+  for (const auto& sample : results.samples) {
+    ASSERT_EQ(sample.continuations.size(), 2U);
+    EXPECT_EQ(sample.continuations[0].subject, "base");
+    EXPECT_EQ(sample.continuations[1].subject, "lambda-1");
+    EXPECT_NE(sample.continuations[0].text, sample.continuations[1].text);
+  }
+  const Results kept = evaluate(task(), options, &again);
+  EXPECT_EQ(again.stages, 0);
+  EXPECT_EQ(kept.samples, results.samples);
+  EXPECT_EQ(results_from_json(to_json(kept), "test").samples, results.samples);
 }
 
 }  // namespace

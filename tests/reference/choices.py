@@ -1,98 +1,88 @@
-"""Makes choices.json: log-likelihoods of the made-up questions in choices/, after lm-evaluation-harness 0.4.
+"""Makes choices.json: what EleutherAI's lm-evaluation-harness gives for the made-up questions in choices/.
 
-usage: HF_HUB_OFFLINE=1 choices.py INPUTS > choices.json      (needs what evaluation.py needs)
+usage: HF_HUB_OFFLINE=1 choices.py INPUTS > choices.json
+       INPUTS  the fetched inputs (SmolLM2-135M-Instruct.Q4_1.gguf)
+       needs lm_eval (0.4.13 made the committed file) and what evaluation.py needs
 
-Prompts are those of the harness's task definitions (doc_to_text, doc_to_choice, hellaswag's and winogrande's
-preprocessing), a pair is split as its HFLM does (encode_pair), the scores are its acc and acc_norm.
+The tasks are the harness's own definitions; only where their data comes from is changed: the questions, which lie here
+in the form in which the authors of the tasks published them, are renamed as the hub's copies name them.
 """
 import json
 import pathlib
-import re
 import sys
+import tempfile
 
-import numpy
+import lm_eval
 import torch
 from evaluation import MODEL, build_tokenizer
-from transformers import AutoModelForCausalLM
+from lm_eval import simple_evaluate
+from lm_eval.models.huggingface import HFLM
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
 FOLDER = pathlib.Path(__file__).parent / "choices"
+# The harness's definition of every task, and the questions.
+FILES = {
+    "arc_easy": ("arc/arc_easy.yaml", "arc.jsonl"),
+    "arc_challenge": ("arc/arc_challenge.yaml", "arc.jsonl"),
+    "openbookqa": ("openbookqa/openbookqa.yaml", "openbookqa.jsonl"),
+    "hellaswag": ("hellaswag/hellaswag.yaml", "hellaswag.jsonl"),
+    "piqa": ("piqa/piqa.yaml", "piqa.jsonl"),
+    "winogrande": ("winogrande/default.yaml", "winogrande.jsonl"),
+}
 
 
-def read(name):
-    return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf8").splitlines()]
+def as_on_the_hub(task, doc, position):
+    if task == "piqa":
+        return {**doc, "label": int((FOLDER / "piqa-labels.lst").read_text().split()[position])}
+    if task == "hellaswag":
+        return {**doc, "label": str(doc["label"])}
+    if task == "winogrande":
+        return doc
+    stem = "question_stem" if task == "openbookqa" else "question"
+    choices = doc["question"]["choices"]
+    return {
+        stem: doc["question"]["stem"],
+        "choices": {"text": [c["text"] for c in choices], "label": [c["label"] for c in choices]},
+        "answerKey": doc["answerKey"],
+    }
 
 
-def stem_and_choices(name, template):
-    for doc in read(name):
-        choices = doc["question"]["choices"]
-        labels = [c["label"] for c in choices]
-        texts = [c["text"] for c in choices]
-        context = template.format(doc["question"]["stem"])
-        yield [(context, " " + t) for t in texts], texts, labels.index(doc["answerKey"])
+def local_task(task, folder):
+    definition, questions = FILES[task]
+    lines = (FOLDER / questions).read_text(encoding="utf8").splitlines()
+    data = pathlib.Path(folder) / f"{task}.jsonl"
+    data.write_text("".join(json.dumps(as_on_the_hub(task, json.loads(l), i)) + "\n" for i, l in enumerate(lines)))
+    path = pathlib.Path(folder) / f"{task}.yaml"
+    changes = {
+        "include": str(pathlib.Path(lm_eval.__file__).parent / "tasks" / definition),
+        "task": f"local_{task}",
+        "dataset_path": "json",
+        "dataset_name": None,
+        "dataset_kwargs": {"data_files": {"validation": str(data)}},
+        "training_split": None,
+        "test_split": None,
+    }
+    path.write_text(json.dumps(changes))
+    return str(path)
 
 
-def clean(text):
-    text = text.strip().replace(" [title]", ". ")
-    return re.sub(r"\[.*?\]", "", text).replace("  ", " ")
-
-
-def hellaswag():
-    for doc in read("hellaswag.jsonl"):
-        context = clean(doc["activity_label"] + ": " + doc["ctx_a"] + " " + doc["ctx_b"].capitalize())
-        texts = [clean(e) for e in doc["endings"]]
-        yield [(context, " " + t) for t in texts], texts, int(doc["label"])
-
-
-def piqa():
-    labels = (FOLDER / "piqa-labels.lst").read_text().split()
-    for doc, label in zip(read("piqa.jsonl"), labels):
-        texts = [doc["sol1"], doc["sol2"]]
-        yield [(f"Question: {doc['goal']}\nAnswer:", " " + t) for t in texts], texts, int(label)
-
-
-def winogrande():
-    for doc in read("winogrande.jsonl"):
-        gap = doc["sentence"].index("_")
-        texts = [doc["sentence"][:gap] + doc[o] for o in ("option1", "option2")]
-        continuation = " " + doc["sentence"][gap + 1 :].strip()
-        yield [(t, continuation) for t in texts], texts, int(doc["answer"]) - 1
-
-
-def log_likelihood(model, tokenizer, context, continuation):
-    spaces = len(context) - len(context.rstrip())
-    if spaces > 0:
-        continuation, context = context[-spaces:] + continuation, context[:-spaces]
-    whole = tokenizer.encode(context + continuation).ids
-    start = len(tokenizer.encode(context).ids)
-    log_p = model(torch.tensor([whole[:-1]])).logits[0].double().log_softmax(-1)
-    return float(sum(log_p[i - 1, whole[i]] for i in range(start, len(whole))))
-
-
-@torch.no_grad()
 def main():
     inputs = pathlib.Path(sys.argv[1])
-    tokenizer = build_tokenizer(inputs / MODEL)
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=build_tokenizer(inputs / MODEL), eos_token="<|im_end|>", pad_token="<|im_end|>"
+    )
     model = AutoModelForCausalLM.from_pretrained(inputs, gguf_file=MODEL, dtype=torch.float32).eval()
-    tasks = {
-        "arc_easy": stem_and_choices("arc.jsonl", "Question: {}\nAnswer:"),
-        "openbookqa": stem_and_choices("openbookqa.jsonl", "{}"),
-        "hellaswag": hellaswag(),
-        "piqa": piqa(),
-        "winogrande": winogrande(),
-    }
+    harness_model = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=1)
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = [local_task(task, folder) for task in FILES]
+        outcome = simple_evaluate(harness_model, tasks=tasks, log_samples=True, bootstrap_iters=0)
     document = {}
-    for name, questions in tasks.items():
-        scores, acc, acc_norm = [], [], []
-        for pairs, texts, answer in questions:
-            values = numpy.array([log_likelihood(model, tokenizer, *pair) for pair in pairs])
-            scores.append(values.tolist())
-            acc.append(float(values.argmax() == answer))
-            acc_norm.append(float((values / numpy.array([float(len(t)) for t in texts])).argmax() == answer))
-        document[name] = {
-            "log_likelihoods": scores,
-            "acc": float(numpy.mean(acc)),
-            "acc_norm": float(numpy.mean(acc_norm)),
-        }
+    for task in FILES:
+        samples = sorted(outcome["samples"][f"local_{task}"], key=lambda sample: sample["doc_id"])
+        document[task] = {"log_likelihoods": [[float(r[0]) for r in s["filtered_resps"]] for s in samples]}
+        for name, value in outcome["results"][f"local_{task}"].items():
+            if name in ("acc,none", "acc_norm,none"):
+                document[task][name.split(",")[0]] = float(value)
     print(json.dumps(document))
 
 

@@ -1,4 +1,5 @@
-// The similarity of the whole benchmarks against transformers: minutes on two cores, so labelled reference.
+// Whole benchmarks against transformers: minutes on two cores, so
+// labelled reference.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -20,7 +21,7 @@ TextConvention convention_named(const std::string& name) {
   return convention;
 }
 
-TEST(SimilarityReference, AgreesWithTransformers) {
+TEST(TransformersReference, SimilarityOfAllBenchmarks) {
   const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
   CONCEPTUNE_REQUIRE(path);
   CONCEPTUNE_REQUIRE(test::shared("data/benchmarks/men.txt"));
