@@ -33,8 +33,10 @@ figure { margin: 0; padding: .4rem; border: 1px solid var(--line); border-radius
 figure svg { display: block; width: 100%; height: auto; max-width: 34rem; margin: auto; }
 .example { background: var(--card); border-radius: .5rem; padding: .7rem .9rem; margin: .7rem 0; }
 mark { background: var(--mark); color: inherit; border-radius: .2rem; padding: 0 .15rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .9rem; margin: .5rem 0 0; font-size: .92rem; }
+dl { display: grid; grid-template-columns: fit-content(40%) minmax(0, 1fr); gap: .1rem .9rem; margin: .5rem 0 0; font-size: .92rem; }
 dt { font-weight: 600; } dd { margin: 0; }
+dl.beside { grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: .8rem 1.2rem; }
+dl.beside dd { white-space: pre-line; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 500; }
 pre { background: var(--card); border-radius: .5rem; padding: .8rem; overflow-x: auto; font-size: .85rem; }
 nav a { margin-right: 1rem; } a { color: inherit; }
@@ -69,13 +71,14 @@ std::string results_section(const PageParts& parts) {
       "its paired interval; <span class=\"better\">▲</span> better, <span class=\"worse\">▼</span> worse, no "
       "mark "
       "where the interval holds 0. ↑ higher is better, ↓ lower is better.</p>\n";
+  if (!parts.controls.rows.empty()) html += to_html(parts.controls);
   if (!parts.paper.rows.empty())
     html += "<details><summary>Beside the paper's results</summary>\n" + to_html(parts.paper) +
             "<p class=\"soft\">Models and data differ: signs and order of magnitude are what can "
             "agree.</p></details>\n";
   if (!parts.comparisons.rows.empty())
-    html += "<details><summary>All paired comparisons, with p-values</summary>\n" +
-            to_html(parts.comparisons) + "</details>\n";
+    html += "<details><summary>Paired comparisons, with p-values</summary>\n" + to_html(parts.comparisons) +
+            "</details>\n";
   if (!parts.measurements.rows.empty())
     html += "<details><summary>All measurements</summary>\n" + to_html(parts.measurements) + "</details>\n";
   return section("results", "Results", html);
@@ -97,6 +100,20 @@ std::string examples_section(const PageParts& parts) {
       "<p class=\"soft\">Content words with a concept set are marked; their synonyms unfold below.</p>\n";
   for (const auto& example : parts.examples) html += example_html(example);
   return section("concepts", "Concept sets in context", html);
+}
+
+std::string samples_section(const PageParts& parts) {
+  std::string html;
+  for (const auto& [model, samples] : parts.samples) {
+    if (samples.empty()) continue;
+    html += fmt::format("<h3>{}</h3>\n", escape_html(model));
+    for (const auto& sample : samples) html += sample_html(sample);
+  }
+  if (html.empty()) return {};
+  return section("samples", "Continuations side by side",
+                 "<p class=\"soft\">The likeliest token at each step: a look at how models write, no "
+                 "measure.</p>\n" +
+                     html);
 }
 
 std::string provenance_section(const PageParts& parts) {
@@ -131,6 +148,18 @@ std::string example_html(const experiment::StoredExample& example) {
          "</dl></details></div>\n";
 }
 
+std::string sample_html(const evaluation::GenerationSample& sample) {
+  const auto card = [](std::string_view name, std::string_view text) {
+    return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape_html(name), escape_html(text));
+  };
+  std::string html =
+      fmt::format("<div class=\"example\"><p>{}<span class=\"soft\"> …</span></p>\n<dl class=\"beside\">\n",
+                  escape_html(sample.prompt));
+  if (!sample.original.empty()) html += card("the passage itself", sample.original);
+  for (const auto& [subject, text] : sample.continuations) html += card(subject, text);
+  return html + "</dl></div>\n";
+}
+
 std::string html_page(const PageParts& parts) {
   std::string body = fmt::format(
       "<header><h1>{}</h1><nav><a href=\"#results\">Results</a><a href=\"#weight\">Concept weight</a>"
@@ -142,6 +171,7 @@ std::string html_page(const PageParts& parts) {
   body += weight_section(parts);
   body += section("losses", "Losses over time", figures_html(parts.loss_figures));
   body += examples_section(parts);
+  body += samples_section(parts);
   body += provenance_section(parts);
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

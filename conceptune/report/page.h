@@ -16,9 +16,17 @@ struct Figure {
   std::string svg;
 };
 
+/// What a base model and its arms wrote.
+struct ModelSamples {
+  std::string model;
+  std::vector<evaluation::GenerationSample> samples;
+};
+
 struct PageParts {
   std::string title;
   std::vector<Table> summaries;
+  /// Without rows: left out.
+  Table controls;
   Table comparisons;
   /// Without rows: left out.
   Table paper;
@@ -27,6 +35,7 @@ struct PageParts {
   std::vector<Figure> further_figures;
   std::vector<Figure> loss_figures;
   std::vector<experiment::StoredExample> examples;
+  std::vector<ModelSamples> samples;
   Table stages;
   Table inputs;
   /// Versions and other facts of the run, by name.
@@ -40,5 +49,8 @@ std::string html_page(const PageParts& parts);
 
 /// A passage with its content words marked and, below it, each word's synonyms.
 std::string example_html(const experiment::StoredExample& example);
+
+/// A beginning and, side by side, what each subject wrote after it.
+std::string sample_html(const evaluation::GenerationSample& sample);
 
 }  // namespace conceptune::report

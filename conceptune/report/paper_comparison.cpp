@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "conceptune/experiment/corpus_label.h"
 #include "conceptune/report/paper_tables.h"
 #include "conceptune/report/result_tables.h"
 
@@ -62,7 +63,14 @@ struct Counterpart {
   bool relative = false;
 };
 
-std::optional<Counterpart> counterpart_of(const evaluation::Measurement& measurement) {
+/// Whether the passages are of the corpus that the arm was trained on.
+bool is_in_domain(const evaluation::Measurement& measurement, const experiment::StoredArm& arm) {
+  const Json files = arm.options.value(Json::json_pointer("/corpus/files"), Json::array());
+  return files.empty() || measurement.benchmark == experiment::corpus_label(files.front().get<std::string>());
+}
+
+std::optional<Counterpart> counterpart_of(const evaluation::Measurement& measurement,
+                                          const experiment::StoredArm& arm) {
   if (measurement.metric == "spearman") {
     const auto column = similarity_column(measurement.benchmark);
     if (!column) return std::nullopt;
@@ -73,8 +81,9 @@ std::optional<Counterpart> counterpart_of(const evaluation::Measurement& measure
   }
   const bool perplexity = measurement.metric == "content_perplexity";
   if (!perplexity && measurement.metric != "content_accuracy") return std::nullopt;
-  const auto column =
-      perplexity ? &PaperNextToken::in_domain_perplexity : &PaperNextToken::in_domain_accuracy;
+  auto column = perplexity ? &PaperNextToken::in_domain_perplexity : &PaperNextToken::in_domain_accuracy;
+  if (!is_in_domain(measurement, arm))
+    column = perplexity ? &PaperNextToken::out_of_domain_perplexity : &PaperNextToken::out_of_domain_accuracy;
   return Counterpart{[column, perplexity](std::string_view model, double weight) {
                        return paper_change(paper_next_tokens(), model, weight, column, perplexity);
                      },
@@ -101,8 +110,9 @@ Table paper_comparison(const experiment::Results& results) {
     for (const auto& measurement : evaluated.measurements) {
       const auto arm = std::find_if(results.arms.begin(), results.arms.end(),
                                     [&](const auto& a) { return a.name == measurement.subject; });
-      const auto counterpart = counterpart_of(measurement);
-      if (arm == results.arms.end() || arm->objective != "paper" || !counterpart) continue;
+      if (arm == results.arms.end() || arm->objective != "paper") continue;
+      const auto counterpart = counterpart_of(measurement, *arm);
+      if (!counterpart) continue;
       if (!counterpart->change(kModels[0], arm->concept_weight)) continue;
       std::vector<Cell> row;
       for (const std::string& text :

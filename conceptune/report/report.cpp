@@ -6,6 +6,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/report/control_table.h"
 #include "conceptune/report/page.h"
 #include "conceptune/report/paper_comparison.h"
 #include "conceptune/report/plot.h"
@@ -115,20 +116,25 @@ fs::path write_report(experiment::RunStore& store) {
     if (auto node = parts.facts.extract(name)) *target = node.mapped();
   parts.facts.erase("format");
   parts.summaries = summary_tables(results);
-  parts.comparisons = comparison_table(results.evaluations);
+  parts.controls = control_table(results);
+  parts.comparisons = comparison_table(results.evaluations, true);
   parts.measurements = measurement_table(results.evaluations);
   parts.paper = paper_comparison(results);
   parts.stages = stage_table(store.stage_runs());
   parts.inputs = input_table(results.evaluations);
   parts.examples = results.examples;
+  for (const auto& evaluation : results.evaluations)
+    parts.samples.push_back({evaluation.model, evaluation.results.samples});
   Illustrator illustrator(folder / "figures");
   parts.metric_figures = illustrator.draw(metric_plots(results, true));
   parts.further_figures = illustrator.draw(metric_plots(results, false));
   parts.loss_figures = illustrator.draw(loss_plots(results.losses));
   for (const auto& table : parts.summaries) write_table(table, folder / "tables");
-  for (const auto& table : {parts.measurements, parts.comparisons, parts.stages, parts.inputs})
+  for (const auto& table :
+       {parts.measurements, comparison_table(results.evaluations, false), parts.stages, parts.inputs})
     write_table(table, folder / "tables");
-  if (!parts.paper.rows.empty()) write_table(parts.paper, folder / "tables");
+  for (const auto& table : {parts.paper, parts.controls})
+    if (!table.rows.empty()) write_table(table, folder / "tables");
   const fs::path page = folder / "report.html";
   write_file_atomically(page, html_page(parts));
   return page;

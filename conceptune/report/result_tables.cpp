@@ -38,12 +38,6 @@ std::vector<Cell> plain_row(const std::vector<std::string>& texts) {
 
 bool excludes_zero(const evaluation::Interval& interval) { return interval.low > 0 || interval.high < 0; }
 
-Tone tone_of(const Measurement& measurement, const Comparison& comparison) {
-  const auto metric = evaluation::metric_named(measurement.metric);
-  if (!metric || !comparison.interval || !excludes_zero(*comparison.interval)) return Tone::neutral;
-  return (comparison.difference > 0) == metric->higher_is_better ? Tone::better : Tone::worse;
-}
-
 Cell value_cell(const Measurement* measurement) {
   if (!measurement) return {"", "not measured", Tone::neutral};
   if (!measurement->value.value) return {"undefined", measurement->value.undefined_because, Tone::neutral};
@@ -135,10 +129,20 @@ bool is_main_metric(std::string_view metric) {
   return std::find(std::begin(kMain), std::end(kMain), metric) != std::end(kMain);
 }
 
-const Comparison* comparison_with_base(const Measurement& measurement) {
+const Comparison* comparison_with(const Measurement& measurement, std::string_view reference) {
   for (const auto& comparison : measurement.comparisons)
-    if (comparison.reference == evaluation::kBase) return &comparison;
+    if (comparison.reference == reference) return &comparison;
   return nullptr;
+}
+
+const Comparison* comparison_with_base(const Measurement& measurement) {
+  return comparison_with(measurement, evaluation::kBase);
+}
+
+Tone tone_of(const Measurement& measurement, const Comparison& comparison) {
+  const auto metric = evaluation::metric_named(measurement.metric);
+  if (!metric || !comparison.interval || !excludes_zero(*comparison.interval)) return Tone::neutral;
+  return (comparison.difference > 0) == metric->higher_is_better ? Tone::better : Tone::worse;
 }
 
 Table summary_table(const experiment::StoredEvaluation& evaluation, const std::string& name) {
@@ -167,18 +171,20 @@ Table measurement_table(const std::vector<experiment::StoredEvaluation>& evaluat
   return table;
 }
 
-Table comparison_table(const std::vector<experiment::StoredEvaluation>& evaluations) {
+Table comparison_table(const std::vector<experiment::StoredEvaluation>& evaluations, bool main_ones) {
   Table table{"comparisons",
               "Paired differences: subject minus reference on the same items",
               {"model", "subject", "benchmark", "metric", "convention", "reference", "resampled",
                "difference", "low", "high", "p", "p (Holm)"},
               {}};
   for (const auto& [model, results] : evaluations)
-    for (const auto& m : results.measurements)
+    for (const auto& m : results.measurements) {
+      if (main_ones && !is_main_metric(m.metric)) continue;
       for (const auto& c : m.comparisons)
         table.rows.push_back(plain_row({model, m.subject, m.benchmark, m.metric, m.convention, c.reference,
                                         c.unit, exact_text(c.difference), low_text(c.interval),
                                         high_text(c.interval), exact_text(c.p), exact_text(c.p_holm)}));
+    }
   return table;
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conceptune/evaluation/results.h"
@@ -24,6 +25,10 @@ std::string row_label(const evaluation::Measurement& measurement);
 /// Whether a metric is one that the paper judges by; the others say the same in other units.
 bool is_main_metric(std::string_view metric);
 
+/// The comparison with a subject of that name, or null; of several (passages, tokens resampled) the first.
+const evaluation::Comparison* comparison_with(const evaluation::Measurement& measurement,
+                                              std::string_view reference);
+
 /// The comparison with the base model, or null.
 const evaluation::Comparison* comparison_with_base(const evaluation::Measurement& measurement);
 
@@ -34,10 +39,13 @@ Table summary_table(const experiment::StoredEvaluation& evaluation, const std::s
 /// The same for a terminal: differences without their intervals, a star where the interval excludes 0.
 Table short_summary_table(const experiment::StoredEvaluation& evaluation);
 
+/// Better or worse where the interval excludes 0; neutral otherwise.
+Tone tone_of(const evaluation::Measurement& measurement, const evaluation::Comparison& comparison);
+
 /// A row a measurement, every figure a column of its own.
 Table measurement_table(const std::vector<experiment::StoredEvaluation>& evaluations);
 
-/// A row a paired comparison, with p-values.
-Table comparison_table(const std::vector<experiment::StoredEvaluation>& evaluations);
+/// A row a paired comparison, with p-values; of the main metrics alone when `main_ones`.
+Table comparison_table(const std::vector<experiment::StoredEvaluation>& evaluations, bool main_ones);
 
 }  // namespace conceptune::report

@@ -36,8 +36,8 @@ std::string markdown_cell(std::string_view text) {
 
 /// Words of a reading aid for those who do not see colours.
 std::string_view tone_mark(Tone tone) {
-  if (tone == Tone::better) return "<span class=\"better\" title=\"better than the base\">▲</span> ";
-  if (tone == Tone::worse) return "<span class=\"worse\" title=\"worse than the base\">▼</span> ";
+  if (tone == Tone::better) return "<span class=\"better\" title=\"better\">▲</span> ";
+  if (tone == Tone::worse) return "<span class=\"worse\" title=\"worse\">▼</span> ";
   return "";
 }
 

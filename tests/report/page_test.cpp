@@ -23,6 +23,27 @@ TEST(ExampleHtml, SurvivesWordsBeyondTheText) {
               HasSubstr("a<mark>bc</mark>"));
 }
 
+TEST(SampleHtml, SetsContinuationsSideBySide) {
+  const std::string html =
+      sample_html({"held-out", "id", "The <cat>", "sat.", {{"base", "ran & ran"}, {"λ = 1", "slept"}}});
+  EXPECT_THAT(html, HasSubstr("The &lt;cat&gt;"));
+  EXPECT_THAT(html, HasSubstr("<dt>the passage itself</dt><dd>sat.</dd>"));
+  EXPECT_THAT(html, HasSubstr("<dt>base</dt><dd>ran &amp; ran</dd>"));
+  EXPECT_THAT(html, HasSubstr("<dt>λ = 1</dt><dd>slept</dd>"));
+  EXPECT_THAT(sample_html({"prompts", "prompt 1", "The cat", "", {}}), Not(HasSubstr("the passage itself")));
+}
+
+TEST(HtmlPage, ShowsSamplesAndControlsWhereThereAreSome) {
+  PageParts parts;
+  EXPECT_THAT(html_page(parts), Not(HasSubstr("Continuations")));
+  parts.samples = {{"SmolLM2", {}}};
+  EXPECT_THAT(html_page(parts), Not(HasSubstr("Continuations")));
+  parts.samples[0].samples = {{"held-out", "id", "The cat", "", {{"base", "ran"}}}};
+  parts.controls = {"controls", "What concept sets add", {"metric"}, {{{"simlex999", "", Tone::neutral}}}};
+  EXPECT_THAT(html_page(parts), HasSubstr("Continuations side by side"));
+  EXPECT_THAT(html_page(parts), HasSubstr("What concept sets add"));
+}
+
 TEST(HtmlPage, NeedsNoOtherFileAndEscapesEverything) {
   PageParts parts;
   parts.title = "<script>alert(1)</script>";

@@ -23,6 +23,15 @@ TEST(PaperComparison, SetsChangesBesideThePapers) {
   EXPECT_EQ(table.rows[5][3].text, "-18.5 %");
 }
 
+TEST(PaperComparison, TellsTheDomainTrainedOnFromOthers) {
+  auto results = sample_results();
+  for (auto& arm : results.arms) arm.options = {{"corpus", {{"files", {"data/held-out.jsonl.gz"}}}}};
+  EXPECT_EQ(paper_comparison(results).rows[5][3].text, "-18.5 %");
+  for (auto& arm : results.arms) arm.options = {{"corpus", {{"files", {"data/c4.jsonl.gz"}}}}};
+  // Table 4, out of domain: 38.56 → 30.47.
+  EXPECT_EQ(paper_comparison(results).rows[5][3].text, "-21.0 %");
+}
+
 TEST(PaperComparison, LeavesOutControlsAndWeightsThePaperLacks) {
   auto results = sample_results();
   results.arms[0].objective = "content-ntp";

@@ -51,7 +51,7 @@ TEST(MeasurementTable, HoldsEveryFigure) {
 }
 
 TEST(ComparisonTable, HoldsEveryDifference) {
-  const Table table = comparison_table(sample_results().evaluations);
+  const Table table = comparison_table(sample_results().evaluations, false);
   ASSERT_EQ(table.rows.size(), 6u);
   for (const auto& row : table.rows) EXPECT_EQ(row.size(), table.columns.size());
   EXPECT_EQ(table.rows[0][10].text, "0.01");
