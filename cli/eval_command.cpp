@@ -142,7 +142,8 @@ void add_statistics_options(CLI::App* app, EvalCommand& command) {
   auto& bootstrap = command.options.bootstrap;
   app->add_option("--reference", command.references, "Subjects to compare the others to, by name")
       ->capture_default_str();
-  app->add_option("--limit", command.options.limit, "Use the first pairs, passages or questions only, 0 for all")
+  app->add_option("--limit", command.options.limit,
+                  "Use the first pairs, passages or questions only, 0 for all")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app->add_option("--samples", bootstrap.samples, "Bootstrap resamples")

@@ -1,0 +1,186 @@
+// One evaluation of a base model and two adapters, beside transformers and peft doing the same.
+//
+// usage: build/bench_evaluation [CORPUS] [--benchmark FILE]... [--pairs N] [--passages N] [--peer PYTHON]
+// Measured: the similarity of the first N pairs of each benchmark in the in-text convention, and perplexity,
+// accuracy and concept mass on passages of the corpus (of 50 to 2,000 characters; every third token counts
+// as a content word with two synonyms). Both sides get the same token ids and float32; loading, tokenizing
+// and the bootstrap are left out. The peer takes texts by length in padded batches of 32, passages in batches
+// of 8, on as many threads. Values must agree before a ratio is given. The last line is JSON.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "bench/bench_program.h"
+#include "conceptune/base/error.h"
+#include "conceptune/base/random.h"
+#include "conceptune/evaluation/evaluate.h"
+#include "conceptune/evaluation/similarity.h"
+#include "conceptune/runtime/model/threads.h"
+
+namespace conceptune {
+namespace {
+
+struct Arguments {
+  std::filesystem::path corpus = "inputs/lee_background.cor";
+  std::filesystem::path peer;  // Python to compare with; none if empty
+  std::filesystem::path model = "inputs/SmolLM2-135M-Instruct.Q4_1.gguf";
+  std::vector<std::filesystem::path> benchmarks = {"inputs/simlex999.txt", "inputs/wordsim353.tsv"};
+  std::int64_t pairs = 200;
+  std::int64_t passages = 24;
+  std::filesystem::path folder = std::filesystem::temp_directory_path() / "conceptune-bench-evaluation";
+};
+
+constexpr const char* kAdapters[] = {"adapter-1", "adapter-2"};
+/// Relative bound on perplexities, absolute on the others.
+constexpr double kPerplexityTolerance = 1e-3, kTolerance = 1e-3;
+
+/// An adapter as after some training: small random values in B.
+std::shared_ptr<model::LoraAdapter> made_up_adapter(const weights::ModelConfig& config, std::uint64_t seed) {
+  auto adapter = std::make_shared<model::LoraAdapter>(config, model::LoraOptions(), seed);
+  const at::NoGradGuard no_grad;
+  Random random(seed, "B");
+  for (const auto& parameter : adapter->parameters()) {
+    if (parameter.name.find("lora_B") == std::string::npos) continue;
+    for (std::int64_t i = 0; i < parameter.tensor.numel(); ++i)
+      parameter.tensor.data_ptr<float>()[i] = static_cast<float>(0.02 * random.normal());
+  }
+  return adapter;
+}
+
+evaluation::PassageSet make_passages(const Arguments& arguments, const tokenizer::Tokenizer& tokenizer) {
+  evaluation::PassageSet set{"passages", arguments.corpus.string(), {}, {}};
+  const auto modulus = static_cast<std::int32_t>(tokenizer.size());
+  for (const auto& text : bench::read_texts(arguments.corpus)) {
+    if (std::cmp_equal(set.records.size(), arguments.passages)) break;
+    if (text.size() <= 50 || text.size() >= 2000) continue;
+    concepts::ConceptRecord record;
+    record.id = fmt::format("{}", set.records.size());
+    record.ids = tokenizer.encode_ids(text);
+    for (std::uint32_t t = 3; t < record.ids.size(); t += 3) {
+      auto& word = record.words.emplace_back();
+      word.position = t;
+      for (const std::int32_t step : {7, 1000})
+        word.synonyms.push_back({{(record.ids[t] + step) % modulus}, "", 1});
+    }
+    set.records.push_back(std::move(record));
+  }
+  if (set.records.empty()) throw InputError("benchmark", arguments.corpus.string(), "no passage fits");
+  return set;
+}
+
+/// What the peer is given: token ids, scores, and where the adapters lie.
+void write_work(const std::filesystem::path& path, const evaluation::EvaluationTask& task,
+                const evaluation::EvaluationOptions& options, const Arguments& arguments) {
+  const evaluation::TextEncoder encoder(options.convention, task.model.tokenizer);
+  Json work = {{"model", std::filesystem::absolute(arguments.model).string()},
+               {"threads", model::threads()},
+               {"unpooled", encoder.unpooled_tokens()},
+               {"adapters", Json::object()},
+               {"benchmarks", Json::object()},
+               {"passages", Json::array()}};
+  for (const auto& adapter : task.adapters) work["adapters"][adapter.name] = adapter.path;
+  for (const auto& benchmark : task.benchmarks) {
+    const auto encoded = evaluation::encode_pairs(benchmark, encoder,
+                                                  task.model.decoder.config().context_length, options.limit);
+    Json& entry = work["benchmarks"][benchmark.name];
+    entry = {{"texts", encoded.texts}, {"pairs", Json::array()}};
+    for (const auto& pair : encoded.pairs)
+      entry["pairs"].push_back({pair.first, pair.second, benchmark.pairs[pair.source].score});
+  }
+  for (const auto& record : task.passages.front().records) {
+    Json words = Json::array();
+    for (const auto& word : record.words)
+      words.push_back({word.position, word.synonyms[0].ids[0], word.synonyms[1].ids[0]});
+    work["passages"].push_back({{"ids", record.ids}, {"words", words}});
+  }
+  std::ofstream(path) << to_json_text(work);
+}
+
+/// Throws where the peer's values are others than ours. Returns how many were compared.
+int compare_values(const evaluation::Results& ours, const Json& theirs) {
+  int compared = 0;
+  for (const auto& [subject, benchmarks] : theirs.items())
+    for (const auto& [benchmark, metrics] : benchmarks.items())
+      for (const auto& [metric, value] : metrics.items()) {
+        const auto* mine = ours.find(subject, benchmark, metric);
+        const std::string name = fmt::format("{} {} {}", subject, benchmark, metric);
+        if (!mine || !mine->value.value) throw InputError("comparing with the peer", name, "not measured");
+        const double expected = value.get<double>();
+        const double bound = metric.ends_with("perplexity") ? kPerplexityTolerance * expected : kTolerance;
+        if (std::abs(*mine->value.value - expected) > bound)
+          throw InputError("comparing with the peer", name,
+                           fmt::format("{} here, {} there", *mine->value.value, expected));
+        ++compared;
+      }
+  return compared;
+}
+
+std::vector<evaluation::EvaluatedAdapter> make_adapters(const Arguments& arguments,
+                                                        const weights::ModelConfig& config) {
+  std::vector<evaluation::EvaluatedAdapter> adapters;
+  for (const char* name : kAdapters) {
+    const auto folder = arguments.folder / name;
+    model::save_adapter(folder, *made_up_adapter(config, 1 + adapters.size()), config.name, "");
+    adapters.push_back(evaluation::load_evaluated_adapter(folder, config));
+  }
+  return adapters;
+}
+
+void run(const Arguments& arguments) {
+  const auto tokenizer = tokenizer::Tokenizer::load(arguments.model);
+  const auto store = weights::WeightStore::open(arguments.model);
+  const model::Decoder decoder(store);
+  evaluation::EvaluationTask task{.model = {decoder, *tokenizer, arguments.model.string(), ""},
+                                  .adapters = make_adapters(arguments, decoder.config()),
+                                  .benchmarks = {},
+                                  .passages = {make_passages(arguments, *tokenizer)},
+                                  .item_folder = {}};
+  for (const auto& path : arguments.benchmarks)
+    task.benchmarks.push_back(evaluation::read_pair_benchmark(path));
+  evaluation::EvaluationOptions options;
+  options.paper_convention = false;
+  options.limit = arguments.pairs;
+  options.generation.passages = 0;
+  options.bootstrap.samples = 1;
+
+  const auto begun = std::chrono::steady_clock::now();
+  const auto results = evaluation::evaluate(task, options);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  Json report = {{"pairs_each", arguments.pairs},
+                 {"passages", task.passages.front().records.size()},
+                 {"threads", model::threads()},
+                 {"seconds", seconds}};
+  fmt::print("base and two adapters: {:.2f} s\n", seconds);
+  if (!arguments.peer.empty()) {
+    write_work(arguments.folder / "work.json", task, options, arguments);
+    const Json peer =
+        bench::run_peer(fmt::format("{} bench/peers/hf_evaluation.py {}", arguments.peer.string(),
+                                    (arguments.folder / "work.json").string()));
+    report["values_compared"] = compare_values(results, peer.at("values"));
+    report["peer_seconds"] = peer.at("seconds");
+    report["ratio"] = peer.at("seconds").get<double>() / seconds;
+    fmt::print("transformers and peft: {:.2f} s, {:.2f} times as long; {} values agree\n",
+               peer.at("seconds").get<double>(), report["ratio"].get<double>(),
+               report["values_compared"].get<int>());
+  }
+  fmt::print("{}\n", to_json_text(report));
+}
+
+}  // namespace
+}  // namespace conceptune
+
+int main(int argc, char** argv) {
+  conceptune::Arguments arguments;
+  CLI::App program{"Times an evaluation of a base model and two adapters"};
+  program.add_option("corpus", arguments.corpus, "Texts: lines, or JSON lines with key 'text'")
+      ->capture_default_str();
+  program.add_option("--peer", arguments.peer, "Python with transformers and peft, to compare with");
+  program.add_option("--model", arguments.model, "GGUF file")->capture_default_str();
+  program.add_option("--benchmark", arguments.benchmarks, "Files of text pairs")->capture_default_str();
+  program.add_option("--pairs", arguments.pairs, "Pairs of each benchmark, 0 for all")->capture_default_str();
+  program.add_option("--passages", arguments.passages, "Passages")->capture_default_str();
+  program.add_option("--folder", arguments.folder, "Where adapters and the peer's work are put")
+      ->capture_default_str();
+  return conceptune::bench::run_program(program, argc, argv, [&] { conceptune::run(arguments); });
+}
