@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "conceptune/base/error.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
 #include "tests/runtime/model/golden_gguf.h"
@@ -68,25 +70,43 @@ TEST_P(MergedFamilies, FolderReadsBackToTheAdaptedModel) {
 INSTANTIATE_TEST_SUITE_P(All, MergedFamilies,
                          testing::Values("llama2", "llama3", "qwen2", "qwen3", "falcon3"));
 
-/// A GGUF of each family, written in each type, gives the adapted model's logits to the type's precision.
+/// Largest error of one value by rounding: half a step of the type, for Q8_0 of its block of 32 (whose step
+/// is the block's largest value / 127, itself rounded to float16).
+at::Tensor rounding_bound(const at::Tensor& exact, MergedType type) {
+  if (type == MergedType::q8_0) {
+    const at::Tensor largest = exact.view({-1, 32}).abs().amax(1, true);
+    return (largest * (0.5 / 127 + std::ldexp(1.0, -11))).expand({-1, 32}).reshape(exact.sizes());
+  }
+  constexpr double kSmallestHalf = 6e-8;
+  return exact.abs() * std::ldexp(1.0, type == MergedType::float16 ? -11 : -8) + kSmallestHalf;
+}
+
+/// A GGUF of each family, in each type: the adapted model's logits in float32, its weights rounded in the
+/// others.
 TEST_P(MergedFamilies, GgufReadsBackToTheAdaptedModel) {
   const test::TemporaryFolder folder;
   const auto original = weights::WeightStore::open(test::source("tests/reference/model") / GetParam());
   const fs::path base = folder.write("base.gguf", test::as_gguf(*original));
   const Merged merged(base);
-  const auto batch = test::random_batch({9, 4}, merged.store->config().vocabulary);
-  const at::Tensor expected = merged.expected(batch);
   const TensorLoader loader = merged_weights(merged.store, merged.adapter);
-  for (const auto& [type, precision] : {std::pair{MergedType::float32, 1e-5},
-                                        {MergedType::float16, 2e-3},
-                                        {MergedType::bfloat16, 2e-2},
-                                        {MergedType::q8_0, 2e-2}}) {
+  write_merged_model(base, *merged.store, loader, MergedType::float32, folder.path() / "f32.gguf");
+  const auto batch = test::random_batch({9, 4}, merged.store->config().vocabulary);
+  const Decoder written(weights::WeightStore::open(folder.path() / "f32.gguf"));
+  EXPECT_LT(test::relative_difference(Merged::logits(written, batch), merged.expected(batch)), 1e-5);
+  for (const MergedType type : {MergedType::float16, MergedType::bfloat16, MergedType::q8_0}) {
     const fs::path output = folder.path() / fmt::format("merged{}.gguf", static_cast<int>(type));
     write_merged_model(base, *merged.store, loader, type, output);
-    const Decoder written(weights::WeightStore::open(output));
-    EXPECT_EQ(written.config().tied_head, merged.store->config().tied_head);
-    EXPECT_LT(test::relative_difference(Merged::logits(written, batch), expected), precision)
-        << static_cast<int>(type);
+    const auto rounded = weights::WeightStore::open(output);
+    EXPECT_EQ(rounded->config().tied_head, merged.store->config().tied_head);
+    for (const auto& tensor : rounded->tensors()) {
+      const at::Tensor exact = loader(tensor.name, at::kFloat);
+      const at::Tensor error = (rounded->load(tensor.name) - exact).abs();
+      if (exact.dim() == 1)
+        EXPECT_EQ(error.max().item<float>(), 0) << tensor.name;
+      else
+        EXPECT_TRUE((error <= rounding_bound(exact, type)).all().item<bool>())
+            << tensor.name << " in type " << static_cast<int>(type);
+    }
   }
 }
 
@@ -94,11 +114,13 @@ TEST_P(MergedFamilies, FolderInHalfPrecisionReadsBack) {
   const fs::path base = test::source("tests/reference/model") / GetParam();
   const Merged merged(base);
   const test::TemporaryFolder folder;
-  write_merged_model(base, *merged.store, merged_weights(merged.store, merged.adapter), MergedType::float16,
-                     folder.path() / "f16");
-  const auto batch = test::random_batch({9, 4}, merged.store->config().vocabulary);
-  const Decoder written(weights::WeightStore::open(folder.path() / "f16"));
-  EXPECT_LT(test::relative_difference(Merged::logits(written, batch), merged.expected(batch)), 2e-3);
+  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  write_merged_model(base, *merged.store, loader, MergedType::float16, folder.path() / "f16");
+  const auto rounded = weights::WeightStore::open(folder.path() / "f16");
+  for (const auto& tensor : rounded->tensors())
+    EXPECT_TRUE(
+        at::equal(rounded->load(tensor.name), loader(tensor.name, at::kFloat).to(at::kHalf).to(at::kFloat)))
+        << tensor.name;
 }
 
 class MergedReference : public testing::TestWithParam<const char*> {};
