@@ -2,7 +2,7 @@
 // same process and, with --peer, beside transformers and peft on the same batches.
 //
 // usage: build/bench_train [--model M] [--corpus C] [--steps N] [--batch B] [--max-length L] [--rank R]
-//        [--type T] [--weights W] [--peer PYTHON [--peer-type T]] [--json]    (--help tells all)
+//        [--peer PYTHON [--peer-type T]] [--json]    (--help tells all)
 // Passages are the corpus's, cut to L tokens; 28 % of the tokens, drawn at random, are content words with
 // four random synonyms each: the work is that of training. With a peer its loss of the first step must be
 // ours, then its steps and ours alternate. The last line is JSON: tokens_per_s (no padding exists to be
@@ -10,40 +10,42 @@
 // steps, each beside the products of its batch) and, with a peer, ratio (median over steps) and memory_ratio.
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <optional>
 
 #include "bench/bench_program.h"
 #include "bench/peer_process.h"
 #include "conceptune/base/error.h"
+#include "conceptune/base/memory.h"
 #include "conceptune/base/random.h"
 #include "conceptune/corpus/corpus.h"
+#include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/model/threads.h"
 #include "conceptune/runtime/model/workload.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/weight_store.h"
+#include "conceptune/training/activation_budget.h"
 #include "conceptune/training/adamw.h"
 #include "conceptune/training/lora_trainable.h"
 #include "conceptune/training/passes.h"
+#include "conceptune/training/profile_table.h"
 
 namespace conceptune {
 namespace {
 
-using bench::PeerProcess;
 using Clock = std::chrono::steady_clock;
 
 struct Arguments {
   std::filesystem::path model = "inputs/SmolLM2-135M-Instruct.Q4_1.gguf",
                         corpus = "inputs/lee_background.cor";
-  std::string peer, peer_type = "float32", type = "float32", weights = "expanded";
+  std::string peer, peer_type = "float32", type = "float32", weights = "expanded", recompute = "auto";
   std::int64_t steps = 6, batch = 2;
-  bool json = false;
+  bool json = false, profile = false;
   training::TrainingOptions options;
 };
 
@@ -107,7 +109,7 @@ class Updates {
       : arguments_(arguments),
         passages_(passages),
         model_(decoder, std::make_shared<model::LoraAdapter>(decoder.config(), arguments.options.lora, 1),
-               "benchmark") {
+               "benchmark", training::activation_budget(decoder, arguments.options.memory)) {
     for (const auto& parameter : model_.parameters()) parameters_.push_back(parameter.tensor);
     optimizer_.emplace(parameters_);
   }
@@ -145,12 +147,6 @@ double peak_rss_mb() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) / 1024;
-}
-
-double rss_mb_now() {
-  std::int64_t pages = 0, resident = 0;
-  std::ifstream("/proc/self/statm") >> pages >> resident;
-  return static_cast<double>(resident * ::sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
 /// Our steps, and the peer's in turn with them; the first of each warms up and is compared.
@@ -219,7 +215,7 @@ class Measurement {
   const Arguments& arguments_;
   Updates& updates_;
   const std::vector<training::TrainingPassage>& passages_;
-  std::optional<PeerProcess> peer_;
+  std::optional<bench::PeerProcess> peer_;
   double seconds_ = 0, peer_seconds_ = 0, loss_ = 0;
   std::int64_t tokens_ = 0, longest_ = 0;
   std::vector<double> ratios_;
@@ -241,6 +237,13 @@ void add_share_of_gemm(const Arguments& arguments, const weights::ModelConfig& c
   report["gemm_gflop_per_s"] = median(rates) / 1e9;
 }
 
+void print_profile(Updates& updates, double product_rate) {
+  kernels::start_profile();
+  const double seconds = updates.run(1).seconds;
+  fmt::print("{}",
+             training::profile_table(kernels::stop_profile(), {seconds, model::threads(), product_rate}));
+}
+
 void run(const Arguments& arguments) {
   const auto tokenizer = tokenizer::Tokenizer::load(arguments.model);
   const auto passages = make_passages(arguments, *tokenizer);
@@ -249,13 +252,14 @@ void run(const Arguments& arguments) {
   options.memory = *value_named<model::WeightMemory>(arguments.weights);
   const model::Decoder decoder(weights::WeightStore::open(arguments.model), options);
   Updates updates(decoder, arguments, passages);
-  const double before_mb = rss_mb_now();
+  const double before_mb = static_cast<double>(resident_memory()) / (1 << 20);
   Json report = Measurement(arguments, updates, passages).measure();
   report["stated_activation_kb_per_token"] =
-      model::activation_bytes_per_token(decoder.config(), false) / 1024;
+      model::activation_bytes_per_token(decoder.config(), arguments.recompute == "on") / 1024;
   report["measured_growth_kb_per_token"] =
       std::llround((peak_rss_mb() - before_mb) * 1024 / report.at("longest_step_tokens").get<double>());
   add_share_of_gemm(arguments, decoder.config(), updates, report);
+  if (arguments.profile) print_profile(updates, 1e9 * report.at("gemm_gflop_per_s").get<double>());
   if (!arguments.json)
     fmt::print("{} tokens in {:.2f} s; products alone reach {:.1f} GFLOP/s on these shapes\n",
                report.at("tokens").get<std::int64_t>(), report.at("seconds").get<double>(),
@@ -282,8 +286,15 @@ int main(int argc, char** argv) {
   app.add_option("--type", arguments.type, "Number type of matrix products")->check(types);
   app.add_option("--weights", arguments.weights, "How weights are held")
       ->check(CLI::IsMember({"expanded", "compact"}));
+  app.add_option("--memory", options.memory.bytes, "Bytes that the process may fill; 0: what is available");
+  app.add_option("--recompute", arguments.recompute, "Compute activations again in the backward pass")
+      ->check(CLI::IsMember({"auto", "on", "off"}));
   app.add_option("--peer", arguments.peer, "Python with transformers and peft, to compare with");
   app.add_option("--peer-type", arguments.peer_type, "The peer's number type")->check(types);
+  app.add_flag("--profile", arguments.profile, "Print where the time of a step goes");
   app.add_flag("--json", arguments.json, "Print the JSON line alone");
-  return conceptune::bench::run_program(app, argc, argv, [&] { conceptune::run(arguments); });
+  return conceptune::bench::run_program(app, argc, argv, [&] {
+    options.memory.recompute = *conceptune::value_named<conceptune::training::Recompute>(arguments.recompute);
+    conceptune::run(arguments);
+  });
 }

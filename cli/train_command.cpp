@@ -1,16 +1,23 @@
 // conceptune train: concept datasets → adapter, or model where all weights are trained.
 #include <fmt/format.h>
 
+#include <chrono>
+#include <functional>
+
 #include "cli/commands.h"
 #include "cli/launch.h"
 #include "conceptune/base/error.h"
 #include "conceptune/experiment/config_field.h"
 #include "conceptune/experiment/config_source.h"
+#include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/model/workload.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/weight_store.h"
 #include "conceptune/training/adapter_training.h"
 #include "conceptune/training/process_group.h"
+#include "conceptune/training/profile_table.h"
 
 namespace conceptune::cli {
 namespace {
@@ -24,6 +31,7 @@ struct TrainCommand {
   std::vector<std::string> settings;
   int launch = 0;
   bool json = false;
+  bool profile = false;
 
   training::TrainingOptions options;
   model::DecoderOptions decoder;
@@ -68,6 +76,23 @@ training::TrainingResult train(const TrainCommand& command, training::TrainingDa
                                  terminal.stop_token(), ranks);
 }
 
+/// Trains and then tells on stderr where the time went.
+training::TrainingResult profiled(const TrainCommand& command,
+                                  const std::function<training::TrainingResult()>& train) {
+  const auto& batch = command.options.batch;
+  const double rate =
+      model::product_rate(weights::WeightStore::open(command.model)->config(),
+                          batch.tokens > 0 ? batch.tokens : batch.passages * batch.max_length,
+                          command.decoder.type == model::DataType::bfloat16 ? at::kBFloat16 : at::kFloat);
+  const auto begin = std::chrono::steady_clock::now();
+  kernels::start_profile();
+  const auto result = train();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  fmt::print(stderr, "{}",
+             training::profile_table(kernels::stop_profile(), {seconds, model::threads(), rate}));
+  return result;
+}
+
 void run_train(TrainCommand& command, Terminal& terminal) {
   if (command.preset == "authors") command.options = training::authors_preset();
   const auto fields = fields_of(command);
@@ -82,7 +107,8 @@ void run_train(TrainCommand& command, Terminal& terminal) {
   command.request.begin_token = tokenizer->begin_token();
   auto data = training::read_training_data(command.request, command.options);
   data.prompts = training::prepare_prompts(tokenizer, command.options.log.prompts);
-  const auto result = train(command, std::move(data), terminal, ranks.get());
+  const auto train_it = [&] { return train(command, std::move(data), terminal, ranks.get()); };
+  const auto result = command.profile && is_first ? profiled(command, train_it) : train_it();
   if (!is_first) return;
   const Json summary = to_json(result);
   if (command.json) return terminal.print(to_json_text(summary));
@@ -135,6 +161,7 @@ void add_train_command(CLI::App& program, Terminal& terminal) {
   app->add_option("--launch", command->launch,
                   "Train with this many processes on this machine, data-parallel")
       ->check(CLI::Range(1, 1024));
+  app->add_flag("--profile", command->profile, "Tell on stderr where the time went, by operation");
   app->add_flag("--json", command->json, "Print JSON");
   app->callback([command, &terminal] { run_train(*command, terminal); });
 }

@@ -10,10 +10,13 @@
 #include <set>
 
 #include "conceptune/base/json.h"
+#include "conceptune/base/memory.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/model/workload.h"
 #include "conceptune/runtime/weights/weight_store.h"
+#include "conceptune/training/objective.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -121,13 +124,21 @@ std::int64_t training_memory(const weights::WeightStore& weights, const RunConfi
   const double values = value_count(weights);
   const bool compact = config.model.decoder.memory == model::WeightMemory::compact;
   const double value_bytes = config.model.decoder.type == model::DataType::bfloat16 ? 2 : 4;
-  const double kept_per_token =
-      value_bytes * static_cast<double>(shape.layers) *
-      static_cast<double>(6 * shape.width + 2 * (shape.heads + shape.kv_heads) * shape.head_size +
-                          3 * shape.mlp_width);
+  const double logits = static_cast<double>(sizeof(float)) * static_cast<double>(training::kChunkElements);
+  const auto total = [&](bool recompute) {
+    return (compact ? stored : values * value_bytes) + logits +
+           batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, recompute));
+  };
+  const auto& memory = config.training.memory;
+  const double limit =
+      memory.bytes > 0 ? static_cast<double>(memory.bytes) : 0.8 * static_cast<double>(available_memory());
+  const bool recompute = memory.recompute == training::Recompute::on ||
+                         (memory.recompute == training::Recompute::automatic && total(false) > limit);
   if (config.training.method == training::Method::full)
-    return static_cast<std::int64_t>(5 * sizeof(float) * values + batch_tokens * kept_per_token);
-  return static_cast<std::int64_t>((compact ? stored : values * value_bytes) + batch_tokens * kept_per_token);
+    return static_cast<std::int64_t>(
+        5 * sizeof(float) * values + logits +
+        batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, false)));
+  return static_cast<std::int64_t>(total(recompute));
 }
 
 class Estimator {

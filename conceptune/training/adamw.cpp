@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "conceptune/runtime/kernels/profile.h"
+
 namespace conceptune::training {
 namespace {
 
@@ -18,6 +20,7 @@ void copy_all(const std::vector<at::Tensor>& to, const std::vector<at::Tensor>& 
 }  // namespace
 
 double gradient_norm(const std::vector<at::Tensor>& gradients) {
+  const kernels::ProfileScope scope("optimizer");
   double squares = 0;
   for (const auto& gradient : gradients) {
     const double norm = gradient.norm().item<double>();
@@ -40,6 +43,7 @@ AdamW::AdamW(std::vector<at::Tensor> parameters)
 void AdamW::step(const std::vector<at::Tensor>& gradients, double learning_rate,
                  const OptimizerOptions& options) {
   const at::NoGradGuard no_autograd;
+  const kernels::ProfileScope scope("optimizer");
   ++steps_;
   const auto steps = static_cast<double>(steps_);
   const double correction1 = 1 - std::pow(options.beta1, steps);

@@ -8,6 +8,7 @@
 #include "conceptune/base/hash.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/runtime/model/device.h"
+#include "conceptune/training/activation_budget.h"
 #include "conceptune/training/full_trainable.h"
 #include "conceptune/training/lora_trainable.h"
 
@@ -112,7 +113,7 @@ TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& bas
   const auto adapter = std::make_shared<model::LoraAdapter>(decoder.config(), options.lora,
                                                             static_cast<std::uint64_t>(options.seed));
   adapter->to(model::device_named(decoder.options().device));
-  const LoraTrainable model(decoder, adapter, base.name);
+  const LoraTrainable model(decoder, adapter, base.name, activation_budget(decoder, options.memory));
   return train(model, data, options, folder, observer, std::move(stop), ranks);
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "conceptune/runtime/kernels/logit_kernels.h"
+#include "conceptune/runtime/kernels/profile.h"
 
 namespace conceptune::training {
 namespace {
@@ -82,11 +83,13 @@ LogitAnswer query_with_kernels(const at::Tensor& logits_CV, const LogitQuery& qu
 }  // namespace
 
 LogitAnswer query_logits(const at::Tensor& logits_CV, const LogitQuery& query) {
+  const kernels::ProfileScope scope("softmax and losses");
   return has_kernels(logits_CV) ? query_with_kernels(logits_CV, query) : query_with_torch(logits_CV, query);
 }
 
 void scaled_softmax_(at::Tensor& logits_CV, const std::vector<double>& log_normaliser_C,
                      const std::vector<double>& scale_C) {
+  const kernels::ProfileScope scope("softmax and losses");
   if (!has_kernels(logits_CV)) {
     logits_CV.sub_(to_column(log_normaliser_C, logits_CV)).exp_().mul_(to_column(scale_C, logits_CV));
     return;

@@ -1,6 +1,7 @@
 // A low-rank adapter on a frozen decoder as something to train.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -12,9 +13,12 @@ namespace conceptune::training {
 
 class LoraTrainable : public Trainable {
  public:
-  /// `decoder` outlives this; `base_model_name` is written into adapter folders.
+  /// `decoder` outlives this; `base_model_name` is written into adapter folders. Batches whose activations
+  /// would take more bytes than `activation_budget` keep few of them and compute the rest again; the results
+  /// are the same bits.
   LoraTrainable(const model::Decoder& decoder, std::shared_ptr<model::LoraAdapter> adapter,
-                std::string base_model_name);
+                std::string base_model_name,
+                std::int64_t activation_budget = std::numeric_limits<std::int64_t>::max());
 
   std::vector<weights::NamedTensor> parameters() const override { return adapter_->parameters(); }
   at::Tensor forward(const model::PackedBatch& batch,
@@ -26,6 +30,7 @@ class LoraTrainable : public Trainable {
   const model::Decoder& decoder_;
   std::shared_ptr<model::LoraAdapter> adapter_;
   std::string base_model_name_;
+  std::int64_t activation_budget_;
 };
 
 }  // namespace conceptune::training

@@ -10,9 +10,6 @@
 namespace conceptune::training {
 namespace {
 
-/// Most logits of one chunk. A matrix product repacks the whole head for each chunk: with 85 rows a fifth of
-/// its time, with 300 a twentieth.
-constexpr std::int64_t kChunkElements = std::int64_t{1} << 24;
 /// The released code takes the logarithm of the mass, but never of less than this.
 constexpr double kSmallestBlendedMass = 1e-9;
 

@@ -23,6 +23,10 @@ enum class MultiTokenSynonyms { skip, first_token, product };
 /// What is trained: a low-rank adapter on frozen weights, or all weights of the model.
 enum class Method { lora, full };
 
+/// Whether batches keep few activations for the backward pass and compute the rest again (Chen et al.,
+/// "Training Deep Nets with Sublinear Memory Cost", 2016); automatic: where they would not fit the memory.
+enum class Recompute { automatic, on, off };
+
 /// Course of the learning rate after warm-up: level, or down to 0 at the last step.
 enum class Schedule { constant, linear, cosine };
 
@@ -45,6 +49,12 @@ template <>
 inline constexpr std::pair<const char*, conceptune::training::Method>
     conceptune::enum_names<conceptune::training::Method>[] = {{"lora", conceptune::training::Method::lora},
                                                               {"full", conceptune::training::Method::full}};
+template <>
+inline constexpr std::pair<const char*, conceptune::training::Recompute>
+    conceptune::enum_names<conceptune::training::Recompute>[] = {
+        {"auto", conceptune::training::Recompute::automatic},
+        {"on", conceptune::training::Recompute::on},
+        {"off", conceptune::training::Recompute::off}};
 template <>
 inline constexpr std::pair<const char*, conceptune::training::Schedule>
     conceptune::enum_names<conceptune::training::Schedule>[] = {
@@ -152,6 +162,20 @@ struct LogOptions {
   }
 };
 
+struct MemoryOptions {
+  std::int64_t bytes = 0;
+  Recompute recompute = Recompute::automatic;
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("bytes", bytes, "Memory that the process may fill in training; 0: four fifths of what is available",
+          at_least(0));
+    visit("recompute", recompute,
+          "Keep few activations for the backward pass and compute the rest again: a third slower, the same "
+          "bits; auto: for batches that would not fit the memory");
+  }
+};
+
 struct TrainingOptions {
   Method method = Method::lora;
   std::int64_t seed = 42;
@@ -168,6 +192,7 @@ struct TrainingOptions {
   model::LoraOptions lora;
   CheckpointOptions checkpoint;
   LogOptions log;
+  MemoryOptions memory;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -189,6 +214,7 @@ struct TrainingOptions {
     visit("lora", lora, "The adapter");
     visit("checkpoint", checkpoint, "When the run's state is saved");
     visit("log", log, "What is written beside log.jsonl, and prompts to look at");
+    visit("memory", memory, "What activations may take");
   }
 };
 

@@ -1,6 +1,7 @@
 #include "conceptune/runtime/model/adapted_linear.h"
 
 #include "conceptune/runtime/kernels/gemm.h"
+#include "conceptune/runtime/kernels/profile.h"
 
 namespace conceptune::model {
 
@@ -37,6 +38,7 @@ void AdaptedLinear::forward(const float* x_NI, std::int64_t rows, std::int64_t f
   for (std::int64_t n = 0; bias_O_ && n < rows; ++n)
     for (std::int64_t o = 0; o < out_; ++o) y_NO[n * out_ + o] += bias_O_[o];
   if (rank_ == 0) return;
+  const kernels::ProfileScope scope("adapter, forward");
   std::vector<float> kept, low_NR(rows * rank_);
   const float* input_NI = dropped(x_NI, rows, first_row, kept);
   parallel_gemm({rows, rank_, in_}, 1, {input_NI, in_}, {a_RI_, in_, true}, 0, low_NR.data(), rank_);
@@ -47,6 +49,7 @@ void AdaptedLinear::backward(const float* x_NI, const float* d_y_NO, std::int64_
                              std::int64_t first_row, bool add, float* d_x_NI, float* d_adapter) const {
   if (d_x_NI) products_.backward(d_y_NO, rows, add, d_x_NI);
   if (rank_ == 0) return;
+  const kernels::ProfileScope scope("adapter, backward");
   std::vector<float> kept, low_NR(rows * rank_), d_low_NR(rows * rank_);
   const float* input_NI = dropped(x_NI, rows, first_row, kept);
   float *d_a_RI = d_adapter, *d_b_OR = d_adapter + rank_ * in_;

@@ -51,6 +51,7 @@ class Decoder::Pass {
                                                    rotation_,
                                                    {dropout, options_.dropout_seed},
                                                    products,
+                                                   options_.recompute,
                                                    options_.memory,
                                                    visibility_});
   }

@@ -20,6 +20,7 @@ struct ForwardOptions {
   bool training = false;           // dropout on
   std::uint64_t dropout_seed = 0;  // of this pass; the same seed gives the same masks
   std::int64_t layers = -1;        // how many layers to run; -1 for all, which adds the final norm
+  bool recompute = false;  // fused layers keep little for the backward pass and compute the rest again
   AttentionMemory* memory = nullptr;
 };
 

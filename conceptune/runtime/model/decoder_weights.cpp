@@ -39,6 +39,7 @@ DecoderWeights::DecoderWeights(const weights::ModelConfig& config, TensorSource 
   head_VD_ =
       config.tied_head ? embedding_VD_ : load_matrix("lm_head.weight", config.vocabulary, config.width);
   for (std::int64_t i = 0; i < config.layers; ++i) layers_.push_back(load_layer(i));
+  source_ = {};  // a file whose weights are all expanded is closed
 }
 
 LayerWeights DecoderWeights::load_layer(std::int64_t index) const {

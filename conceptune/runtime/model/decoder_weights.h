@@ -60,8 +60,8 @@ struct LayerWeights {
 /// The weights behind a decoder. Thread-safe.
 class DecoderWeights {
  public:
-  /// Loads from `source`, which must stay callable. Throws InputError when a tensor's shape does not fit
-  /// `config`.
+  /// Loads from `source`, which is kept only where memory is compact. Throws InputError when a tensor's shape
+  /// does not fit `config`.
   DecoderWeights(const weights::ModelConfig& config, TensorSource source, const DecoderOptions& options);
 
   const FrozenMatrix& embedding_VD() const { return embedding_VD_; }

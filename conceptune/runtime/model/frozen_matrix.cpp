@@ -4,6 +4,7 @@
 #include "conceptune/runtime/kernels/gemm.h"
 #include "conceptune/runtime/kernels/isa.h"
 #include "conceptune/runtime/kernels/parallel.h"
+#include "conceptune/runtime/kernels/profile.h"
 
 namespace conceptune::model {
 namespace {
@@ -29,6 +30,10 @@ std::int64_t tile_rows(std::int64_t batch_rows, std::int64_t in) {
 }
 
 std::int64_t count_of(std::int64_t total, std::int64_t part) { return (total + part - 1) / part; }
+
+double flop_of(std::int64_t rows, std::int64_t out, std::int64_t in) {
+  return 2.0 * static_cast<double>(rows) * static_cast<double>(out) * static_cast<double>(in);
+}
 
 at::Tensor bf16_view(const std::uint16_t* values, std::int64_t rows, std::int64_t columns) {
   return at::from_blob(const_cast<std::uint16_t*>(values), {rows, columns}, at::kBFloat16);
@@ -206,6 +211,7 @@ bool MatrixProducts::whole_float32() const {
 
 void MatrixProducts::forward(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const {
   const std::int64_t in = matrix_.in_, out = matrix_.out_;
+  const kernels::ProfileScope scope("frozen products, forward", flop_of(rows, out, in));
   if (whole_float32())
     return kernels::parallel_gemm({rows, out, in}, 1, {x_NI, in},
                                   {matrix_.held_OI_.data_ptr<float>(), in, true}, add ? 1 : 0, y_NO, out);
@@ -234,6 +240,7 @@ void MatrixProducts::forward_in_bf16(const float* x_NI, std::int64_t rows, bool 
 
 void MatrixProducts::backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const {
   const std::int64_t in = matrix_.in_, out = matrix_.out_, count = tiles(rows);
+  const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, out, in));
   if (whole_float32())
     return kernels::parallel_gemm({rows, in, out}, 1, {d_y_NO, out}, {matrix_.held_OI_.data_ptr<float>(), in},
                                   add ? 1 : 0, d_x_NI, in);

@@ -19,6 +19,7 @@ class LayerFunction : public torch::autograd::Function<LayerFunction> {
     activations->needs_input_gradient = hidden_ND.requires_grad();
     context->saved_data["matrices"] = static_cast<std::int64_t>(adapter_matrices.size());
     at::Tensor out_ND = Layer(*pass, index).forward(*activations);
+    if (pass->recompute) activations->drop_recomputable();
     context->saved_data["activations"] = c10::IValue::make_capsule(activations);
     return out_ND;
   }
@@ -27,9 +28,11 @@ class LayerFunction : public torch::autograd::Function<LayerFunction> {
                                                  const torch::autograd::variable_list& d_outputs) {
     const kernels::SingleThreadedBlas single_threaded;
     const auto held = context->saved_data["activations"].toCapsule();
-    const auto& activations = static_cast<const Activations&>(*held);
-    auto gradients =
-        Layer(*activations.pass, activations.index).backward(activations, d_outputs[0].contiguous());
+    auto& activations = static_cast<Activations&>(*held);
+    const Layer layer(*activations.pass, activations.index);
+    if (activations.pass->recompute) layer.recompute(activations);
+    auto gradients = layer.backward(activations, d_outputs[0].contiguous());
+    if (activations.pass->recompute) activations.drop_recomputable();
     gradients.resize(1 + context->saved_data["matrices"].toInt() + 2);
     return gradients;
   }

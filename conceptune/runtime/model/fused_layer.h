@@ -22,6 +22,7 @@ struct FusedPass {
   Rotation rotation;
   DropoutPlan dropout;
   ProductType products = ProductType::float32;
+  bool recompute = false;             // keep of a layer what it cannot cheaply make again (Chen et al., 2016)
   AttentionMemory* memory = nullptr;  // only where no gradient is asked for
   Visibility visibility = {};         // the batch's
 };

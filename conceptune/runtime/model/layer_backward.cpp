@@ -1,4 +1,5 @@
 // The layer's backward pass.
+#include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/layer_computation.h"
 
 namespace conceptune::model {
@@ -36,6 +37,7 @@ void Layer::attention_backward(const Activations& a, const at::Tensor& d_attende
                                const at::Tensor& d_v_NJ) const {
   for_each_attention_task(a, [&](const kernels::AttentionTask& task, std::int64_t q_offset,
                                  std::int64_t k_offset, kernels::Scratch& memory) {
+    const kernels::ProfileScope scope("attention, backward");
     layer_kernels().attention_backward(task,
                                        {values(d_attended_NE) + q_offset, values(d_q_NE) + q_offset,
                                         values(d_k_NJ) + k_offset, values(d_v_NJ) + k_offset},
@@ -53,11 +55,14 @@ void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* 
   const float* middle = values(a.middle_ND) + offset;
   const float* scale = values(a.middle_scale_N) + slice.begin;
   float *product = scratch(1, count), *d_product = scratch(2, count);
-  layer_kernels().swiglu(gate, up, count, product);
+  swiglu(gate, up, count, product);
   linear(Projection::down)
       .backward(product, d_out, rows, slice.begin, false, d_product, part_of(d_adapter, Projection::down));
   float *d_gate = product, *d_up = d_product;
-  layer_kernels().swiglu_backward(d_product, gate, up, count, d_gate, d_up);
+  {
+    const kernels::ProfileScope scope("SwiGLU");
+    layer_kernels().swiglu_backward(d_product, gate, up, count, d_gate, d_up);
+  }
   float *normed = scratch(0, rows * width), *d_normed = scratch(3, rows * width);
   renorm(middle, weights_.mlp_norm_D, scale, rows, normed);
   linear(Projection::gate)
@@ -66,8 +71,7 @@ void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* 
       .backward(normed, d_up, rows, slice.begin, true, d_normed, part_of(d_adapter, Projection::up));
   float* d_middle = d_in_ND + offset;
   std::copy_n(d_out, rows * width, d_middle);
-  layer_kernels().rms_norm_backward(d_normed, middle, values(weights_.mlp_norm_D), scale, rows, width,
-                                    d_middle);
+  norm_backward(d_normed, middle, weights_.mlp_norm_D, scale, rows, d_middle);
   const AdaptedLinear& o = linear(Projection::o);
   o.backward(values(a.attended_NE) + slice.begin * o.in(), d_middle, rows, slice.begin, false,
              d_attended_NE + slice.begin * o.in(), part_of(d_adapter, Projection::o));
@@ -88,9 +92,7 @@ void Layer::input_backward(const Activations& a, const Slice& slice, float* d_q_
     linear(projection)
         .backward(normed, d_y + slice.begin * linear(projection).out(), rows, slice.begin,
                   projection != Projection::q, d_normed, part_of(d_adapter, projection));
-  if (d_normed)
-    layer_kernels().rms_norm_backward(d_normed, in, values(weights_.attention_norm_D), scale, rows, width,
-                                      d_in_ND + offset);
+  if (d_normed) norm_backward(d_normed, in, weights_.attention_norm_D, scale, rows, d_in_ND + offset);
 }
 
 void Layer::heads_backward(const Slice& slice, Projection projection, const at::Tensor& raw,
@@ -101,14 +103,20 @@ void Layer::heads_backward(const Slice& slice, Projection projection, const at::
   if (!norm_K.defined()) return;
   float* d_raw = scratch(2, slice.rows * out);
   std::fill_n(d_raw, slice.rows * out, 0.0F);
-  layer_kernels().rms_norm_backward(d_y, values(raw) + slice.begin * out, values(norm_K),
-                                    values(scale) + slice.begin * heads, slice.rows * heads,
-                                    config_.head_size, d_raw);
+  norm_backward(d_y, values(raw) + slice.begin * out, norm_K, values(scale) + slice.begin * heads,
+                slice.rows * heads, d_raw);
   std::copy_n(d_raw, slice.rows * out, d_y);
+}
+
+void Layer::norm_backward(const float* d_y, const float* x, const at::Tensor& weight, const float* scale,
+                          std::int64_t rows, float* d_x) {
+  const kernels::ProfileScope scope("norms");
+  layer_kernels().rms_norm_backward(d_y, x, values(weight), scale, rows, weight.size(0), d_x);
 }
 
 void Layer::renorm(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
                    float* y) {
+  const kernels::ProfileScope scope("norms");
   const std::int64_t width = weight_D.size(0);
   const float* weight = values(weight_D);
   for (std::int64_t n = 0; n < rows; ++n)

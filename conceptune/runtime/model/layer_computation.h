@@ -25,6 +25,9 @@ struct Activations : torch::CustomClassHolder {
   std::shared_ptr<const FusedPass> pass;
   std::int64_t index = 0;
   bool needs_input_gradient = false;
+
+  /// Lets go of what Layer::recompute() makes again from `in_ND`, `attended_NE` and `log_sums_NH`.
+  void drop_recomputable();
 };
 
 /// One layer of one pass.
@@ -32,6 +35,9 @@ class Layer {
  public:
   Layer(const FusedPass& pass, std::int64_t index);
   at::Tensor forward(Activations& a) const;
+  /// Makes again, to the bit, what drop_recomputable() let go: the forward pass without attention and the
+  /// last projection.
+  void recompute(Activations& a) const;
   /// Gradient of the input (undefined unless needed), then of every adapter matrix, A and B by projection.
   std::vector<at::Tensor> backward(const Activations& a, const at::Tensor& d_out_ND) const;
 
@@ -40,7 +46,9 @@ class Layer {
   /// Where the gradient of one projection's adapter lies within a slice's.
   float* part_of(float* d_adapter, Projection projection) const;
   void allocate(Activations& a) const;
+  void allocate_recomputable(Activations& a) const;
   void norm(const float* x, const at::Tensor& weight, std::int64_t rows, float* y, float* scale) const;
+  static void swiglu(const float* gate, const float* up, std::int64_t count, float* product);
   void rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const;
   void project_queries_keys_values(const Activations& a, const Slice& slice) const;
   /// Queries or keys: projected, normed where the family does, rotated.
@@ -54,8 +62,10 @@ class Layer {
   void for_each_attention_task(const Activations& a,
                                const std::function<void(const kernels::AttentionTask&, std::int64_t,
                                                         std::int64_t, kernels::Scratch&)>& work) const;
-  /// Output projection, residual, MLP, residual.
-  void finish(const Activations& a, const Slice& slice, float* out_ND) const;
+  /// Output projection, residual, norm, the MLP's gate and up projections.
+  void enter_mlp(const Activations& a, const Slice& slice) const;
+  /// The rest of the MLP, residual.
+  void leave_mlp(const Activations& a, const Slice& slice, float* out_ND) const;
   /// From d_out to the gradient at `middle`, left in d_in, and of what attention gave.
   void mlp_backward(const Activations& a, const Slice& slice, const float* d_out_ND, float* d_in_ND,
                     float* d_attended_NE, float* d_adapter) const;
@@ -65,6 +75,9 @@ class Layer {
   /// In place: back through rotation and, where the family has it, norm.
   void heads_backward(const Slice& slice, Projection projection, const at::Tensor& raw,
                       const at::Tensor& scale, const at::Tensor& norm_K, float* gradient) const;
+  /// Adds to d_x what d_y, at the norm's output, gives.
+  static void norm_backward(const float* d_y, const float* x, const at::Tensor& weight, const float* scale,
+                            std::int64_t rows, float* d_x);
   /// The norm's output again, from its input and scales.
   static void renorm(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
                      float* y);

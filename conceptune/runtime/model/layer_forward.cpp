@@ -1,5 +1,6 @@
 // The layer's forward pass, and what both passes share.
 #include "conceptune/runtime/kernels/parallel.h"
+#include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/layer_computation.h"
 
 namespace conceptune::model {
@@ -28,8 +29,25 @@ at::Tensor Layer::forward(Activations& a) const {
   slices.for_each([&](const Slice& slice) { project_queries_keys_values(a, slice); });
   attend(a);
   at::Tensor out_ND = at::empty_like(a.in_ND);
-  slices.for_each([&](const Slice& slice) { finish(a, slice, values(out_ND)); });
+  slices.for_each([&](const Slice& slice) {
+    enter_mlp(a, slice);
+    leave_mlp(a, slice, values(out_ND));
+  });
   return out_ND;
+}
+
+void Layer::recompute(Activations& a) const {
+  allocate_recomputable(a);
+  Slices(a.in_ND.size(0)).for_each([&](const Slice& slice) {
+    project_queries_keys_values(a, slice);
+    enter_mlp(a, slice);
+  });
+}
+
+void Activations::drop_recomputable() {
+  for (at::Tensor* tensor : {&middle_ND, &in_scale_N, &middle_scale_N, &q_NE, &k_NJ, &v_NJ, &raw_q_NE,
+                             &raw_k_NJ, &q_scale_NH, &k_scale_NG, &gate_NF, &up_NF})
+    tensor->reset();
 }
 
 const AdaptedLinear& Layer::linear(Projection projection) const {
@@ -37,6 +55,13 @@ const AdaptedLinear& Layer::linear(Projection projection) const {
 }
 
 void Layer::allocate(Activations& a) const {
+  const std::int64_t tokens = a.in_ND.size(0);
+  a.attended_NE = at::empty({tokens, linear(Projection::q).out()}, at::kFloat);
+  a.log_sums_NH = at::empty({tokens, config_.heads}, at::kFloat);
+  allocate_recomputable(a);
+}
+
+void Layer::allocate_recomputable(Activations& a) const {
   const std::int64_t tokens = a.in_ND.size(0);
   const auto rows = [&](std::int64_t width) { return at::empty({tokens, width}, at::kFloat); };
   const std::int64_t query_width = linear(Projection::q).out(), key_width = linear(Projection::k).out();
@@ -52,18 +77,23 @@ void Layer::allocate(Activations& a) const {
     a.q_scale_NH = rows(config_.heads);
     a.k_scale_NG = rows(config_.kv_heads);
   }
-  a.attended_NE = rows(query_width);
-  a.log_sums_NH = rows(config_.heads);
   a.gate_NF = rows(config_.mlp_width);
   a.up_NF = rows(config_.mlp_width);
 }
 
 void Layer::norm(const float* x, const at::Tensor& weight, std::int64_t rows, float* y, float* scale) const {
+  const kernels::ProfileScope scope("norms");
   layer_kernels().rms_norm(x, values(weight), static_cast<float>(config_.norm_epsilon), rows, weight.size(0),
                            y, scale);
 }
 
+void Layer::swiglu(const float* gate, const float* up, std::int64_t count, float* product) {
+  const kernels::ProfileScope scope("SwiGLU");
+  layer_kernels().swiglu(gate, up, count, product);
+}
+
 void Layer::rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const {
+  const kernels::ProfileScope scope("rotation");
   const std::int64_t pairs = config_.head_size / 2;
   layer_kernels().rotate(x, values(pass_.rotation.cos_NP) + slice.begin * pairs,
                          values(pass_.rotation.sin_NP) + slice.begin * pairs, direction, slice.rows, heads,
@@ -103,8 +133,11 @@ void Layer::attend(Activations& a) const {
                         .contiguous();
     return;
   }
-  for_each_attention_task(a, [&](const kernels::AttentionTask& task, std::int64_t, std::int64_t,
-                                 kernels::Scratch& memory) { layer_kernels().attention(task, memory); });
+  for_each_attention_task(
+      a, [&](const kernels::AttentionTask& task, std::int64_t, std::int64_t, kernels::Scratch& memory) {
+        const kernels::ProfileScope scope("attention, forward");
+        layer_kernels().attention(task, memory);
+      });
 }
 
 void Layer::for_each_attention_task(const Activations& a,
@@ -128,7 +161,7 @@ void Layer::for_each_attention_task(const Activations& a,
   });
 }
 
-void Layer::finish(const Activations& a, const Slice& slice, float* out_ND) const {
+void Layer::enter_mlp(const Activations& a, const Slice& slice) const {
   const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
   float* middle = values(a.middle_ND) + offset;
   std::copy_n(values(a.in_ND) + offset, slice.rows * width, middle);
@@ -139,9 +172,15 @@ void Layer::finish(const Activations& a, const Slice& slice, float* out_ND) cons
   float *gate = values(a.gate_NF) + slice.begin * mlp_width, *up = values(a.up_NF) + slice.begin * mlp_width;
   linear(Projection::gate).forward(normed, slice.rows, slice.begin, false, gate);
   linear(Projection::up).forward(normed, slice.rows, slice.begin, false, up);
+}
+
+void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) const {
+  const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
+  const float *gate = values(a.gate_NF) + slice.begin * mlp_width,
+              *up = values(a.up_NF) + slice.begin * mlp_width;
   float* product = scratch(1, slice.rows * mlp_width);
-  layer_kernels().swiglu(gate, up, slice.rows * mlp_width, product);
-  std::copy_n(middle, slice.rows * width, out_ND + offset);
+  swiglu(gate, up, slice.rows * mlp_width, product);
+  std::copy_n(values(a.middle_ND) + offset, slice.rows * width, out_ND + offset);
   linear(Projection::down).forward(product, slice.rows, slice.begin, true, out_ND + offset);
 }
 

@@ -16,10 +16,11 @@ struct Outcome {
 
 /// A forward and a backward pass, by our kernels or by libtorch's operations.
 Outcome run(const weights::ModelConfig& config, const LoraOptions& lora, const DecoderOptions& options,
-            const PackedBatch& batch) {
+            const PackedBatch& batch, bool recompute = false) {
   const Decoder decoder(config, test::random_weights(config), options);
   const auto adapter = test::random_adapter(config, lora);
-  const at::Tensor hidden_ND = decoder.forward(batch, adapter.get(), {.training = true, .dropout_seed = 9});
+  const at::Tensor hidden_ND =
+      decoder.forward(batch, adapter.get(), {.training = true, .dropout_seed = 9, .recompute = recompute});
   at::manual_seed(6);
   (hidden_ND * at::randn(hidden_ND.sizes())).sum().backward();
   Outcome outcome = {hidden_ND.detach(), {}};
@@ -141,6 +142,17 @@ TEST(FusedLayer, GivesTheSameBitsAgainAndTheSameValuesOnOneThread) {
     EXPECT_TRUE(first.gradients[i].equal(second.gradients[i])) << "parameter " << i;
     EXPECT_LT(test::relative_difference(alone.gradients[i], first.gradients[i]), 5e-5) << "parameter " << i;
   }
+}
+
+TEST(FusedLayer, RecomputingGivesTheSameBits) {
+  weights::ModelConfig config = test::small_config();
+  config.qkv_bias = config.qk_norm = true;
+  const LoraOptions lora = {.dropout = 0.3, .targets = {"all"}};
+  const PackedBatch batch = test::random_batch({70, 1, 130, 9}, config.vocabulary);
+  const Outcome kept = run(config, lora, {}, batch), recomputed = run(config, lora, {}, batch, true);
+  EXPECT_TRUE(recomputed.hidden_ND.equal(kept.hidden_ND));
+  for (std::size_t i = 0; i < kept.gradients.size(); ++i)
+    EXPECT_TRUE(recomputed.gradients[i].equal(kept.gradients[i])) << "parameter " << i;
 }
 
 TEST(FusedLayer, WithoutGradModeNothingIsKept) {
