@@ -26,7 +26,7 @@ struct Visibility {
 struct PackedBatch {
   std::vector<std::int32_t> tokens;        // of all sequences, N in all
   std::vector<std::int32_t> starts = {0};  // where each sequence begins, then N: S + 1 entries
-  std::vector<Branch> branches;            // in order; a sequence's length counts its branches
+  std::vector<Branch> branches = {};       // in order; a sequence's length counts its branches
 
   std::int64_t size() const { return static_cast<std::int64_t>(tokens.size()); }
   std::int64_t sequences() const { return static_cast<std::int64_t>(starts.size()) - 1; }
