@@ -1,5 +1,5 @@
-// Softmax over rows of logits as loops that the compiler turns into vectors of the instruction set that the including
-// file is built for. It defines CONCEPTUNE_ISA_NAMESPACE.
+// Softmax over rows of logits as loops that the compiler turns into vectors of the instruction set that the
+// including file is built for. It defines CONCEPTUNE_ISA_NAMESPACE.
 #include "conceptune/runtime/kernels/exponential.inl"
 #include "conceptune/runtime/kernels/logit_kernels.h"
 
