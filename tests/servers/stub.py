@@ -104,12 +104,14 @@ def reply_to(kind, path, payload, fault):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    counted = False  # among the requests under way
 
     def log_message(self, *arguments):
         pass
 
     def answer(self, status, body, headers=(), sent=None):
         """Sends a body, or only the first `sent` bytes of it and then ends the connection."""
+        self.leave()
         with lock:
             log.append(f"{self.path} {status}")
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -145,12 +147,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with lock:
             under_way["now"] += 1
             under_way["most"] = max(under_way["most"], under_way["now"])
+            self.counted = True
         try:
             self.reply(payload)
         finally:
-            with lock:
-                under_way["now"] -= 1
+            self.leave()
         return None
+
+    def leave(self):
+        """Ends the request's count, before its answer goes out: who has the answer may ask again at once."""
+        with lock:
+            if self.counted:
+                under_way["now"] -= 1
+            self.counted = False
 
     def reply(self, payload):
         _, kind, fault, path = self.path.split("/", 3)
