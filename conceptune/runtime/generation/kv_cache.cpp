@@ -79,7 +79,7 @@ KvCache::KvCache(const model::Decoder& decoder)
     : heads_(decoder.config().heads),
       kv_heads_(decoder.config().kv_heads),
       head_size_(decoder.config().head_size),
-      fused_(decoder.options().fused && at::Device(decoder.options().device).is_cpu()),
+      fused_(decoder.runs_fused()),
       layers_(decoder.config().layers) {}
 
 void KvCache::begin_continuations(std::vector<Continuation> continuations) {

@@ -1,19 +1,20 @@
 #include "conceptune/runtime/kernels/parallel.h"
 
 #include <omp.h>
-#include <unistd.h>
+#include <pthread.h>
 
 #include <exception>
 
 namespace conceptune::kernels {
-
 namespace {
 
-/// Whether this process is a fork of the one that began: OpenMP's threads do not live on in it, and a loop
-/// over them would never end.
+bool forked = false;
+
+/// Whether this process is a fork of the one that first asked: OpenMP's threads do not live on in it, and a
+/// loop over them would never end.
 bool is_forked() {
-  static const pid_t first = ::getpid();
-  return ::getpid() != first;
+  static const int watched = ::pthread_atfork(nullptr, nullptr, [] { forked = true; });
+  return watched == 0 && forked;
 }
 
 }  // namespace

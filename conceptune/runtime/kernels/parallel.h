@@ -10,8 +10,8 @@ namespace conceptune::kernels {
 int thread_count();
 
 /// Calls task(i) for each i in [0, count) on all threads, in no particular order; returns when all are done.
-/// The first exception of a task is rethrown here. Within a task, or in a
-/// fork of the process that first used it, it runs in the calling thread alone.
+/// The first exception of a task is rethrown here. Within a task, or in a fork of the process that first used
+/// it, it runs in the calling thread alone.
 void parallel_for(std::int64_t count, const std::function<void(std::int64_t)>& task);
 
 }  // namespace conceptune::kernels

@@ -35,6 +35,8 @@ class Decoder {
 
   const weights::ModelConfig& config() const { return config_; }
   const DecoderOptions& options() const { return options_; }
+  /// Whether our kernels run the layers, rather than libtorch's operations.
+  bool runs_fused() const;
 
   /// Hidden states after the final norm, hidden_ND. Differentiable through the adapter's matrices when grad
   /// mode is on; the base weights are frozen. Throws InputError for a batch that check_batch() refuses.
@@ -53,9 +55,6 @@ class Decoder {
 
  private:
   class Pass;
-
-  /// Whether our kernels run the layers, rather than libtorch's operations.
-  bool runs_fused() const;
 
   weights::ModelConfig config_;
   DecoderOptions options_;

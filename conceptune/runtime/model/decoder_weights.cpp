@@ -31,7 +31,7 @@ DecoderWeights::DecoderWeights(const weights::ModelConfig& config, TensorSource 
                                const DecoderOptions& options)
     : config_(config),
       source_(std::move(source)),
-      type_(options.type == DataType::bfloat16 ? at::kBFloat16 : at::kFloat),
+      type_(scalar_type(options.type)),
       device_(device_named(options.device)),
       compact_(options.memory == WeightMemory::compact) {
   embedding_VD_ = load_matrix("model.embed_tokens.weight", config.vocabulary, config.width);

@@ -15,6 +15,11 @@ namespace conceptune::model {
 enum class DataType { float32, bfloat16 };
 enum class WeightMemory { expanded, compact };
 
+/// libtorch's name of the type.
+inline at::ScalarType scalar_type(DataType type) {
+  return type == DataType::bfloat16 ? at::kBFloat16 : at::kFloat;
+}
+
 struct DecoderOptions {
   DataType type = DataType::float32;
   WeightMemory memory = WeightMemory::expanded;

@@ -253,7 +253,13 @@ void MatrixProducts::backward(const float* d_y_NO, std::int64_t rows, bool add, 
     for (std::int64_t i = count * part / parts; i < count * (part + 1) / parts; ++i)
       add_backward(d_y_NO, rows, tile(i, rows), sum_NI);
   });
-  for (std::size_t i = 0; i < sums_PNI.size(); ++i) d_x_NI[i % (rows * in)] += sums_PNI[i];
+  if (parts == 1) return;
+  parallel_for(rows, [&](std::int64_t n) {
+    for (std::int64_t part = 0; part < parts; ++part) {
+      const float* const sum_I = sums_PNI.data() + (part * rows + n) * in;
+      for (std::int64_t i = 0; i < in; ++i) d_x_NI[n * in + i] += sum_I[i];
+    }
+  });
 }
 
 void MatrixProducts::add_backward(const float* d_y_NO, std::int64_t rows, const Tile& tile,
