@@ -63,27 +63,26 @@ std::unique_ptr<training::Ranks> connect(TrainCommand& command, Terminal& termin
   return training::connect_ranks(*settings);
 }
 
-training::TrainingResult train(const TrainCommand& command, training::TrainingData data, Terminal& terminal,
-                               training::Ranks* ranks) {
+/// Once all weights are expanded, nobody holds the model's file.
+training::TrainingResult train(const TrainCommand& command, std::shared_ptr<const weights::WeightStore> store,
+                               training::TrainingData data, Terminal& terminal, training::Ranks* ranks) {
   ProgressObserver* observer = !ranks || ranks->is_first() ? &terminal : nullptr;
-  const auto store = weights::WeightStore::open(command.model);
   const training::BaseModel base = {command.model.string(), store->hash(), command.model};
   if (command.options.method == training::Method::full)
     return training::train_all_weights(base, command.decoder, std::move(data), command.options,
                                        command.output, observer, terminal.stop_token(), ranks);
-  const model::Decoder decoder(store, command.decoder);
+  const model::Decoder decoder(std::move(store), command.decoder);
   return training::train_adapter(decoder, base, std::move(data), command.options, command.output, observer,
                                  terminal.stop_token(), ranks);
 }
 
 /// Trains and then tells on stderr where the time went.
-training::TrainingResult profiled(const TrainCommand& command,
+training::TrainingResult profiled(const TrainCommand& command, const weights::ModelConfig& shape,
                                   const std::function<training::TrainingResult()>& train) {
   const auto& batch = command.options.batch;
   const double rate =
-      model::product_rate(weights::WeightStore::open(command.model)->config(),
-                          batch.tokens > 0 ? batch.tokens : batch.passages * batch.max_length,
-                          command.decoder.type == model::DataType::bfloat16 ? at::kBFloat16 : at::kFloat);
+      model::product_rate(shape, batch.tokens > 0 ? batch.tokens : batch.passages * batch.max_length,
+                          model::scalar_type(command.decoder.type));
   const auto begin = std::chrono::steady_clock::now();
   kernels::start_profile();
   const auto result = train();
@@ -107,8 +106,12 @@ void run_train(TrainCommand& command, Terminal& terminal) {
   command.request.begin_token = tokenizer->begin_token();
   auto data = training::read_training_data(command.request, command.options);
   data.prompts = training::prepare_prompts(tokenizer, command.options.log.prompts);
-  const auto train_it = [&] { return train(command, std::move(data), terminal, ranks.get()); };
-  const auto result = command.profile && is_first ? profiled(command, train_it) : train_it();
+  auto store = weights::WeightStore::open(command.model);
+  const weights::ModelConfig shape = store->config();
+  const auto train_it = [&] {
+    return train(command, std::move(store), std::move(data), terminal, ranks.get());
+  };
+  const auto result = command.profile && is_first ? profiled(command, shape, train_it) : train_it();
   if (!is_first) return;
   const Json summary = to_json(result);
   if (command.json) return terminal.print(to_json_text(summary));

@@ -10,12 +10,12 @@
 #include <set>
 
 #include "conceptune/base/json.h"
-#include "conceptune/base/memory.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/model/threads.h"
 #include "conceptune/runtime/model/workload.h"
 #include "conceptune/runtime/weights/weight_store.h"
+#include "conceptune/training/activation_budget.h"
 #include "conceptune/training/objective.h"
 
 namespace conceptune::experiment {
@@ -54,7 +54,6 @@ double measure_flop_rate(const weights::ModelConfig& config) {
   return 2.0 * static_cast<double>(kRows * config.width * config.mlp_width) / fastest;
 }
 
-/// Different texts of the pairs: each is run once.
 /// Every choice is run with its context.
 double tokens_of_choices(const std::vector<evaluation::ChoiceQuestion>& questions) {
   constexpr double kBytesPerToken = 4.3;
@@ -65,6 +64,7 @@ double tokens_of_choices(const std::vector<evaluation::ChoiceQuestion>& question
   return static_cast<double>(bytes) / kBytesPerToken;
 }
 
+/// Different texts of the pairs: each is run once.
 std::size_t count_texts(const evaluation::PairBenchmark& benchmark) {
   std::set<std::string_view> texts;
   for (const auto& pair : benchmark.pairs) texts.insert({pair.first, pair.second});
@@ -130,8 +130,7 @@ std::int64_t training_memory(const weights::WeightStore& weights, const RunConfi
            batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, recompute));
   };
   const auto& memory = config.training.memory;
-  const double limit =
-      memory.bytes > 0 ? static_cast<double>(memory.bytes) : 0.8 * static_cast<double>(available_memory());
+  const auto limit = static_cast<double>(training::allowed_memory(memory));
   const bool recompute = memory.recompute == training::Recompute::on ||
                          (memory.recompute == training::Recompute::automatic && total(false) > limit);
   if (config.training.method == training::Method::full)

@@ -54,6 +54,12 @@ struct HeldOutSet {
   Product dataset;
 };
 
+std::vector<std::string> sections_without_effect() {
+  std::vector<std::string> keys;
+  for (const char* section : training::kSectionsWithoutEffect) keys.push_back(std::string(section) + ".");
+  return keys;
+}
+
 /// `name`, or with a number where another set has it.
 std::string free_name(const std::string& name, const std::vector<HeldOutSet>& sets) {
   const auto taken = [&](const std::string& candidate) {
@@ -177,7 +183,7 @@ Product Stages::adapter(const Arm& arm) {
   const Json recipe = {{"version", kAdapterVersion},
                        {"dataset", data.key},
                        {"model", model_recipe(config.model, store_)},
-                       {"options", recipe_without(config.training, store_, {"checkpoint.", "log."})}};
+                       {"options", recipe_without(config.training, store_, sections_without_effect())}};
   return cache_.get("train", arm.name, recipe, [&](const fs::path& folder) {
     const auto words = tokenizer(config.model.path);
     const training::DataRequest request{{data.folder / "dataset"}, {}, words->hash(), words->begin_token()};

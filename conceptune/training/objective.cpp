@@ -252,11 +252,14 @@ ObjectiveSums& ObjectiveSums::operator+=(const ObjectiveSums& other) {
   return *this;
 }
 
+Denominators count_terms(std::size_t tokens, std::size_t content_words, const ObjectiveOptions& options) {
+  const auto all = static_cast<double>(tokens), words = static_cast<double>(content_words);
+  if (options.loss != Loss::weighted_ce) return {all, words};
+  return {all - words + words * options.content_weight, words};
+}
+
 Denominators count_terms(const Targets& targets, const ObjectiveOptions& options) {
-  const auto tokens = static_cast<double>(targets.rows.size());
-  const auto words = static_cast<double>(targets.concepts.size());
-  if (options.loss != Loss::weighted_ce) return {tokens, words};
-  return {tokens - words + words * options.content_weight, words};
+  return count_terms(targets.rows.size(), targets.concepts.size(), options);
 }
 
 double loss_of(const ObjectiveSums& sums, const Denominators& denominators, const ObjectiveOptions& options) {

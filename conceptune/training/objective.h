@@ -30,6 +30,8 @@ struct Denominators {
   Denominators& operator+=(const Denominators& other);
 };
 
+/// What so many predicted tokens, content words among them, add to the denominators.
+Denominators count_terms(std::size_t tokens, std::size_t content_words, const ObjectiveOptions& options);
 /// The share of one batch in the denominators.
 Denominators count_terms(const Targets& targets, const ObjectiveOptions& options);
 

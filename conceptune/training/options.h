@@ -176,6 +176,9 @@ struct MemoryOptions {
   }
 };
 
+/// Sections of TrainingOptions that change how a run is made but not what it gives.
+inline constexpr const char* kSectionsWithoutEffect[] = {"checkpoint", "log", "memory"};
+
 struct TrainingOptions {
   Method method = Method::lora;
   std::int64_t seed = 42;

@@ -29,6 +29,17 @@ PassTotals add_batch_gradient(const Trainable& model, const TrainingBatch& batch
   return {result.sums, count_terms(batch.targets, options), batch.passage_tokens()};
 }
 
+/// count_terms() of the batch that make_batch() would pack.
+Denominators count_terms_of(std::span<const TrainingPassage> passages, const Batch& batch,
+                            const ObjectiveOptions& options) {
+  std::size_t tokens = 0, words = 0;
+  for (const std::size_t i : batch) {
+    tokens += passages[i].tokens.size() - 1;  // all but a passage's first are predicted
+    words += passages[i].words.size();
+  }
+  return count_terms(tokens, words, options);
+}
+
 }  // namespace
 
 PassTotals& PassTotals::operator+=(const PassTotals& other) {
@@ -42,8 +53,7 @@ PassTotals accumulate_gradients(const Trainable& model, std::span<const Training
                                 const UpdateBatches& batches, const ObjectiveOptions& options,
                                 std::uint64_t seed, std::int64_t update, const Share& share) {
   Denominators denominators;
-  for (const Batch& batch : batches)
-    denominators += count_terms(make_batch(passages, batch).targets, options);
+  for (const Batch& batch : batches) denominators += count_terms_of(passages, batch, options);
   PassTotals totals;
   for (const Batch& batch : share_of_update(batches, share)) {
     Random dropout(seed, fmt::format("dropout of update {}, batch of passage {}", update, batch.front()));

@@ -42,9 +42,7 @@ const at::Tensor& find_tensor(const Checkpoint& checkpoint, const std::string& n
 
 Json run_identity(const Trainable& model, const TrainingData& data, const TrainingOptions& options) {
   Json options_json = options_to_json(options);
-  options_json.erase("checkpoint");
-  options_json.erase("memory");
-  options_json.erase("log");
+  for (const char* section : kSectionsWithoutEffect) options_json.erase(section);
   Json shapes = Json::object();
   for (const auto& [name, tensor] : model.parameters()) shapes[name] = tensor.sizes().vec();
   return {{"version", kVersion},
