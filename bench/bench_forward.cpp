@@ -7,17 +7,18 @@
 // Checks the fused layers against libtorch's operations first. Then measures, best of the repeats:
 //   products    the layers' matrix products alone, in the type of the model: forward, and forward with input
 //               gradients
-//   forward     all layers, no gradients; top_k: the head and the 200 most probable tokens at every eighth
-//   position training    forward and backward through the layers, LoRA of rank 4 on q, k, v, o
+//   forward     all layers, no gradients; top_k: the head and the 200 most probable tokens at every
+//               eighth position
+//   training    forward and backward through the layers, LoRA of rank 4 on q, k, v, o
 // A share is the time of the products over the time of the whole. Memory is what the process has gained since
 // before the model was opened, mapped pages of the model file included. The last line is JSON.
 #include <malloc.h>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <fstream>
 
+#include "bench/bench_program.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/random.h"
@@ -31,16 +32,10 @@ namespace {
 
 struct Options {
   std::string model = "inputs/SmolLM2-135M-Instruct.Q4_1.gguf";
-  model::DecoderOptions decoder;
+  model::DecoderOptions decoder = {};
   int length = 256, sequences = 4, repeats = 5;
   bool training = true, check = true;
 };
-
-template <class E>
-CLI::CheckedTransformer names_to_values() {
-  return CLI::CheckedTransformer(
-      std::map<std::string, E>(std::begin(enum_names<E>), std::end(enum_names<E>)));
-}
 
 double seconds_of(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
@@ -167,7 +162,7 @@ void measure_top_200(const Options& options, const model::Decoder& decoder, cons
   result["selection_over_forward"] = selecting / forward;
 }
 
-int run(const Options& options) {
+void run(const Options& options) {
   model::threads();
   at::mm(at::ones({64, 64}), at::ones({64, 64}));  // libraries' own memory
   ::malloc_trim(0);
@@ -214,7 +209,8 @@ int run(const Options& options) {
   if (options.check) result["difference_from_plain"] = difference;
   for (const auto& [name, value] : result.items()) fmt::print("{:<24} {}\n", name, to_json_text(value));
   fmt::print("{}\n", to_json_text(result));
-  return difference < (options.decoder.type == model::DataType::bfloat16 ? 0.1 : 1e-4) ? 0 : 1;
+  if (!(difference < (options.decoder.type == model::DataType::bfloat16 ? 0.1 : 1e-4)))
+    throw Error(fmt::format("benchmark: hidden states differ by {} from libtorch's", difference));
 }
 
 }  // namespace
@@ -225,19 +221,13 @@ int main(int argc, char** argv) {
   CLI::App program{"Forward and backward passes against the machine's rate of matrix products"};
   program.add_option("--model", options.model, "A model file or folder");
   program.add_option("--type", options.decoder.type, "Numbers of matrix products")
-      ->transform(conceptune::names_to_values<conceptune::model::DataType>());
+      ->transform(conceptune::bench::named_values<conceptune::model::DataType>());
   program.add_option("--memory", options.decoder.memory, "How weights are held")
-      ->transform(conceptune::names_to_values<conceptune::model::WeightMemory>());
+      ->transform(conceptune::bench::named_values<conceptune::model::WeightMemory>());
   program.add_option("--length", options.length, "Tokens of a sequence");
   program.add_option("--sequences", options.sequences, "Sequences of the batch");
   program.add_option("--repeats", options.repeats, "Repeats of each measurement; the best counts");
   program.add_flag("!--no-training", options.training, "Leave out the backward pass");
   program.add_flag("!--no-check", options.check, "Leave out the check, which holds all weights in float32");
-  CLI11_PARSE(program, argc, argv);
-  try {
-    return conceptune::run(options);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "bench_forward: {}\n", error.what());
-    return conceptune::exit_code_of(error);
-  }
+  return conceptune::bench::run_program(program, argc, argv, [&] { conceptune::run(options); });
 }

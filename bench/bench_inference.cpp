@@ -10,7 +10,7 @@
 
 #include <set>
 
-#include "bench/bench_program.h"
+#include "bench/model_arguments.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/evaluation/benchmarks.h"
@@ -24,10 +24,8 @@ namespace {
 
 using Sequences = std::vector<std::vector<std::int32_t>>;
 
-struct Arguments : bench::TextArguments {
-  std::filesystem::path model = "inputs/SmolLM2-135M-Instruct.Q4_1.gguf";
+struct Arguments : bench::ModelArguments {
   std::filesystem::path words = "inputs/simlex999.txt", sentences = "inputs/wordsim353.tsv";
-  model::DecoderOptions decoder;
   std::size_t passages = 16;
 };
 
@@ -157,14 +155,10 @@ void run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   conceptune::Arguments arguments;
-  arguments.rounds = 2;
   CLI::App program{"Candidates and text embeddings, beside transformers"};
   arguments.add_to(program);
-  program.add_option("--model", arguments.model, "GGUF file")->capture_default_str();
   program.add_option("--words", arguments.words, "Pairs of words to embed")->capture_default_str();
   program.add_option("--sentences", arguments.sentences, "Pairs of texts to embed")->capture_default_str();
-  program.add_option("--type", arguments.decoder.type, "Number type of matrix products")
-      ->transform(conceptune::bench::named_values<conceptune::model::DataType>());
   program.add_option("--passages", arguments.passages, "Passages of the corpus")->capture_default_str();
   return conceptune::bench::run_program(program, argc, argv, [&arguments] { conceptune::run(arguments); });
 }

@@ -10,11 +10,12 @@
 
 #include <cctype>
 
-#include "bench/bench_program.h"
+#include "bench/model_arguments.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/random.h"
 #include "conceptune/concepts/candidates.h"
+#include "conceptune/concepts/prompt_answer.h"
 #include "conceptune/concepts/prompt_source.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/model/threads.h"
@@ -25,9 +26,7 @@ namespace {
 
 constexpr int kMaxSynonyms = 10;
 
-struct Arguments : bench::TextArguments {
-  std::filesystem::path model = "inputs/SmolLM2-135M-Instruct.Q4_1.gguf";
-  model::DecoderOptions decoder;
+struct Arguments : bench::ModelArguments {
   std::size_t passages = 3, words = 8;
 };
 
@@ -85,12 +84,9 @@ std::vector<concepts::Draft> make_drafts(const Arguments& arguments, const token
 std::vector<std::string> prompts_of(const std::vector<concepts::Draft>& drafts, concepts::PromptOrder order) {
   std::vector<std::string> prompts;
   for (const auto& draft : drafts)
-    for (std::size_t i = 0; i < draft.record.words.size(); ++i) {
-      std::string list;
-      for (const auto& candidate : draft.candidates[i]) list += (list.empty() ? "" : ", ") + candidate.text;
-      prompts.push_back(
-          concepts::PromptTemplate(order).fill(draft.record.words[i].word, draft.record.text, list));
-    }
+    for (std::size_t i = 0; i < draft.record.words.size(); ++i)
+      prompts.push_back(concepts::prompt_text(concepts::PromptTemplate(order), draft.record.words[i],
+                                              draft.record.text, draft.candidates[i]));
   return prompts;
 }
 
@@ -172,12 +168,8 @@ void run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   conceptune::Arguments arguments;
-  arguments.rounds = 2;
   CLI::App program{"Prompts for concepts, beside llama.cpp"};
   arguments.add_to(program);
-  program.add_option("--model", arguments.model, "GGUF file of an instruct model")->capture_default_str();
-  program.add_option("--type", arguments.decoder.type, "Number type of matrix products")
-      ->transform(conceptune::bench::named_values<conceptune::model::DataType>());
   program.add_option("--passages", arguments.passages, "Passages of the corpus")->capture_default_str();
   program.add_option("--words", arguments.words, "Words of a passage")->capture_default_str();
   return conceptune::bench::run_program(program, argc, argv, [&arguments] { conceptune::run(arguments); });

@@ -43,7 +43,8 @@ using Clock = std::chrono::steady_clock;
 struct Arguments {
   std::filesystem::path model = "inputs/SmolLM2-135M-Instruct.Q4_1.gguf",
                         corpus = "inputs/lee_background.cor";
-  std::string peer, peer_type = "float32", type = "float32", weights = "expanded", recompute = "auto";
+  std::string peer, peer_type = "float32";
+  model::DecoderOptions decoder;
   std::int64_t steps = 6, batch = 2;
   bool json = false, profile = false;
   training::TrainingOptions options;
@@ -207,7 +208,8 @@ class Measurement {
   /// Before the first update both train the base model: the losses are the same up to rounding.
   void compare(const Step& ours, const Step& theirs) const {
     if (!peer_) return;
-    const bool exact = arguments_.type == "float32" && arguments_.peer_type == "float32";
+    const bool exact =
+        arguments_.decoder.type == model::DataType::float32 && arguments_.peer_type == "float32";
     if (std::abs(ours.loss - theirs.loss) > (exact ? 1e-3 : 3e-2) * std::abs(theirs.loss))
       throw Error(fmt::format("benchmark: the first loss is {}, the peer's {}", ours.loss, theirs.loss));
   }
@@ -226,7 +228,7 @@ void add_share_of_gemm(const Arguments& arguments, const weights::ModelConfig& c
                        Json& report) {
   constexpr std::int64_t kMostSteps = 4;
   std::vector<double> rates, shares;
-  const auto type = arguments.type == "bfloat16" ? at::kBFloat16 : at::kFloat;
+  const auto type = model::scalar_type(arguments.decoder.type);
   for (std::int64_t step = 1; step <= std::min(arguments.steps, kMostSteps); ++step) {
     const Step ours = updates.run(step);
     rates.push_back(model::product_rate(config, ours.tokens, type));
@@ -247,15 +249,14 @@ void print_profile(Updates& updates, double product_rate) {
 void run(const Arguments& arguments) {
   const auto tokenizer = tokenizer::Tokenizer::load(arguments.model);
   const auto passages = make_passages(arguments, *tokenizer);
-  model::DecoderOptions options;
-  options.type = *value_named<model::DataType>(arguments.type);
-  options.memory = *value_named<model::WeightMemory>(arguments.weights);
-  const model::Decoder decoder(weights::WeightStore::open(arguments.model), options);
+  const model::Decoder decoder(weights::WeightStore::open(arguments.model), arguments.decoder);
   Updates updates(decoder, arguments, passages);
   const double before_mb = static_cast<double>(resident_memory()) / (1 << 20);
   Json report = Measurement(arguments, updates, passages).measure();
   report["stated_activation_kb_per_token"] =
-      model::activation_bytes_per_token(decoder.config(), arguments.recompute == "on") / 1024;
+      model::activation_bytes_per_token(decoder.config(),
+                                        arguments.options.memory.recompute == training::Recompute::on) /
+      1024;
   report["measured_growth_kb_per_token"] =
       std::llround((peak_rss_mb() - before_mb) * 1024 / report.at("longest_step_tokens").get<double>());
   add_share_of_gemm(arguments, decoder.config(), updates, report);
@@ -271,6 +272,7 @@ void run(const Arguments& arguments) {
 }  // namespace conceptune
 
 int main(int argc, char** argv) {
+  using conceptune::bench::named_values;
   conceptune::Arguments arguments;
   auto& options = arguments.options;
   CLI::App app{"Training throughput on real passages"};
@@ -282,19 +284,17 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(2, 1 << 20));
   app.add_option("--rank", options.lora.rank, "Rank of the adapter");
   app.add_option("--concept-weight", options.objective.concept_weight, "λ")->check(CLI::Range(0.0, 1.0));
-  const auto types = CLI::IsMember({"float32", "bfloat16"});
-  app.add_option("--type", arguments.type, "Number type of matrix products")->check(types);
-  app.add_option("--weights", arguments.weights, "How weights are held")
-      ->check(CLI::IsMember({"expanded", "compact"}));
+  app.add_option("--type", arguments.decoder.type, "Number type of matrix products")
+      ->transform(named_values<conceptune::model::DataType>());
+  app.add_option("--weights", arguments.decoder.memory, "How weights are held")
+      ->transform(named_values<conceptune::model::WeightMemory>());
   app.add_option("--memory", options.memory.bytes, "Bytes that the process may fill; 0: what is available");
-  app.add_option("--recompute", arguments.recompute, "Compute activations again in the backward pass")
-      ->check(CLI::IsMember({"auto", "on", "off"}));
+  app.add_option("--recompute", options.memory.recompute, "Compute activations again in the backward pass")
+      ->transform(named_values<conceptune::training::Recompute>());
   app.add_option("--peer", arguments.peer, "Python with transformers and peft, to compare with");
-  app.add_option("--peer-type", arguments.peer_type, "The peer's number type")->check(types);
+  app.add_option("--peer-type", arguments.peer_type, "The peer's number type")
+      ->check(CLI::IsMember({"float32", "bfloat16"}));
   app.add_flag("--profile", arguments.profile, "Print where the time of a step goes");
   app.add_flag("--json", arguments.json, "Print the JSON line alone");
-  return conceptune::bench::run_program(app, argc, argv, [&] {
-    options.memory.recompute = *conceptune::value_named<conceptune::training::Recompute>(arguments.recompute);
-    conceptune::run(arguments);
-  });
+  return conceptune::bench::run_program(app, argc, argv, [&] { conceptune::run(arguments); });
 }

@@ -19,18 +19,16 @@ import torch
 import transformers
 from transformers import AutoModelForCausalLM
 
+from padded import padded
+
 BATCHES = (1, 8, 16, 32, 64)
 TYPES = (torch.float32, torch.bfloat16)
 
 
 def batches(texts, size):
     for begin in range(0, len(texts), size):
-        ids = texts[begin : begin + size]
-        tokens, mask = torch.zeros(2, len(ids), max(map(len, ids)), dtype=torch.long)
-        for row, text in enumerate(ids):
-            tokens[row, : len(text)] = torch.tensor(text)
-            mask[row, : len(text)] = 1
-        yield {"input_ids": tokens, "attention_mask": mask}
+        ids, mask = padded(texts[begin : begin + size])
+        yield {"input_ids": ids, "attention_mask": mask}
 
 
 def candidates(model, batch):

@@ -21,21 +21,14 @@ import peft  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 
+from padded import padded  # noqa: E402
+
 
 def load(path, dtype):
     path = pathlib.Path(path)
     if path.is_dir():
         return transformers.AutoModelForCausalLM.from_pretrained(path, dtype=dtype)
     return transformers.AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=dtype)
-
-
-def padded(passages):
-    ids = torch.zeros(len(passages), max(map(len, passages)), dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    for row, passage in enumerate(passages):
-        ids[row, :len(passage)] = torch.tensor(passage)
-        mask[row, :len(passage)] = 1
-    return ids, mask
 
 
 def loss_of(model, batch, concept_weight, target_mass=0.6):
