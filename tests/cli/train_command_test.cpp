@@ -5,6 +5,7 @@
 #include "conceptune/base/json.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "tests/support/dataset_card.h"
 #include "tests/support/inputs.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
@@ -18,12 +19,7 @@ fs::path model() { return input("SmolLM2-135M-Instruct.Q4_1.gguf"); }
 
 fs::path write_dataset(const fs::path& folder) {
   const auto tokenizer = tokenizer::Tokenizer::load(model());
-  concepts::DatasetCard card;
-  card.source = "test";
-  card.tokenizer_hash = tokenizer->hash();
-  card.vocabulary = static_cast<std::int64_t>(tokenizer->size());
-  card.made_from = Json::object();
-  card.outcomes = Json::object();
+  const auto card = dataset_card(tokenizer->hash(), tokenizer->size());
   concepts::DatasetWriter writer(folder, card);
   for (const char* text : {"The old house stood on a green hill.", "She read a book about the sea.",
                            "They drank some water and went home.", "A small dog ran after the ball."}) {

@@ -10,6 +10,7 @@
 #include "conceptune/base/json.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "tests/support/dataset_card.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
@@ -25,12 +26,7 @@ class TrainRanks : public testing::Test {
   TrainRanks() {
     write_tiny_model(folder_.path());
     const auto tokenizer = tokenizer::Tokenizer::load(folder_.path());
-    concepts::DatasetCard card;
-    card.source = "test";
-    card.tokenizer_hash = tokenizer->hash();
-    card.vocabulary = static_cast<std::int64_t>(tokenizer->size());
-    card.made_from = Json::object();
-    card.outcomes = Json::object();
+    const auto card = dataset_card(tokenizer->hash(), tokenizer->size());
     concepts::DatasetWriter writer(folder_.path() / "dataset", card);
     std::istringstream texts(tiny_text(30));
     for (std::string text; std::getline(texts, text);) {

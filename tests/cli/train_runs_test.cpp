@@ -9,6 +9,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "tests/support/dataset_card.h"
 #include "tests/support/inputs.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
@@ -28,11 +29,7 @@ class TrainRuns : public testing::Test {
     fs::create_directory(path("model"));
     write_tiny_model(path("model"));
     const auto tokenizer = tokenizer::Tokenizer::load(path("model"));
-    concepts::DatasetCard card;
-    card.source = "test";
-    card.tokenizer_hash = tokenizer->hash();
-    card.vocabulary = static_cast<std::int64_t>(tokenizer->size());
-    card.made_from = card.outcomes = Json::object();
+    const auto card = dataset_card(tokenizer->hash(), tokenizer->size());
     concepts::DatasetWriter writer(path("dataset"), card);
     std::istringstream texts(tiny_text(40));
     int number = 0;

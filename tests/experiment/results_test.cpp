@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/dataset_card.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 
@@ -32,12 +33,7 @@ struct ChooseExamples : testing::Test {
   ChooseExamples() {
     test::write_tiny_model(folder.path() / "model");
     tokenizer = tokenizer::Tokenizer::load(folder.path() / "model");
-    concepts::DatasetCard card;
-    card.source = "test";
-    card.tokenizer_hash = tokenizer->hash();
-    card.vocabulary = static_cast<std::int64_t>(tokenizer->size());
-    card.made_from = Json::object();
-    card.outcomes = Json::object();
+    const auto card = test::dataset_card(tokenizer->hash(), tokenizer->size());
     concepts::DatasetWriter writer(folder.path() / "dataset", card);
     for (int i = 0; i < 20; ++i)
       writer.write(record_of(*tokenizer, fmt::format("naïve {} the dog of the city", i), i % 2 ? 2 : 0));

@@ -3,11 +3,14 @@
 Every repository holds the same files; the request log is at /log, a line a request: "PATH RANGE STATUS".
 """
 import hashlib
-import http.server
 import json
+import pathlib
 import sys
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from stub_server import StubHandler, serve  # noqa: E402
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {
@@ -42,25 +45,12 @@ def listing(name):
     return {"sha": COMMIT, "siblings": files}
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *arguments):
-        pass
+class Handler(StubHandler):
 
     def answer(self, status, body, headers=(), sent=None):
-        """Sends a body, or only the first `sent` bytes of it and then ends the connection."""
         with lock:
             log.append(f"{self.path} {self.headers.get('Range', '-')} {status}")
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body if sent is None else body[:sent])
-        if sent is not None:
-            self.wfile.flush()
-            self.close_connection = True
+        self.send_answer(status, body, headers, sent)
 
     def do_GET(self):
         parts = self.path.split("?")[0].strip("/").split("/")
@@ -103,10 +93,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # clients that go away are part of the tests
-    print(server.server_address[1], flush=True)
-    # Ends with the program that started it: its end of the pipe closes.
-    threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
-    server.serve_forever()
+    serve(Handler)

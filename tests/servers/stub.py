@@ -7,13 +7,15 @@ has told others. An answer names the first two of the listed tokens, or is the o
 GET /log gives a line a request ("PATH STATUS"), GET /most how many were under way at once.
 """
 import copy
-import http.server
 import json
 import pathlib
 import re
 import sys
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from stub_server import StubHandler, serve  # noqa: E402
 
 SHAPES = {p.stem: json.loads(p.read_text()) for p in (pathlib.Path(__file__).parent / "shapes").glob("*.json")}
 log, arrived, lock = [], {}, threading.Lock()
@@ -102,28 +104,15 @@ def reply_to(kind, path, payload, fault):
     return make(payload, fault) if make else None
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(StubHandler):
     counted = False  # among the requests under way
 
-    def log_message(self, *arguments):
-        pass
-
     def answer(self, status, body, headers=(), sent=None):
-        """Sends a body, or only the first `sent` bytes of it and then ends the connection."""
         self.leave()
         with lock:
             log.append(f"{self.path} {status}")
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body if sent is None else body[:sent])
-        if sent is not None:
-            self.wfile.flush()
-            self.close_connection = True
+        self.send_answer(status, body, headers, sent)
 
     def do_GET(self):
         if self.path == "/log":
@@ -200,10 +189,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # clients that go away are part of the tests
-    print(server.server_address[1], flush=True)
-    # Ends with the program that started it: its end of the pipe closes.
-    threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
-    server.serve_forever()
+    serve(Handler)

@@ -9,6 +9,7 @@
 #include "conceptune/training/lora_trainable.h"
 #include "conceptune/training/passes.h"
 #include "tests/runtime/model/random_model.h"
+#include "tests/support/dataset_card.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 
@@ -20,13 +21,8 @@ namespace fs = std::filesystem;
 
 fs::path write_dataset(const fs::path& folder, int passages, const std::string& tokenizer = "tokenizer",
                        bool word_in_set = true) {
-  concepts::DatasetCard card;
-  card.source = "test";
-  card.tokenizer_hash = tokenizer;
-  card.vocabulary = small_config().vocabulary;
+  auto card = dataset_card(tokenizer, static_cast<std::size_t>(small_config().vocabulary));
   card.word_in_set = word_in_set;
-  card.made_from = Json::object();
-  card.outcomes = Json::object();
   concepts::DatasetWriter writer(folder, card);
   for (int i = 0; i < passages; ++i) {
     const auto id = [&](int offset) { return (i * 7 + offset) % 48; };
