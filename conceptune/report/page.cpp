@@ -21,7 +21,7 @@ p { margin: .4rem 0; } .soft, small, caption { color: var(--soft); }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: .5rem .7rem; font-size: .9rem; }
-.scroll caption { position: sticky; left: 0; max-width: min(72rem, 92vw); }
+.scroll caption { position: sticky; left: 0; max-width: min(72rem, calc(100vw - 3.2rem)); }
 th, td { padding: .35rem .7rem; text-align: right; vertical-align: top; border-top: 1px solid var(--line); }
 th:first-child, td.text { text-align: left; }
 thead th { background: var(--card); white-space: nowrap; }
@@ -39,7 +39,7 @@ dl.beside { grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1f
 dl.beside dd { white-space: pre-line; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 500; }
 pre { background: var(--card); border-radius: .5rem; padding: .8rem; overflow-x: auto; font-size: .85rem; }
-nav a { margin-right: 1rem; } a { color: inherit; }
+nav a { margin-right: 1rem; display: inline-block; } a { color: inherit; }
 )";
 
 std::string section(std::string_view id, std::string_view heading, const std::string& content) {

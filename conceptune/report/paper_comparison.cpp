@@ -54,7 +54,7 @@ std::optional<double> paper_change(std::span<const Row> rows, std::string_view m
 
 std::string change_text(std::optional<double> change, bool relative) {
   if (!change) return "";
-  return relative ? fmt::format("{:+.1f} %", *change) : signed_text(*change);
+  return relative ? percent_text(*change) : signed_text(*change);
 }
 
 /// How the paper's change is found for a measurement, and whether it is relative.

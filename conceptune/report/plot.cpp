@@ -5,12 +5,14 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <regex>
 #include <system_error>
 
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/utf8.h"
 #include "conceptune/report/table.h"
 
 extern char** environ;
@@ -22,6 +24,14 @@ namespace fs = std::filesystem;
 
 // Okabe and Ito's colours, told apart by readers with any colour vision; black is left to the text.
 constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"};
+
+// In pixels of the drawing; its height is for a legend of one row.
+constexpr int kWidth = 460, kHeight = 330;
+constexpr int kLegendRowHeight = 18;
+
+// gnuplot's own reckoning of a legend: every letter as wide as the widest, a sample as seven of them.
+constexpr double kLetterWidth = 8.4, kLegendWidth = 430;
+constexpr std::size_t kSampleLetters = 7;
 
 /// A gnuplot string in single quotes, where only the quote itself is special.
 std::string in_quotes(std::string_view text) {
@@ -47,17 +57,35 @@ bool has_error_bars(const Curve& curve) {
   return false;
 }
 
+/// Legend below the drawing: in as many columns as the longest label leaves room for, and its rows.
+struct Legend {
+  int columns = 1;
+  int rows = 1;
+};
+
+Legend legend_of(const Plot& plot) {
+  std::size_t longest = 0;
+  for (const auto& curve : plot.curves) longest = std::max(longest, decode_utf8(curve.label).size());
+  for (const auto& level : plot.levels) longest = std::max(longest, decode_utf8(level.label).size());
+  const int entries = std::max(1, static_cast<int>(plot.curves.size() + plot.levels.size()));
+  const double column_width = kLetterWidth * static_cast<double>(longest + kSampleLetters);
+  const int columns = std::clamp(static_cast<int>(kLegendWidth / column_width), 1, entries);
+  return {columns, (entries + columns - 1) / columns};
+}
+
 std::string plot_elements(const Plot& plot) {
   std::vector<std::string> elements;
   for (std::size_t i = 0; i < plot.curves.size(); ++i) {
     const char* colour = kColours[i % std::size(kColours)];
+    const std::size_t dashes = 1 + i / std::size(kColours);  // solid until colours come again
     const std::size_t mark = 4 + i % 10;
     if (has_error_bars(plot.curves[i]))
       elements.push_back(fmt::format(
           "$curve{} using 1:2:3:4 with yerrorbars lw 1.5 pt {} ps 0.6 lc rgb '{}' notitle", i, mark, colour));
-    elements.push_back(fmt::format(
-        "$curve{} using 1:2 with {} lw 2 {}lc rgb '{}' title {}", i, plot.marks ? "linespoints" : "lines",
-        plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour, in_quotes(plot.curves[i].label)));
+    elements.push_back(fmt::format("$curve{} using 1:2 with {} lw 2 dt {} {}lc rgb '{}' title {}", i,
+                                   plot.marks ? "linespoints" : "lines", dashes,
+                                   plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour,
+                                   in_quotes(plot.curves[i].label)));
   }
   for (std::size_t i = 0; i < plot.levels.size(); ++i)
     elements.push_back(fmt::format("{} with lines lw 1.5 dt {} lc rgb 'black' title {}", plot.levels[i].y,
@@ -89,13 +117,16 @@ int run_gnuplot(const std::string& script, const fs::path& folder) {
 }  // namespace
 
 std::string gnuplot_script(const Plot& plot) {
+  const Legend legend = legend_of(plot);
   std::string script = fmt::format(
-      "set terminal svg size 460,330 font 'sans-serif,12' noenhanced\nset output {}\n"
+      "set terminal svg size {},{} font 'sans-serif,12' noenhanced\nset output {}\n"
       "set title {}\nset xlabel {}\nset ylabel {}\n"
-      "set key outside bottom center horizontal\nset grid lc rgb 'gray'\nset border 3\nset tics "
+      "set key outside bottom center horizontal maxcols {} maxrows {}\nset grid lc rgb 'gray'\nset border "
+      "3\nset tics "
       "nomirror\nset autoscale fix\n"
       "set offsets graph 0.04, graph 0.04, graph 0.06, graph 0.06\n",
-      in_quotes(plot.name + ".svg"), in_quotes(plot.title), in_quotes(plot.x_label), in_quotes(plot.y_label));
+      kWidth, kHeight + kLegendRowHeight * (legend.rows - 1), in_quotes(plot.name + ".svg"),
+      in_quotes(plot.title), in_quotes(plot.x_label), in_quotes(plot.y_label), legend.columns, legend.rows);
   for (std::size_t i = 0; i < plot.curves.size(); ++i) script += data_block(plot.curves[i], i);
   return script + plot_elements(plot);
 }

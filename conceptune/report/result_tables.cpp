@@ -74,6 +74,15 @@ std::vector<const Measurement*> first_of_each_row(const evaluation::Results& res
   return rows;
 }
 
+/// With a minus sign, not a hyphen, and none before a 0.
+std::string fixed_text(double value, int decimals) {
+  const std::string size = fmt::format("{:.{}f}", std::abs(value), decimals);
+  const bool is_zero = size.find_first_not_of("0.") == std::string::npos;
+  return value < 0 && !is_zero ? "−" + size : size;
+}
+
+std::string with_sign(const std::string& text) { return text.starts_with("−") ? text : "+" + text; }
+
 /// A row a main metric, a column a subject.
 Table table_of_subjects(const experiment::StoredEvaluation& evaluation, const std::string& name,
                         const std::string& caption, Cell (*cell_of)(const Measurement*)) {
@@ -93,15 +102,12 @@ Table table_of_subjects(const experiment::StoredEvaluation& evaluation, const st
 
 std::string number_text(std::optional<double> value) {
   if (!value) return "undefined";
-  const std::string size = fmt::format("{:.{}f}", std::abs(*value), decimals_of(*value));
-  const bool is_zero = size.find_first_not_of("0.") == std::string::npos;
-  return *value < 0 && !is_zero ? "−" + size : size;
+  return fixed_text(*value, decimals_of(*value));
 }
 
-std::string signed_text(double value) {
-  const std::string text = number_text(value);
-  return text.starts_with("−") ? text : "+" + text;
-}
+std::string signed_text(double value) { return with_sign(number_text(value)); }
+
+std::string percent_text(double percent) { return with_sign(fixed_text(percent, 1)) + " %"; }
 
 std::string interval_text(const std::optional<evaluation::Interval>& interval) {
   if (!interval) return "";

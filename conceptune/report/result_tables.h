@@ -16,6 +16,8 @@ namespace conceptune::report {
 std::string number_text(std::optional<double> value);
 /// The same with its sign, "+0.0123" or "−0.0123".
 std::string signed_text(double value);
+/// "+12.3 %" or "−12.3 %".
+std::string percent_text(double percent);
 /// "[0.1234, 0.2345]", or empty.
 std::string interval_text(const std::optional<evaluation::Interval>& interval);
 

@@ -20,16 +20,16 @@ TEST(PaperComparison, SetsChangesBesideThePapers) {
   EXPECT_EQ(texts(table.rows[4]), (std::vector<std::string>{"simlex999 Spearman ↑", "1", "+0.0900", "+0.0089",
                                                             "+0.0172", "+0.0076"}));
   // Table 4: content-word perplexity of Llama 3.2 1B 40.61 → 33.11.
-  EXPECT_EQ(table.rows[5][3].text, "-18.5 %");
+  EXPECT_EQ(table.rows[5][3].text, "−18.5 %");
 }
 
 TEST(PaperComparison, TellsTheDomainTrainedOnFromOthers) {
   auto results = sample_results();
   for (auto& arm : results.arms) arm.options = {{"corpus", {{"files", {"data/held-out.jsonl.gz"}}}}};
-  EXPECT_EQ(paper_comparison(results).rows[5][3].text, "-18.5 %");
+  EXPECT_EQ(paper_comparison(results).rows[5][3].text, "−18.5 %");
   for (auto& arm : results.arms) arm.options = {{"corpus", {{"files", {"data/c4.jsonl.gz"}}}}};
   // Table 4, out of domain: 38.56 → 30.47.
-  EXPECT_EQ(paper_comparison(results).rows[5][3].text, "-21.0 %");
+  EXPECT_EQ(paper_comparison(results).rows[5][3].text, "−21.0 %");
 }
 
 TEST(PaperComparison, LeavesOutControlsAndWeightsThePaperLacks) {

@@ -27,6 +27,24 @@ TEST(GnuplotScript, KeepsLabelsInTheirQuotes) {
   EXPECT_THAT(script, HasSubstr("0 1 0.5 1.5\n1 2 2 2\n"));
 }
 
+TEST(GnuplotScript, GrowsWithTheRowsOfItsLegend) {
+  Plot plot = sample_plot();
+  EXPECT_THAT(gnuplot_script(plot), HasSubstr("size 460,330"));
+  for (int i = 0; i < 7; ++i) plot.curves.push_back({"an arm with a long name that fills the line", {}});
+  const std::string script = gnuplot_script(plot);  // nine entries, one in a row
+  EXPECT_THAT(script, HasSubstr("size 460,474"));
+  EXPECT_THAT(script, HasSubstr("maxcols 1 maxrows 9"));
+}
+
+TEST(GnuplotScript, TellsCurvesOfOneColourApart) {
+  Plot plot = sample_plot();
+  for (int i = 0; i < 6; ++i) plot.curves.push_back({"c", {}});
+  const std::string script = gnuplot_script(plot);
+  EXPECT_THAT(script, HasSubstr("$curve0 using 1:2 with linespoints lw 2 dt 1 pt 4 ps 0.6 lc rgb '#0072B2'"));
+  EXPECT_THAT(script,
+              HasSubstr("$curve6 using 1:2 with linespoints lw 2 dt 2 pt 10 ps 0.6 lc rgb '#0072B2'"));
+}
+
 TEST(DrawPlot, MakesAnSvg) {
   if (std::system("command -v gnuplot >/dev/null") != 0) GTEST_SKIP() << "needs gnuplot";
   const test::TemporaryFolder folder;

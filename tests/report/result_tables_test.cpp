@@ -16,6 +16,8 @@ TEST(NumberText, HasTheDigitsThatItDeserves) {
   EXPECT_EQ(number_text(std::nullopt), "undefined");
   EXPECT_EQ(signed_text(-0.5), "−0.5000");
   EXPECT_EQ(signed_text(0.5), "+0.5000");
+  EXPECT_EQ(percent_text(-18.46), "−18.5 %");
+  EXPECT_EQ(percent_text(-0.04), "+0.0 %");
 }
 
 TEST(SummaryTable, ShowsIntervalsForTheBaseAndDifferencesForArms) {
