@@ -150,11 +150,15 @@ void check_texts(const ChoiceQuestion& question, const std::string& where) {
 
 }  // namespace
 
+std::vector<std::filesystem::path> choice_task_files(ChoiceTask task, const std::filesystem::path& path) {
+  if (task != ChoiceTask::piqa) return {path};
+  return {path, path.parent_path() / (path.stem().string() + "-labels.lst")};
+}
+
 std::vector<ChoiceQuestion> read_choice_task(ChoiceTask task, const std::filesystem::path& path) {
   LineReader reader(path, kDoing);
   std::optional<LineReader> labels;
-  if (task == ChoiceTask::piqa)
-    labels.emplace(path.parent_path() / (path.stem().string() + "-labels.lst"), kDoing);
+  if (task == ChoiceTask::piqa) labels.emplace(choice_task_files(task, path).back(), kDoing);
   std::vector<ChoiceQuestion> questions;
   for (std::string text; reader.next(text);) {
     if (trimmed(text).empty()) continue;

@@ -26,9 +26,11 @@ struct ChoiceQuestion {
   std::size_t answer = 0;
 };
 
-/// Reads a task's published JSON-lines file into the harness's zero-shot prompts. PIQA's answers come from
-/// the file beside it, NAME-labels.lst. Throws InputError with the line for a missing field, an answer that
-/// is none of the choices, and an empty file.
+/// The files that a task is read from: the published one, and PIQA's answers beside it, NAME-labels.lst.
+std::vector<std::filesystem::path> choice_task_files(ChoiceTask task, const std::filesystem::path& path);
+
+/// Reads a task's published JSON-lines file into the harness's zero-shot prompts. Throws InputError with the
+/// line for a missing field, an answer that is none of the choices, and an empty file.
 std::vector<ChoiceQuestion> read_choice_task(ChoiceTask task, const std::filesystem::path& path);
 
 /// log p of every choice of a question, in order.

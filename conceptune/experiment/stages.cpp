@@ -209,6 +209,10 @@ Product Stages::evaluation(const EvaluationGroup& group) {
                  {"options", recipe_without(config.evaluation, store_, {"tokens_per_batch"})},
                  {"arms", Json::object()},
                  {"held_out", Json::array()}};
+  config.evaluation.tasks.for_each([&](evaluation::ChoiceTask choice_task, const fs::path& path) {
+    for (const auto& file : evaluation::choice_task_files(choice_task, path))
+      if (file != path) recipe["further_task_files"].push_back(hash_input(file, store_));
+  });
   for (const Arm* arm : group.arms) {
     adapters.push_back(adapter(*arm));
     recipe["arms"][arm->name] = adapters.back().key;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "conceptune/base/error.h"
+#include "conceptune/evaluation/evaluate.h"
 #include "tests/evaluation/small_model.h"
 #include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
@@ -67,6 +68,16 @@ TEST(MultipleChoice, RefusesBadFiles) {
   folder.write("task-labels.lst", "");
   EXPECT_THAT(problem(ChoiceTask::piqa, R"({"goal": "g", "sol1": "a", "sol2": "b"})"),
               testing::HasSubstr("fewer labels than questions"));
+}
+
+TEST(MultipleChoice, PiqasLabelsBelongToItsHash) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("p.jsonl", R"({"goal": "g", "sol1": "a", "sol2": "b"})");
+  folder.write("p-labels.lst", "0\n");
+  const std::string before = load_choice_set(ChoiceTask::piqa, path).hash;
+  folder.write("p-labels.lst", "1\n");
+  EXPECT_NE(load_choice_set(ChoiceTask::piqa, path).hash, before);
+  EXPECT_EQ(choice_task_files(ChoiceTask::hellaswag, path), (std::vector{path}));
 }
 
 TEST(MultipleChoice, SumsTheContinuationsTokens) {
