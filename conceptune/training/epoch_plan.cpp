@@ -52,6 +52,14 @@ std::vector<UpdateBatches> plan_epoch(std::span<const std::int64_t> lengths, con
   return updates;
 }
 
+const UpdateBatches& UpdatePlan::at(std::int64_t step) {
+  while (epoch_ < 0 || step >= begin_ + static_cast<std::int64_t>(updates_.size())) {
+    begin_ += static_cast<std::int64_t>(updates_.size());
+    updates_ = plan_epoch(lengths_, options_, seed_, ++epoch_);
+  }
+  return updates_[static_cast<std::size_t>(step - begin_)];
+}
+
 std::int64_t count_updates(std::span<const std::int64_t> lengths, const BatchOptions& options,
                            std::uint64_t seed, std::int64_t epochs) {
   std::int64_t updates = 0;

@@ -20,6 +20,27 @@ using UpdateBatches = std::vector<Batch>;
 std::vector<UpdateBatches> plan_epoch(std::span<const std::int64_t> lengths, const BatchOptions& options,
                                       std::uint64_t seed, std::int64_t epoch);
 
+/// The updates of a whole run by their step, an epoch's plan at hand at a time.
+class UpdatePlan {
+ public:
+  /// As for plan_epoch(); each epoch must have an update.
+  UpdatePlan(std::vector<std::int64_t> lengths, const BatchOptions& options, std::uint64_t seed)
+      : lengths_(std::move(lengths)), options_(options), seed_(seed) {}
+
+  /// The update at step `step`, from 0; not before the step asked for last.
+  const UpdateBatches& at(std::int64_t step);
+  /// Of the step asked for last; −1 before the first.
+  std::int64_t epoch() const { return epoch_; }
+
+ private:
+  std::vector<std::int64_t> lengths_;
+  BatchOptions options_;
+  std::uint64_t seed_;
+  std::vector<UpdateBatches> updates_;
+  std::int64_t epoch_ = -1;
+  std::int64_t begin_ = 0;  // step of the epoch's first update
+};
+
 /// Updates of the first `epochs` epochs together.
 std::int64_t count_updates(std::span<const std::int64_t> lengths, const BatchOptions& options,
                            std::uint64_t seed, std::int64_t epochs);

@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cmath>
 
-#include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/training/adamw.h"
 #include "conceptune/training/best_parameters.h"
+#include "conceptune/training/checkpoint_timer.h"
 #include "conceptune/training/epoch_plan.h"
 #include "conceptune/training/run_folder.h"
 #include "conceptune/training/schedule.h"
@@ -37,7 +37,7 @@ class Run {
         options_(options),
         folder_(folder),
         ranks_(ranks),
-        lengths_(lengths_of(data.training)),
+        plan_(lengths_of(data.training), options.batch, static_cast<std::uint64_t>(options.seed)),
         total_steps_(count_steps(data.training, options)),
         parameters_(tensors_of(model.parameters())),
         optimizer_(parameters_) {
@@ -47,7 +47,7 @@ class Run {
       if (const auto checkpoint = folder_->newest_checkpoint()) restore(*checkpoint);
     share_state(ranks_, state_, parameters_, optimizer_);
     earlier_seconds_ = state_.seconds;
-    last_checkpoint_step_ = state_.step;
+    checkpoint_timer_.emplace(options.checkpoint, state_.step);
     if (folder_) log_.emplace(folder_->log_path(), state_.log_bytes, options.log);
     if (log_ && state_.log_bytes == 0) log_data();
   }
@@ -59,9 +59,8 @@ class Run {
   void make_updates(ProgressObserver* observer, const std::stop_token& stop);
   bool done() const { return state_.step >= total_steps_ || state_.stopped_early; }
   bool evaluation_is_due() const;
-  bool checkpoint_is_due() const;
+  bool checkpoint_is_due() const { return folder_ && checkpoint_timer_->is_due(state_.step); }
   void update();
-  const UpdateBatches& next_batches();
   double check_gradients(const std::vector<at::Tensor>& gradients, const PassTotals& totals) const;
   void log_data();
   void log_update(double learning_rate, double norm);
@@ -77,7 +76,7 @@ class Run {
   const TrainingOptions& options_;
   const RunFolder* folder_;
   Ranks& ranks_;
-  std::vector<std::int64_t> lengths_;
+  UpdatePlan plan_;
   std::int64_t total_steps_;
   std::int64_t evaluate_every_;
   std::vector<at::Tensor> parameters_;
@@ -87,16 +86,9 @@ class Run {
   std::optional<TrainingLog> log_;  // none on ranks but the first
   double last_loss_ = 0;
 
-  // The epoch whose updates are at hand, and the step of its first one.
-  std::vector<UpdateBatches> plan_;
-  std::int64_t epoch_ = -1;
-  std::int64_t epoch_begin_ = 0;
-
+  std::optional<CheckpointTimer> checkpoint_timer_;  // from the step begun at
   Clock::time_point session_begin_ = Clock::now();
   double earlier_seconds_ = 0;
-  Clock::time_point last_checkpoint_ = Clock::now();
-  std::int64_t last_checkpoint_step_ = 0;
-  std::int64_t answered_requests_ = checkpoint_requests();
 };
 
 void Run::restore(const Checkpoint& checkpoint) {
@@ -146,27 +138,10 @@ bool Run::evaluation_is_due() const {
   return state_.step % evaluate_every_ == 0 || state_.step >= total_steps_;
 }
 
-bool Run::checkpoint_is_due() const {
-  if (!folder_ || state_.step == last_checkpoint_step_) return false;
-  const auto& options = options_.checkpoint;
-  const double seconds = std::chrono::duration<double>(Clock::now() - last_checkpoint_).count();
-  return checkpoint_requests() != answered_requests_ ||
-         (options.every_steps > 0 && state_.step % options.every_steps == 0) ||
-         (options.every_seconds > 0 && seconds >= options.every_seconds);
-}
-
-const UpdateBatches& Run::next_batches() {
-  while (epoch_ < 0 || state_.step >= epoch_begin_ + static_cast<std::int64_t>(plan_.size())) {
-    epoch_begin_ += static_cast<std::int64_t>(plan_.size());
-    plan_ = plan_epoch(lengths_, options_.batch, static_cast<std::uint64_t>(options_.seed), ++epoch_);
-  }
-  return plan_[static_cast<std::size_t>(state_.step - epoch_begin_)];
-}
-
 void Run::update() {
   for (const auto& parameter : parameters_) parameter.mutable_grad().reset();
   const PassTotals own =
-      accumulate_gradients(model_, data_.training, next_batches(), options_.objective,
+      accumulate_gradients(model_, data_.training, plan_.at(state_.step), options_.objective,
                            static_cast<std::uint64_t>(options_.seed), state_.step, ranks_.share());
   std::vector<at::Tensor> gradients;
   for (const auto& parameter : parameters_)
@@ -178,7 +153,7 @@ void Run::update() {
   const double learning_rate = learning_rate_at(state_.step, total_steps_, options_.optimizer);
   optimizer_.step(gradients, learning_rate, options_.optimizer);
   state_.step += 1;
-  state_.epoch = epoch_;
+  state_.epoch = plan_.epoch();
   state_.tokens += totals.tokens;
   state_.unlogged += totals;
   last_loss_ = loss_of(totals.sums, totals.denominators, options_.objective);
@@ -255,14 +230,11 @@ void Run::checkpoint() {
 
 /// A checkpoint that the machine refuses is no reason to lose the run: the next one may work.
 void Run::try_to_save() {
-  last_checkpoint_ = Clock::now();
-  last_checkpoint_step_ = state_.step;
   if (!folder_) return;
-  const std::int64_t requests = checkpoint_requests();
+  checkpoint_timer_->begin(state_.step);
   try {
     write_checkpoint();
-    if (requests != answered_requests_) inform(fmt::format("checkpoint at step {}", state_.step));
-    answered_requests_ = requests;
+    if (checkpoint_timer_->answer()) inform(fmt::format("checkpoint at step {}", state_.step));
   } catch (const SystemError& error) {
     warn(fmt::format("no checkpoint at step {}: {}; training goes on", state_.step, error.what()));
   }

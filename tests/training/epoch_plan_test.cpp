@@ -47,6 +47,19 @@ TEST(EpochPlan, BatchesByTokensStayWithinTheLimitUnlessOnePassageIsLonger) {
   }
 }
 
+TEST(UpdatePlan, GoesThroughTheEpochsFromAnyStep) {
+  BatchOptions options;
+  options.passages = 3;
+  options.accumulation = 1;  // three updates an epoch
+  UpdatePlan plan(kLengths, options, 1), resumed(kLengths, options, 1);
+  EXPECT_EQ(plan.at(0), plan_epoch(kLengths, options, 1, 0)[0]);
+  EXPECT_EQ(plan.epoch(), 0);
+  EXPECT_EQ(plan.at(4), plan_epoch(kLengths, options, 1, 1)[1]);
+  EXPECT_EQ(plan.at(11), plan_epoch(kLengths, options, 1, 3)[2]);
+  EXPECT_EQ(resumed.at(11), plan.at(11));
+  EXPECT_EQ(resumed.epoch(), 3);
+}
+
 TEST(BatchesInOrder, FillUpToTheLimit) {
   EXPECT_EQ(batches_in_order(kLengths, 9), (std::vector<Batch>{{0, 1}, {2}, {3, 4}, {5}, {6}}));
   EXPECT_TRUE(batches_in_order({}, 9).empty());
