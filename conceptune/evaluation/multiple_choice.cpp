@@ -1,10 +1,11 @@
-// Shapes: N tokens of a batch, M rows that predict a continuation, V vocabulary.
+// Shapes: N tokens of a batch, M rows that predict a continuation.
 #include "conceptune/evaluation/multiple_choice.h"
 
 #include <algorithm>
 #include <cassert>
 
 #include "conceptune/base/error.h"
+#include "conceptune/evaluation/logit_chunk.h"
 
 namespace conceptune::evaluation {
 namespace {
@@ -33,31 +34,32 @@ EncodedChoice encode_choice(const tokenizer::Tokenizer& tokenizer, std::string c
   return {std::move(ids), std::min(scored, limit - 1), nullptr};
 }
 
+/// A token whose log-likelihood is added to its choice's.
+struct ScoredToken {
+  tokenizer::TokenId token;
+  double* log_likelihood;
+};
+
 /// Adds the log-likelihoods of one batch of choices.
 void score_batch(const model::Decoder& decoder, const model::LoraAdapter* adapter,
                  std::span<const EncodedChoice> choices) {
   model::PackedBatch batch;
-  std::vector<std::int64_t> rows;
+  std::vector<std::int64_t> row_M;
+  std::vector<ScoredToken> token_M;
   for (const auto& choice : choices) {
     batch.append(std::span(choice.ids).first(choice.ids.size() - 1));
-    for (std::size_t i = 0; i < choice.scored; ++i)
-      rows.push_back(batch.size() - static_cast<std::int64_t>(choice.scored - i));
+    for (std::size_t left = choice.scored; left > 0; --left) {
+      row_M.push_back(batch.size() - static_cast<std::int64_t>(left));
+      token_M.push_back({choice.ids[choice.ids.size() - left], choice.log_likelihood});
+    }
   }
-  if (rows.empty()) return;
+  if (row_M.empty()) return;
   const at::Tensor hidden_ND = decoder.forward(batch, adapter);
-  std::size_t done = 0;
-  for (const auto& choice : choices) {
-    if (choice.scored == 0) continue;
-    const at::Tensor index_M =
-        at::tensor(at::ArrayRef<std::int64_t>(rows.data() + done, choice.scored)).to(hidden_ND.device());
-    const at::Tensor log_p_MV =
-        decoder.project(hidden_ND.index_select(0, index_M)).to(at::kCPU, at::kFloat).log_softmax(1);
-    for (std::size_t i = 0; i < choice.scored; ++i)
-      *choice.log_likelihood +=
-          log_p_MV[static_cast<std::int64_t>(i)][choice.ids[choice.ids.size() - choice.scored + i]]
-              .item<double>();
-    done += choice.scored;
-  }
+  const at::Tensor rows_M = at::tensor(row_M, at::kLong).to(hidden_ND.device());
+  for_each_logit_chunk(decoder, hidden_ND.index_select(0, rows_M), [&](const LogitChunk& chunk) {
+    for (std::int64_t m = chunk.begin(); m < chunk.end(); ++m)
+      *token_M[m].log_likelihood -= chunk.nll(m, token_M[m].token);
+  });
 }
 
 std::size_t best_of(const std::vector<double>& values) {

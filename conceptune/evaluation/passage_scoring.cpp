@@ -1,4 +1,4 @@
-// Shapes: N tokens of a batch, D width, M rows of a chunk, V vocabulary.
+// Shapes: N tokens of a batch.
 #include "conceptune/evaluation/passage_scoring.h"
 
 #include <fmt/format.h>
@@ -7,12 +7,10 @@
 #include <cmath>
 
 #include "conceptune/base/error.h"
+#include "conceptune/evaluation/logit_chunk.h"
 
 namespace conceptune::evaluation {
 namespace {
-
-/// Rows projected together: enough for the matrix product, few enough for the logits to stay in cache.
-constexpr std::int64_t kChunkRows = 64;
 
 double round_to_six_decimals(double value) { return std::round(value * 1e6) / 1e6; }
 
@@ -48,43 +46,15 @@ void append_passage(ScoredBatch& scored, const PreparedPassages::Passage& passag
   }
 }
 
-/// A chunk of logits, normalised by its rows.
-struct Chunk {
-  std::int64_t first_row;
-  std::int64_t rows;
-  at::Tensor logits_MV;
-  at::Tensor log_sum_M;  // double
-  at::Tensor best_M;     // token ids
-
-  double nll(std::int64_t row, std::int32_t token) const {
-    const float* logits = logits_MV.data_ptr<float>() + (row - first_row) * logits_MV.size(1);
-    return log_sum_M.data_ptr<double>()[row - first_row] - static_cast<double>(logits[token]);
-  }
-  bool contains(std::int64_t row) const { return row >= first_row && row < first_row + rows; }
-};
-
-Chunk project_chunk(const model::Decoder& decoder, const at::Tensor& hidden_ND, std::int64_t first_row) {
-  const std::int64_t rows = std::min(kChunkRows, hidden_ND.size(0) - first_row);
-  Chunk chunk{.first_row = first_row, .rows = rows, .logits_MV = {}, .log_sum_M = {}, .best_M = {}};
-  chunk.logits_MV =
-      decoder.project(hidden_ND.narrow(0, first_row, rows)).to(at::kCPU, at::kFloat).contiguous();
-  const auto [largest_M, best_M] = chunk.logits_MV.max(1);
-  chunk.best_M = best_M.contiguous();
-  const at::Tensor sum_M = (chunk.logits_MV - largest_M.unsqueeze(1)).exp_().sum(1, false, at::kDouble);
-  chunk.log_sum_M = (sum_M.log() + largest_M.to(at::kDouble)).contiguous();
-  return chunk;
-}
-
-void score_chunk(const Chunk& chunk, ScoredBatch& scored) {
-  for (std::int64_t row = chunk.first_row; row < chunk.first_row + chunk.rows; ++row) {
+void score_chunk(const LogitChunk& chunk, ScoredBatch& scored) {
+  for (std::int64_t row = chunk.begin(); row < chunk.end(); ++row) {
     const std::int32_t target = scored.target_N[row];
     if (target < 0) continue;
-    const bool correct = chunk.best_M.data_ptr<std::int64_t>()[row - chunk.first_row] == target;
     scored.passage_N[row]->nll.push_back(round_to_six_decimals(chunk.nll(row, target)));
-    scored.passage_N[row]->correct.push_back(correct ? 1 : 0);
+    scored.passage_N[row]->correct.push_back(chunk.is_best(row, target) ? 1 : 0);
   }
   for (const WordPlace& place : scored.words) {
-    if (!chunk.contains(place.row)) continue;
+    if (place.row < chunk.begin() || place.row >= chunk.end()) continue;
     double mass = 0;
     for (const auto id : place.word->concept_ids) mass += std::exp(-chunk.nll(place.row, id));
     place.score->concept_nll = round_to_six_decimals(-std::log(mass));
@@ -92,9 +62,8 @@ void score_chunk(const Chunk& chunk, ScoredBatch& scored) {
 }
 
 void score_batch(const model::Decoder& decoder, const model::LoraAdapter* adapter, ScoredBatch& scored) {
-  const at::Tensor hidden_ND = decoder.forward(scored.batch, adapter);
-  for (std::int64_t row = 0; row < hidden_ND.size(0); row += kChunkRows)
-    score_chunk(project_chunk(decoder, hidden_ND, row), scored);
+  for_each_logit_chunk(decoder, decoder.forward(scored.batch, adapter),
+                       [&](const LogitChunk& chunk) { score_chunk(chunk, scored); });
 }
 
 std::vector<tokenizer::TokenId> concept_ids(tokenizer::TokenId word,
