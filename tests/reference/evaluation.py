@@ -2,6 +2,7 @@
 benchmarks and on passages.
 
 usage: HF_HUB_OFFLINE=1 evaluation.py passages INPUTS > evaluation_passages.json
+       HF_HUB_OFFLINE=1 evaluation.py perplexity INPUTS > evaluation_perplexity.json
        HF_HUB_OFFLINE=1 evaluation.py similarity INPUTS SHARED > evaluation_similarity.json
        INPUTS  the fetched inputs (SmolLM2-135M-Instruct.Q4_1.gguf, simlex999.txt, wordsim353.tsv,
                lee_background.cor)
@@ -12,6 +13,7 @@ transformers' own conversion of a GGUF vocabulary loses its pre-tokenizer, so th
 SmolLM2's tokenizer.json has it: single digits, then GPT-2's byte-level split.
 """
 import json
+import math
 import pathlib
 import sys
 
@@ -105,6 +107,29 @@ def next_token(model, tokenizer, texts):
     return passages
 
 
+def perplexity(model, tokenizer, texts):
+    """Next-token metrics over passages with words as in next_token()."""
+    nll, hits, content_nll, content_hits, concept_nll = [], [], [], [], []
+    for passage in next_token(model, tokenizer, texts):
+        nll += passage["nll"]
+        hits += passage["correct"]
+        for word in passage["words"]:
+            content_nll.append(passage["nll"][word["position"] - 1])
+            content_hits.append(passage["correct"][word["position"] - 1])
+            concept_nll.append(word["concept_nll"])
+    mean = lambda values: sum(values) / len(values)
+    return {
+        "tokens": len(nll),
+        "content_words": len(content_nll),
+        "global_perplexity": math.exp(mean(nll)),
+        "global_accuracy": mean(hits),
+        "content_perplexity": math.exp(mean(content_nll)),
+        "content_accuracy": mean(content_hits),
+        "concept_perplexity": math.exp(mean(concept_nll)),
+        "concept_mass": mean([math.exp(-v) for v in concept_nll]),
+    }
+
+
 def all_similarities(model, tokenizer, inputs, shared):
     sets = {
         "simlex999": (inputs / "simlex999.txt", (0, 1, 2)),
@@ -131,6 +156,9 @@ def main():
     model = AutoModelForCausalLM.from_pretrained(inputs, gguf_file=MODEL, dtype=torch.float32).eval()
     if part == "similarity":
         document = all_similarities(model, tokenizer, inputs, pathlib.Path(sys.argv[3]))
+    elif part == "perplexity":
+        texts = (inputs / "lee_background.cor").read_text(encoding="utf8").splitlines()
+        document = perplexity(model, tokenizer, [t for t in texts if len(t) < 2000][:60])
     else:
         texts = (inputs / "lee_background.cor").read_text(encoding="utf8").splitlines()[:4]
         document = next_token(model, tokenizer, [t[:500] for t in texts])
