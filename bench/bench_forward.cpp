@@ -23,9 +23,9 @@
 #include "conceptune/base/json.h"
 #include "conceptune/base/random.h"
 #include "conceptune/runtime/generation/top_k.h"
-#include "conceptune/runtime/kernels/gemm.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/model/workload.h"
 
 namespace conceptune {
 namespace {
@@ -72,62 +72,6 @@ model::PackedBatch random_batch(const Options& options, std::int64_t vocabulary)
   return batch;
 }
 
-/// One of a layer's products: y = x Wᵀ, and d_x = d_y W.
-struct Product {
-  at::Tensor x_NI, w_OI, y_NO;
-};
-
-void by_libtorch(const Product& product, bool gradients) {
-  at::Tensor y_NO = product.y_NO, x_NI = product.x_NI;
-  at::mm_out(y_NO, x_NI, product.w_OI.t());
-  if (gradients) at::mm_out(x_NI, y_NO, product.w_OI).mul_(1e-3);
-}
-
-void by_our_threads(const Product& product, bool gradients) {
-  const std::int64_t tokens = product.x_NI.size(0), in = product.w_OI.size(1), out = product.w_OI.size(0);
-  float *x = product.x_NI.data_ptr<float>(), *w = product.w_OI.data_ptr<float>(),
-        *y = product.y_NO.data_ptr<float>();
-  kernels::parallel_gemm({tokens, out, in}, 1e-3F, {x, in}, {w, in, true}, 0, y, out);
-  if (gradients) kernels::parallel_gemm({tokens, in, out}, 1e-3F, {y, out}, {w, in}, 0, x, in);
-}
-
-/// The products of all layers by libtorch or, in float32, split over our threads as the fused layers do: the
-/// faster one is the machine's rate. Every product has its own weights, as the layers have.
-double product_seconds(const weights::ModelConfig& config, std::int64_t tokens, bool gradients, int repeats,
-                       at::ScalarType type) {
-  const at::NoGradGuard no_grad;
-  double seconds = 0;
-  for (const model::Projection projection : model::kProjections) {
-    const auto shape = model::projection_shape(config, projection);
-    std::vector<Product> layers;
-    for (std::int64_t i = 0; i < std::min<std::int64_t>(config.layers, 4); ++i)
-      layers.push_back({at::randn({tokens, shape.in}).to(type), at::randn({shape.out, shape.in}).to(type),
-                        at::empty({tokens, shape.out}, type)});
-    const auto best = [&](const auto& multiply) {
-      return best_seconds(repeats, [&] {
-        for (const Product& product : layers) multiply(product, gradients);
-      });
-    };
-    double fastest = best(by_libtorch);
-    if (type == at::kFloat) {
-      const kernels::SingleThreadedBlas single_threaded;
-      fastest = std::min(fastest, best(by_our_threads));
-    }
-    seconds += fastest * static_cast<double>(config.layers) / static_cast<double>(layers.size());
-  }
-  return seconds;
-}
-
-/// FLOP of the layers' products for one token.
-double flop_per_token(const weights::ModelConfig& config) {
-  double values = 0;
-  for (const model::Projection projection : model::kProjections) {
-    const auto shape = model::projection_shape(config, projection);
-    values += static_cast<double>(shape.in * shape.out * config.layers);
-  }
-  return 2 * values;
-}
-
 /// Largest difference between fused and plain hidden states, relative to the largest value.
 double check(const std::shared_ptr<const weights::WeightStore>& store, const model::Decoder& decoder) {
   const at::NoGradGuard no_grad;
@@ -136,15 +80,27 @@ double check(const std::shared_ptr<const weights::WeightStore>& store, const mod
   return ((decoder.forward(batch) - expected_ND).abs().max() / expected_ND.abs().max()).item<double>();
 }
 
+struct Limit {
+  double products, share;  // FLOP per second of the layers' products alone; what a pass reaches of it
+};
+
+Limit share_of_products(const Options& options, const weights::ModelConfig& config, at::ScalarType type,
+                        bool gradients, double tokens_per_s) {
+  const model::ProductWork work = {.head = false, .gradients = gradients};
+  const std::int64_t rows = std::int64_t{options.length} * options.sequences;
+  const double rate = model::product_rate(config, rows, type, work, options.repeats);
+  return {rate, tokens_per_s * model::product_flop_per_token(config, work) / rate};
+}
+
 void measure_training(const Options& options, const model::Decoder& decoder, const model::PackedBatch& batch,
                       at::ScalarType type, Json& result) {
   model::LoraAdapter adapter(decoder.config(), {}, 1);
   const at::Tensor d_hidden_ND = at::randn({batch.size(), decoder.config().width});
   const double seconds =
       best_seconds(options.repeats, [&] { decoder.forward(batch, &adapter).backward(d_hidden_ND); });
-  const double products = product_seconds(decoder.config(), batch.size(), true, options.repeats, type);
-  result["training_tokens_per_s"] = static_cast<double>(batch.size()) / seconds;
-  result["training_share_of_gemm"] = products / seconds;
+  const double rate = static_cast<double>(batch.size()) / seconds;
+  result["training_tokens_per_s"] = rate;
+  result["training_share_of_gemm"] = share_of_products(options, decoder.config(), type, true, rate).share;
 }
 
 /// The head and the choice of 200 tokens at every eighth position, and how much of that is the choice.
@@ -201,9 +157,9 @@ void run(const Options& options) {
   const bool halves = options.decoder.type == model::DataType::bfloat16 &&
                       model::fastest_products() == model::ProductType::bfloat16;
   const at::ScalarType type = halves ? at::kBFloat16 : at::kFloat;
-  const double products = product_seconds(decoder->config(), batch.size(), false, options.repeats, type);
-  result["gemm_gflop_per_s"] = flop_per_token(decoder->config()) * tokens / products / 1e9;
-  result["forward_share_of_gemm"] = products / forward;
+  const auto limit = share_of_products(options, decoder->config(), type, false, tokens / forward);
+  result["gemm_gflop_per_s"] = limit.products / 1e9;
+  result["forward_share_of_gemm"] = limit.share;
   if (options.training) measure_training(options, *decoder, batch, type, result);
   const double difference = options.check ? check(store, *decoder) : 0;
   if (options.check) result["difference_from_plain"] = difference;

@@ -22,6 +22,8 @@ find_package(Torch REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 # The interface alone: which BLAS runs is the system's choice (libblas.so.3), the one libtorch uses.
 find_library(CONCEPTUNE_BLAS NAMES libblas.so.3 blas REQUIRED)
+# The library that libtorch multiplies with too.
+find_library(CONCEPTUNE_ONEDNN NAMES dnnl REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)

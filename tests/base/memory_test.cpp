@@ -21,5 +21,13 @@ TEST(Memory, SomeIsAvailable) {
   EXPECT_LT(available_memory(), std::int64_t{1} << 60);
 }
 
+TEST(Memory, LargePagesChangeNothingThatIsStored) {
+  std::vector<char> memory((8 << 20) + 3, 7);
+  prefer_large_pages(memory.data() + 1, memory.size() - 1);
+  prefer_large_pages(memory.data(), 0);
+  prefer_large_pages(memory.data() + 1, 1);
+  EXPECT_EQ(memory, std::vector<char>(memory.size(), 7));
+}
+
 }  // namespace
 }  // namespace conceptune

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "conceptune/runtime/kernels/onednn.h"
 #include "conceptune/runtime/kernels/parallel.h"
 
 // The reference BLAS interface (netlib), column-major.
@@ -28,6 +29,27 @@ Operand rows_from(const Operand& a, std::int64_t row) {
 std::int64_t part_of(std::int64_t total) {
   const std::int64_t threads = thread_count();
   return std::max<std::int64_t>(16, ((total + threads - 1) / threads + 15) / 16 * 16);
+}
+
+/// Adapters' products are too thin for oneDNN.
+bool is_large(const GemmShape& shape) {
+  constexpr std::int64_t kLeast = 48;
+  return std::min({shape.rows, shape.columns, shape.inner}) >= kLeast;
+}
+
+/// Columns (few rows) or rows (many) split over the threads.
+void split_gemm(const GemmShape& shape, float alpha, const Operand& a, const Operand& b, float beta, float* c,
+                std::int64_t c_leading) {
+  const bool by_rows = shape.rows >= shape.columns;
+  const std::int64_t total = by_rows ? shape.rows : shape.columns, part = part_of(total);
+  parallel_for((total + part - 1) / part, [&](std::int64_t i) {
+    const std::int64_t begin = i * part, size = std::min(part, total - begin);
+    if (by_rows)
+      gemm({size, shape.columns, shape.inner}, alpha, rows_from(a, begin), b, beta, c + begin * c_leading,
+           c_leading);
+    else
+      gemm({shape.rows, size, shape.inner}, alpha, a, columns_from(b, begin), beta, c + begin, c_leading);
+  });
 }
 
 /// OpenBLAS's own thread count, where it is the BLAS in use.
@@ -58,16 +80,17 @@ void gemm(const GemmShape& shape, float alpha, const Operand& a, const Operand& 
 
 void parallel_gemm(const GemmShape& shape, float alpha, const Operand& a, const Operand& b, float beta,
                    float* c, std::int64_t c_leading) {
-  const bool by_rows = shape.rows >= shape.columns;
-  const std::int64_t total = by_rows ? shape.rows : shape.columns, part = part_of(total);
-  parallel_for((total + part - 1) / part, [&](std::int64_t i) {
-    const std::int64_t begin = i * part, size = std::min(part, total - begin);
-    if (by_rows)
-      gemm({size, shape.columns, shape.inner}, alpha, rows_from(a, begin), b, beta, c + begin * c_leading,
-           c_leading);
-    else
-      gemm({shape.rows, size, shape.inner}, alpha, a, columns_from(b, begin), beta, c + begin, c_leading);
-  });
+  const bool plain_sum = alpha == 1 && (beta == 0 || beta == 1);
+  if (plain_sum && is_large(shape) && onednn::multiplies_float32())
+    return onednn::gemm(shape, a, b, beta == 1, c, c_leading);
+  split_gemm(shape, alpha, a, b, beta, c, c_leading);
+}
+
+bool multiplies_bf16() { return onednn::multiplies_bfloat16(); }
+
+void bf16_gemm(const GemmShape& shape, const Bf16Operand& a, const Bf16Operand& b, bool add, float* c,
+               std::int64_t c_leading) {
+  if (shape.rows > 0 && shape.columns > 0) onednn::gemm(shape, a, b, add, c, c_leading);
 }
 
 SingleThreadedBlas::SingleThreadedBlas() {

@@ -2,14 +2,15 @@
 
 #include "conceptune/runtime/kernels/gemm.h"
 #include "conceptune/runtime/kernels/profile.h"
+#include "conceptune/runtime/model/row_slices.h"
 
 namespace conceptune::model {
 
 using kernels::parallel_gemm;
 
 AdaptedLinear::AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapter, std::int64_t layer_index,
-                             Projection projection, const DropoutPlan& dropout, ProductType products)
-    : products_(layer.matrix(projection), products),
+                             Projection projection, const DropoutPlan& dropout)
+    : products_(layer.matrix(projection)),
       bias_O_(layer.bias(projection).defined() ? layer.bias(projection).data_ptr<float>() : nullptr),
       in_(layer.matrix(projection).in()),
       out_(layer.matrix(projection).out()),
@@ -27,16 +28,22 @@ const float* AdaptedLinear::dropped(const float* x_NI, std::int64_t rows, std::i
                                     std::vector<float>& kept) const {
   if (dropout_rate_ == 0) return x_NI;
   kept.resize(rows * in_);
-  fill_dropout_mask(stream_, dropout_rate_, first_row, rows, in_, kept.data());
-  for (std::size_t i = 0; i < kept.size(); ++i) kept[i] *= x_NI[i];
+  share_rows(rows, in_, [&](std::int64_t begin, std::int64_t count) {
+    float* const part = kept.data() + begin * in_;
+    fill_dropout_mask(stream_, dropout_rate_, first_row + begin, count, in_, part);
+    for (std::int64_t i = 0; i < count * in_; ++i) part[i] *= x_NI[begin * in_ + i];
+  });
   return kept.data();
 }
 
 void AdaptedLinear::forward(const float* x_NI, std::int64_t rows, std::int64_t first_row, bool add,
                             float* y_NO) const {
   products_.forward(x_NI, rows, add, y_NO);
-  for (std::int64_t n = 0; bias_O_ && n < rows; ++n)
-    for (std::int64_t o = 0; o < out_; ++o) y_NO[n * out_ + o] += bias_O_[o];
+  if (bias_O_)
+    share_rows(rows, out_, [&](std::int64_t begin, std::int64_t count) {
+      for (std::int64_t n = begin; n < begin + count; ++n)
+        for (std::int64_t o = 0; o < out_; ++o) y_NO[n * out_ + o] += bias_O_[o];
+    });
   if (rank_ == 0) return;
   const kernels::ProfileScope scope("adapter, forward");
   std::vector<float> kept, low_NR(rows * rank_);
@@ -61,10 +68,13 @@ void AdaptedLinear::backward(const float* x_NI, const float* d_y_NO, std::int64_
   if (!d_x_NI) return;
   if (dropout_rate_ == 0)
     return parallel_gemm({rows, in_, rank_}, 1, {d_low_NR.data(), rank_}, {a_RI_, in_}, 1, d_x_NI, in_);
-  std::vector<float> d_kept_NI(rows * in_), mask_NI(rows * in_);
+  std::vector<float> d_kept_NI(rows * in_);
   parallel_gemm({rows, in_, rank_}, 1, {d_low_NR.data(), rank_}, {a_RI_, in_}, 0, d_kept_NI.data(), in_);
-  fill_dropout_mask(stream_, dropout_rate_, first_row, rows, in_, mask_NI.data());
-  for (std::size_t i = 0; i < mask_NI.size(); ++i) d_x_NI[i] += d_kept_NI[i] * mask_NI[i];
+  // The mask is drawn again; the input's dropped values are no longer needed.
+  const float* const change_NI = dropped(d_kept_NI.data(), rows, first_row, kept);
+  share_rows(rows, in_, [&](std::int64_t begin, std::int64_t count) {
+    for (std::int64_t i = begin * in_; i < (begin + count) * in_; ++i) d_x_NI[i] += change_NI[i];
+  });
 }
 
 }  // namespace conceptune::model

@@ -18,14 +18,12 @@ struct DropoutPlan {
   std::uint64_t seed = 0;
 };
 
-/// The projection in one layer. Weights and adapter must outlive it. Calls from several threads at once are
-/// safe when they write to different memory.
+/// The projection in one layer. Weights and adapter must outlive it. Each call works on all threads.
 class AdaptedLinear {
  public:
-  /// The frozen matrix is multiplied as `products` says, the adapter in float32.
+  /// The frozen matrix is multiplied as it says, the adapter in float32.
   AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapter, std::int64_t layer_index,
-                Projection projection, const DropoutPlan& dropout,
-                ProductType products = ProductType::float32);
+                Projection projection, const DropoutPlan& dropout);
 
   std::int64_t in() const { return in_; }
   std::int64_t out() const { return out_; }

@@ -1,11 +1,25 @@
 #include "conceptune/runtime/model/decoder.h"
 
+#include <numeric>
+
 #include "conceptune/runtime/model/dropout.h"
 #include "conceptune/runtime/model/fused_layer.h"
 #include "conceptune/runtime/model/plain_ops.h"
 #include "conceptune/runtime/model/threads.h"
 
 namespace conceptune::model {
+
+namespace {
+
+std::vector<std::int64_t> longest_first(const PackedBatch& batch) {
+  std::vector<std::int64_t> order(batch.sequences());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int64_t a, std::int64_t b) { return batch.length(a) > batch.length(b); });
+  return order;
+}
+
+}  // namespace
 
 /// One forward pass: what all its layers share.
 class Decoder::Pass {
@@ -42,18 +56,18 @@ class Decoder::Pass {
  private:
   void prepare_fused() {
     const double dropout = options_.training && adapter_ ? adapter_->options().dropout : 0;
-    const auto products =
-        decoder_.weights_.type() == at::kBFloat16 ? fastest_products() : ProductType::float32;
-    fused_ = std::make_shared<FusedPass>(FusedPass{&config_,
-                                                   &decoder_.weights_,
-                                                   adapter_,
-                                                   batch_,
-                                                   rotation_,
-                                                   {dropout, options_.dropout_seed},
-                                                   products,
-                                                   options_.recompute,
-                                                   options_.memory,
-                                                   visibility_});
+    fused_ =
+        std::make_shared<FusedPass>(FusedPass{&config_,
+                                              &decoder_.weights_,
+                                              adapter_,
+                                              batch_,
+                                              rotation_,
+                                              {dropout, options_.dropout_seed},
+                                              options_.recompute,
+                                              options_.memory,
+                                              visibility_,
+                                              options_.pool ? std::optional(*options_.pool) : std::nullopt,
+                                              longest_first(batch_)});
   }
 
   at::Tensor norm(const at::Tensor& x_ND, const at::Tensor& weight_D) const {

@@ -12,6 +12,7 @@
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/runtime/model/packed_batch.h"
 #include "conceptune/runtime/model/rope.h"
+#include "conceptune/runtime/model/tensor_pool.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::model {
@@ -22,6 +23,9 @@ struct ForwardOptions {
   std::int64_t layers = -1;        // how many layers to run; -1 for all, which adds the final norm
   bool recompute = false;  // fused layers keep little for the backward pass and compute the rest again
   AttentionMemory* memory = nullptr;
+  /// What fused layers keep for the backward pass, and its largest steps, take their memory from here; else
+  /// from the system.
+  const TensorPool* pool = nullptr;
 };
 
 /// A language model's weights with what is needed to run them. Immutable; forward passes may run

@@ -62,15 +62,17 @@ LayerWeights DecoderWeights::load_layer(std::int64_t index) const {
 }
 
 FrozenMatrix DecoderWeights::load_matrix(const std::string& name, std::int64_t out, std::int64_t in) const {
+  FrozenMatrix matrix;
   if (compact_) {
-    const FrozenMatrix matrix =
-        source_.stored ? source_.stored(name) : loaded_by_need(source_.load, name, out, in);
+    matrix = source_.stored ? source_.stored(name) : loaded_by_need(source_.load, name, out, in);
     check_shape(name, {matrix.out(), matrix.in()}, {out, in});
-    return matrix;
+  } else {
+    const at::Tensor tensor = source_.load(name, type_);
+    check_shape(name, tensor.sizes(), {out, in});
+    matrix = tensor.to(device_);
   }
-  const at::Tensor tensor = source_.load(name, type_);
-  check_shape(name, tensor.sizes(), {out, in});
-  return tensor.to(device_);
+  if (type_ == at::kBFloat16) matrix.set_products(fastest_products());
+  return matrix;
 }
 
 at::Tensor DecoderWeights::load_vector(const std::string& name, std::int64_t size) const {

@@ -2,9 +2,9 @@
 
 #include "conceptune/runtime/kernels/conversion.h"
 #include "conceptune/runtime/kernels/gemm.h"
-#include "conceptune/runtime/kernels/isa.h"
 #include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/kernels/profile.h"
+#include "conceptune/runtime/model/row_slices.h"
 
 namespace conceptune::model {
 namespace {
@@ -15,19 +15,17 @@ using kernels::parallel_for;
 /// Memory of the calling thread that is used again. `purpose` tells apart what is in use at once.
 template <class T>
 T* scratch(int purpose, std::int64_t size) {
-  static thread_local std::array<std::vector<T>, 3> buffers;
+  static thread_local std::array<std::vector<T>, 2> buffers;
   if (static_cast<std::int64_t>(buffers[purpose].size()) < size) buffers[purpose].resize(size);
   return buffers[purpose].data();
 }
 
-/// Rows of a matrix that are expanded at once. With many rows of the other operand as many as BLAS sums
-/// before it goes through the result again (its block of the inner dimension), so that tiles cost it nothing;
-/// with few what stays in a core's own cache.
-std::int64_t tile_rows(std::int64_t batch_rows, std::int64_t in) {
-  constexpr std::int64_t kFewRows = 64, kInnerBlock = 384;
-  return batch_rows < kFewRows ? std::max<std::int64_t>(16, (1 << 16) / in)
-                               : std::max<std::int64_t>(kInnerBlock, (1 << 20) / in);
-}
+/// Rows of a matrix that a product needs at least: with fewer it goes through its result too often.
+constexpr std::int64_t kFewestTileRows = 256;
+
+/// Rows of a matrix that are expanded at once: some 8 MB, so that work shared by all threads is much beside
+/// their waiting for one another.
+std::int64_t tile_rows(std::int64_t in) { return std::max(kFewestTileRows, (1 << 21) / in); }
 
 std::int64_t count_of(std::int64_t total, std::int64_t part) { return (total + part - 1) / part; }
 
@@ -35,12 +33,18 @@ double flop_of(std::int64_t rows, std::int64_t out, std::int64_t in) {
   return 2.0 * static_cast<double>(rows) * static_cast<double>(out) * static_cast<double>(in);
 }
 
-at::Tensor bf16_view(const std::uint16_t* values, std::int64_t rows, std::int64_t columns) {
-  return at::from_blob(const_cast<std::uint16_t*>(values), {rows, columns}, at::kBFloat16);
-}
-
 const std::uint16_t* bf16_values(const at::Tensor& tensor) {
   return static_cast<const std::uint16_t*>(tensor.data_ptr());
+}
+
+/// Rows in bfloat16, until the calling thread asks for others.
+const std::uint16_t* rounded(const float* x, std::int64_t rows, std::int64_t width) {
+  const kernels::ProfileScope scope("rounding to bfloat16");
+  std::uint16_t* const halves = scratch<std::uint16_t>(1, rows * width);
+  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
+    conversion_kernels().to_bf16(x + begin * width, count * width, halves + begin * width);
+  });
+  return halves;
 }
 
 /// x Wᵀ as a step of autograd, for a matrix that autograd cannot see.
@@ -85,7 +89,7 @@ at::Tensor FrozenMatrix::tile(std::int64_t first, std::int64_t count,
 
 void FrozenMatrix::for_each_tile(const at::TensorOptions& options,
                                  const std::function<void(std::int64_t, const at::Tensor&)>& work) const {
-  const std::int64_t part = tile_rows(out_, in_);
+  const std::int64_t part = tile_rows(in_);
   for (std::int64_t first = 0; first < out_; first += part)
     work(first, tile(first, std::min(part, out_ - first), options));
 }
@@ -93,7 +97,7 @@ void FrozenMatrix::for_each_tile(const at::TensorOptions& options,
 at::Tensor FrozenMatrix::whole(at::ScalarType type) const {
   if (held_OI_.defined()) return held_OI_.to(type);
   at::Tensor whole_OI = at::empty({out_, in_}, type);
-  const std::int64_t part = tile_rows(out_, in_);
+  const std::int64_t part = tile_rows(in_);
   parallel_for(count_of(out_, part), [&](std::int64_t i) {
     const std::int64_t first = i * part, count = std::min(part, out_ - first);
     whole_OI.narrow(0, first, count).copy_(tile(first, count, whole_OI.options()));
@@ -129,8 +133,8 @@ at::Tensor FrozenMatrix::forward(const at::Tensor& x_NI) const {
 void FrozenMatrix::forward_into(const at::Tensor& x_NI, at::Tensor& y_NO) const {
   if (runs_on_threads(x_NI)) {
     const kernels::SingleThreadedBlas single_threaded;
-    MatrixProducts(*this, ProductType::float32)
-        .forward(x_NI.contiguous().data_ptr<float>(), x_NI.size(0), false, y_NO.data_ptr<float>());
+    MatrixProducts(*this).forward(x_NI.contiguous().data_ptr<float>(), x_NI.size(0), false,
+                                  y_NO.data_ptr<float>());
   } else if (is_held_as(x_NI)) {
     at::mm_out(y_NO, x_NI, held_OI_.t());
   } else {
@@ -145,8 +149,8 @@ at::Tensor FrozenMatrix::backward(const at::Tensor& d_y_NO) const {
   at::Tensor d_x_NI = at::zeros({d_y_NO.size(0), in_}, d_y_NO.options());
   if (runs_on_threads(d_y_NO)) {
     const kernels::SingleThreadedBlas single_threaded;
-    MatrixProducts(*this, ProductType::float32)
-        .backward(d_y_NO.contiguous().data_ptr<float>(), d_y_NO.size(0), false, d_x_NI.data_ptr<float>());
+    MatrixProducts(*this).backward(d_y_NO.contiguous().data_ptr<float>(), d_y_NO.size(0), false,
+                                   d_x_NI.data_ptr<float>());
   } else {
     for_each_tile(d_y_NO.options(), [&](std::int64_t first, const at::Tensor& tile_TI) {
       d_x_NI.addmm_(d_y_NO.narrow(1, first, tile_TI.size(0)), tile_TI);
@@ -157,124 +161,115 @@ at::Tensor FrozenMatrix::backward(const at::Tensor& d_y_NO) const {
 
 std::int64_t FrozenMatrix::rows_at_once(std::int64_t elements) const {
   constexpr std::int64_t kWorthExpanding = 256;
-  const bool ready = held_OI_.defined() && held_OI_.scalar_type() != at::kBFloat16;
+  const bool ready =
+      held_OI_.defined() && (held_OI_.scalar_type() == at::kBFloat16) == (products_ == ProductType::bfloat16);
   return std::max<std::int64_t>(ready ? 16 : kWorthExpanding, elements / std::max<std::int64_t>(1, out_));
 }
 
 ProductType fastest_products() {
-  const bool bfloat16 =
-      kernels::active_isa() == kernels::Isa::avx512bf16 && at::globalContext().userEnabledMkldnn();
-  return bfloat16 ? ProductType::bfloat16 : ProductType::float32;
+  return kernels::multiplies_bf16() ? ProductType::bfloat16 : ProductType::float32;
 }
 
-std::int64_t MatrixProducts::tiles(std::int64_t rows) const {
-  return count_of(matrix_.out_, rows_of_tile(rows));
+bool MatrixProducts::held_in_float32() const {
+  return matrix_.held_OI_.defined() && matrix_.held_OI_.scalar_type() == at::kFloat;
 }
 
-std::int64_t MatrixProducts::rows_of_tile(std::int64_t rows) const {
-  const bool held_as_multiplied = matrix_.held_OI_.defined() && type_ == ProductType::bfloat16 &&
-                                  matrix_.held_OI_.scalar_type() == at::kBFloat16;
-  return held_as_multiplied ? matrix_.out_ : tile_rows(rows, matrix_.in_);
+void MatrixProducts::for_each_tile(const std::function<void(const Tile&)>& work) const {
+  const at::Tensor& held_OI = matrix_.held_OI_;
+  const bool ready = held_OI.defined() && (held_OI.scalar_type() == at::kBFloat16) == in_bf16();
+  const std::int64_t part = ready ? matrix_.out_ : tile_rows(matrix_.in_);
+  for (std::int64_t first = 0; first < matrix_.out_; first += part)
+    work({first, std::min(part, matrix_.out_ - first)});
 }
 
-MatrixProducts::Tile MatrixProducts::tile(std::int64_t number, std::int64_t rows) const {
-  const std::int64_t part = rows_of_tile(rows);
-  return {number * part, std::min(part, matrix_.out_ - number * part)};
-}
-
-const float* MatrixProducts::expanded(const Tile& tile) const {
-  float* const values = scratch<float>(0, tile.count * matrix_.in_);
-  if (matrix_.held_OI_.defined())
-    conversion_kernels().from_bf16(bf16_values(matrix_.held_OI_) + tile.first * matrix_.in_,
-                                   tile.count * matrix_.in_, values);
+void MatrixProducts::expand(std::int64_t first, std::int64_t count, float* rows) const {
+  if (held_in_float32())
+    std::copy_n(matrix_.held_OI_.data_ptr<float>() + first * matrix_.in_, count * matrix_.in_, rows);
+  else if (matrix_.held_OI_.defined())
+    conversion_kernels().from_bf16(bf16_values(matrix_.held_OI_) + first * matrix_.in_, count * matrix_.in_,
+                                   rows);
   else
-    (*matrix_.expand_)(tile.first, tile.count, values);
+    (*matrix_.expand_)(first, count, rows);
+}
+
+const float* MatrixProducts::float32_rows(const Tile& tile) const {
+  const std::int64_t in = matrix_.in_;
+  if (held_in_float32()) return matrix_.held_OI_.data_ptr<float>() + tile.first * in;
+  float* const values = scratch<float>(0, tile.count * in);
+  const kernels::ProfileScope scope("expanding weights");
+  share_rows(tile.count, in, [&](std::int64_t begin, std::int64_t count) {
+    expand(tile.first + begin, count, values + begin * in);
+  });
   return values;
 }
 
-at::Tensor MatrixProducts::rounded(const Tile& tile) const {
-  const at::Tensor& held_OI = matrix_.held_OI_;
-  if (held_OI.defined() && held_OI.scalar_type() == at::kBFloat16)
-    return held_OI.narrow(0, tile.first, tile.count);
-  const std::int64_t size = tile.count * matrix_.in_;
-  const float* const values =
-      held_OI.defined() ? held_OI.data_ptr<float>() + tile.first * matrix_.in_ : expanded(tile);
-  std::uint16_t* const halves = scratch<std::uint16_t>(0, size);
-  conversion_kernels().to_bf16(values, size, halves);
-  return bf16_view(halves, tile.count, matrix_.in_);
-}
-
-bool MatrixProducts::whole_float32() const {
-  return type_ == ProductType::float32 && matrix_.held_OI_.defined() &&
-         matrix_.held_OI_.scalar_type() == at::kFloat;
+const std::uint16_t* MatrixProducts::bf16_rows(const Tile& tile) const {
+  const std::int64_t in = matrix_.in_;
+  if (matrix_.held_OI_.defined() && !held_in_float32())
+    return bf16_values(matrix_.held_OI_) + tile.first * in;
+  std::uint16_t* const halves = scratch<std::uint16_t>(0, tile.count * in);
+  const kernels::ProfileScope scope("expanding weights");
+  share_rows(tile.count, in, [&](std::int64_t begin, std::int64_t count) {
+    const std::int64_t at_once = std::max<std::int64_t>(1, (1 << 14) / in);  // stays in the core's own cache
+    for (std::int64_t row = begin; row < begin + count; row += at_once) {
+      const std::int64_t rows = std::min(at_once, begin + count - row);
+      float* const values = scratch<float>(1, rows * in);
+      expand(tile.first + row, rows, values);
+      conversion_kernels().to_bf16(values, rows * in, halves + row * in);
+    }
+  });
+  return halves;
 }
 
 void MatrixProducts::forward(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const {
+  constexpr std::int64_t kFewRows = 64;
   const std::int64_t in = matrix_.in_, out = matrix_.out_;
-  const kernels::ProfileScope scope("frozen products, forward", flop_of(rows, out, in));
-  if (whole_float32())
-    return kernels::parallel_gemm({rows, out, in}, 1, {x_NI, in},
-                                  {matrix_.held_OI_.data_ptr<float>(), in, true}, add ? 1 : 0, y_NO, out);
-  if (type_ == ProductType::bfloat16) return forward_in_bf16(x_NI, rows, add, y_NO);
-  parallel_for(tiles(rows), [&](std::int64_t i) {
-    const Tile tile = this->tile(i, rows);
-    kernels::gemm({rows, tile.count, in}, 1, {x_NI, in}, {expanded(tile), in, true}, add ? 1 : 0,
-                  y_NO + tile.first, out);
-  });
-}
-
-void MatrixProducts::forward_in_bf16(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const {
-  const std::int64_t in = matrix_.in_, out = matrix_.out_;
-  std::uint16_t* const x = scratch<std::uint16_t>(1, rows * in);
-  conversion_kernels().to_bf16(x_NI, rows * in, x);
-  const at::Tensor x16_NI = bf16_view(x, rows, in);
-  parallel_for(tiles(rows), [&](std::int64_t i) {
-    const Tile tile = this->tile(i, rows);
-    const std::uint16_t* const y = scratch<std::uint16_t>(2, rows * tile.count);
-    at::Tensor y16_NT = bf16_view(y, rows, tile.count);
-    at::mm_out(y16_NT, x16_NI, rounded(tile).t());
-    const auto put = add ? conversion_kernels().add_bf16 : conversion_kernels().from_bf16;
-    for (std::int64_t n = 0; n < rows; ++n) put(y + n * tile.count, tile.count, y_NO + n * out + tile.first);
-  });
-}
-
-void MatrixProducts::backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const {
-  const std::int64_t in = matrix_.in_, out = matrix_.out_, count = tiles(rows);
-  const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, out, in));
-  if (whole_float32())
-    return kernels::parallel_gemm({rows, in, out}, 1, {d_y_NO, out}, {matrix_.held_OI_.data_ptr<float>(), in},
-                                  add ? 1 : 0, d_x_NI, in);
-  if (!add) std::fill_n(d_x_NI, rows * in, 0.0F);
-  // Each thread sums tiles of its own, and the sums are added in order: the same bits again.
-  const std::int64_t parts = std::min<std::int64_t>(count, kernels::thread_count());
-  std::vector<float> sums_PNI(parts > 1 ? parts * rows * in : 0);
-  parallel_for(parts, [&](std::int64_t part) {
-    float* const sum_NI = parts > 1 ? sums_PNI.data() + part * rows * in : d_x_NI;
-    for (std::int64_t i = count * part / parts; i < count * (part + 1) / parts; ++i)
-      add_backward(d_y_NO, rows, tile(i, rows), sum_NI);
-  });
-  if (parts == 1) return;
-  parallel_for(rows, [&](std::int64_t n) {
-    for (std::int64_t part = 0; part < parts; ++part) {
-      const float* const sum_I = sums_PNI.data() + (part * rows + n) * in;
-      for (std::int64_t i = 0; i < in; ++i) d_x_NI[n * in + i] += sum_I[i];
+  if (!in_bf16() && !held_in_float32() && rows < kFewRows) return forward_of_few_rows(x_NI, rows, add, y_NO);
+  const std::uint16_t* const x16_NI = in_bf16() ? rounded(x_NI, rows, in) : nullptr;
+  for_each_tile([&](const Tile& tile) {
+    const kernels::GemmShape shape = {rows, tile.count, in};
+    float* const y = y_NO + tile.first;
+    if (in_bf16()) {
+      const std::uint16_t* const weights = bf16_rows(tile);
+      const kernels::ProfileScope scope("frozen products, forward", flop_of(rows, tile.count, in));
+      kernels::bf16_gemm(shape, {x16_NI, in}, {weights, in, true}, add, y, out);
+    } else {
+      const float* const weights = float32_rows(tile);
+      const kernels::ProfileScope scope("frozen products, forward", flop_of(rows, tile.count, in));
+      kernels::parallel_gemm(shape, 1, {x_NI, in}, {weights, in, true}, add ? 1 : 0, y, out);
     }
   });
 }
 
-void MatrixProducts::add_backward(const float* d_y_NO, std::int64_t rows, const Tile& tile,
-                                  float* d_x_NI) const {
+void MatrixProducts::forward_of_few_rows(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const {
   const std::int64_t in = matrix_.in_, out = matrix_.out_;
-  if (type_ == ProductType::float32)
-    return kernels::gemm({rows, in, tile.count}, 1, {d_y_NO + tile.first, out}, {expanded(tile), in}, 1,
-                         d_x_NI, in);
-  std::uint16_t* const d_y = scratch<std::uint16_t>(1, rows * tile.count);
-  for (std::int64_t n = 0; n < rows; ++n)
-    conversion_kernels().to_bf16(d_y_NO + n * out + tile.first, tile.count, d_y + n * tile.count);
-  const std::uint16_t* const d_x = scratch<std::uint16_t>(2, rows * in);
-  at::Tensor d_x16_NI = bf16_view(d_x, rows, in);
-  at::mm_out(d_x16_NI, bf16_view(d_y, rows, tile.count), rounded(tile));
-  conversion_kernels().add_bf16(d_x, rows * in, d_x_NI);
+  const kernels::ProfileScope scope("frozen products, forward", flop_of(rows, out, in));
+  // Each thread expands what stays in its core's own cache.
+  const std::int64_t part = std::max<std::int64_t>(16, (1 << 16) / in);
+  parallel_for(count_of(out, part), [&](std::int64_t i) {
+    const std::int64_t first = i * part, count = std::min(part, out - first);
+    float* const weights = scratch<float>(1, count * in);
+    expand(first, count, weights);
+    kernels::gemm({rows, count, in}, 1, {x_NI, in}, {weights, in, true}, add ? 1 : 0, y_NO + first, out);
+  });
+}
+
+void MatrixProducts::backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const {
+  const std::int64_t in = matrix_.in_, out = matrix_.out_;
+  const std::uint16_t* const d_y16_NO = in_bf16() ? rounded(d_y_NO, rows, out) : nullptr;
+  for_each_tile([&](const Tile& tile) {
+    const kernels::GemmShape shape = {rows, in, tile.count};
+    const bool adds = add || tile.first > 0;
+    if (in_bf16()) {
+      const std::uint16_t* const weights = bf16_rows(tile);
+      const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, tile.count, in));
+      kernels::bf16_gemm(shape, {d_y16_NO + tile.first, out}, {weights, in}, adds, d_x_NI, in);
+    } else {
+      const float* const weights = float32_rows(tile);
+      const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, tile.count, in));
+      kernels::parallel_gemm(shape, 1, {d_y_NO + tile.first, out}, {weights, in}, adds ? 1 : 0, d_x_NI, in);
+    }
+  });
 }
 
 }  // namespace conceptune::model

@@ -8,6 +8,12 @@
 
 namespace conceptune::model {
 
+/// How float32 numbers are multiplied on the CPU: rounded to bfloat16 first or not. Sums are float32.
+enum class ProductType { float32, bfloat16 };
+
+/// bfloat16 where the processor multiplies it (AVX512-BF16, AMX) and the instruction set in use allows it.
+ProductType fastest_products();
+
 /// W_OI. Copies share what is held; products may run concurrently and give the same bits for the same number
 /// of rows and threads.
 class FrozenMatrix {
@@ -25,6 +31,9 @@ class FrozenMatrix {
   std::int64_t in() const { return in_; }
   /// The tensor where one is held, else undefined.
   const at::Tensor& held() const { return held_OI_; }
+  /// How MatrixProducts go; float32 at first.
+  ProductType products() const { return products_; }
+  void set_products(ProductType type) { products_ = type; }
   /// All of it in the type asked for: what is held where that has this type, else made now.
   at::Tensor whole(at::ScalarType type) const;
   /// The rows chosen, in the type asked for; ids_N is int32 on the CPU, each in [0, O).
@@ -44,8 +53,7 @@ class FrozenMatrix {
   friend class MatrixProducts;
 
   bool is_held_as(const at::Tensor& operand) const;
-  /// Whether MatrixProducts serves: float32 on the CPU, by the threads that the layers use, so that no others
-  /// compete with them.
+  /// Whether MatrixProducts serves: float32 operands on the CPU.
   bool runs_on_threads(const at::Tensor& operand) const;
   at::Tensor tile(std::int64_t first, std::int64_t count, const at::TensorOptions& options) const;
   void for_each_tile(const at::TensorOptions& options,
@@ -54,20 +62,14 @@ class FrozenMatrix {
   std::int64_t out_ = 0, in_ = 0;
   at::Tensor held_OI_;
   std::shared_ptr<const Expand> expand_;
+  ProductType products_ = ProductType::float32;
 };
 
-/// How numbers are multiplied: bfloat16 products are summed in float32 and the sums rounded.
-enum class ProductType { float32, bfloat16 };
-
-/// bfloat16 where the processor multiplies it (AVX512-BF16, AMX) and the instruction set in use allows it.
-ProductType fastest_products();
-
-/// The products of the fused layers with a matrix, on the CPU in float32 memory: within a loop over threads
-/// in the calling thread, else split over all.
+/// The products of the fused layers with a matrix, on the CPU in float32 memory, on all threads.
 class MatrixProducts {
  public:
-  /// The matrix is float32 or bfloat16 on the CPU, or stored.
-  MatrixProducts(const FrozenMatrix& matrix, ProductType type) : matrix_(matrix), type_(type) {}
+  /// The matrix is float32 or bfloat16 on the CPU, or stored; it must outlive this.
+  explicit MatrixProducts(const FrozenMatrix& matrix) : matrix_(matrix) {}
 
   /// y = x Wᵀ, or y += it.
   void forward(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const;
@@ -75,23 +77,22 @@ class MatrixProducts {
   void backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const;
 
  private:
-  /// Rows of the matrix that are worked on at once.
+  /// Rows of the matrix that are multiplied at once.
   struct Tile {
     std::int64_t first, count;
   };
-  /// `rows` of the other operand decide how many there are.
-  std::int64_t tiles(std::int64_t rows) const;
-  std::int64_t rows_of_tile(std::int64_t rows) const;
-  Tile tile(std::int64_t number, std::int64_t rows) const;
-  /// The tile in float32 or bfloat16, valid until the calling thread asks for another.
-  const float* expanded(const Tile& tile) const;
-  at::Tensor rounded(const Tile& tile) const;
-  bool whole_float32() const;
-  void forward_in_bf16(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const;
-  void add_backward(const float* d_y_NO, std::int64_t rows, const Tile& tile, float* d_x_NI) const;
+  bool in_bf16() const { return matrix_.products_ == ProductType::bfloat16; }
+  /// Whether a float32 product reads the matrix where it is held.
+  bool held_in_float32() const;
+  void for_each_tile(const std::function<void(const Tile&)>& work) const;
+  /// The tile in the type that is multiplied: where it is held, or expanded until the next is asked for.
+  const float* float32_rows(const Tile& tile) const;
+  const std::uint16_t* bf16_rows(const Tile& tile) const;
+  /// Rows in float32, in the calling thread.
+  void expand(std::int64_t first, std::int64_t count, float* rows) const;
+  void forward_of_few_rows(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const;
 
   const FrozenMatrix& matrix_;
-  ProductType type_;
 };
 
 }  // namespace conceptune::model

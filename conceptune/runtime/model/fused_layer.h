@@ -1,5 +1,5 @@
-// A decoder layer on the CPU as one step of autograd: its matrix products by BLAS, everything
-// between them by our kernels in float32, and a backward pass written by hand that goes through the frozen
+// A decoder layer on the CPU as one step of autograd: its matrix products by libraries, everything between
+// them by our kernels in float32, and a backward pass written by hand that goes through the frozen
 // weights once.
 //
 // Shapes: N tokens of the batch, D width.
@@ -10,6 +10,7 @@
 #include "conceptune/runtime/model/adapted_linear.h"
 #include "conceptune/runtime/model/attention_memory.h"
 #include "conceptune/runtime/model/rope.h"
+#include "conceptune/runtime/model/tensor_pool.h"
 
 namespace conceptune::model {
 
@@ -21,10 +22,11 @@ struct FusedPass {
   PackedBatch batch;
   Rotation rotation;
   DropoutPlan dropout;
-  ProductType products = ProductType::float32;
   bool recompute = false;             // keep of a layer what it cannot cheaply make again (Chen et al., 2016)
   AttentionMemory* memory = nullptr;  // only where no gradient is asked for
   Visibility visibility = {};         // the batch's
+  std::optional<TensorPool> pool = {};
+  std::vector<std::int64_t> longest_first = {};  // the batch's sequences
 };
 
 /// Whether the fused layer can run: weights on the CPU.

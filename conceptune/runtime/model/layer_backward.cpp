@@ -7,24 +7,24 @@ namespace conceptune::model {
 using kernels::layer_kernels;
 
 std::vector<at::Tensor> Layer::backward(const Activations& a, const at::Tensor& d_out_ND) const {
-  const std::int64_t tokens = d_out_ND.size(0);
-  const Slices slices(tokens);
   std::int64_t adapter_size = 0;
   for (const AdaptedLinear& linear : linear_) adapter_size += linear.adapter_size();
-  const at::Tensor d_adapter_SX = at::zeros({slices.count(), adapter_size});
-  const at::Tensor d_in_ND = at::empty_like(d_out_ND), d_attended_NE = at::empty_like(a.attended_NE);
-  slices.for_each([&](const Slice& slice) {
-    mlp_backward(a, slice, values(d_out_ND), values(d_in_ND), values(d_attended_NE),
-                 values(d_adapter_SX[slice.number]));
+  const at::Tensor d_adapter_X = at::zeros({adapter_size});
+  const std::int64_t query_width = linear(Projection::q).out(), key_width = linear(Projection::k).out();
+  const std::int64_t tokens = d_out_ND.size(0);
+  const at::Tensor d_in_ND = matrices(tokens, {config_.width}).front();
+  const auto d_heads = matrices(tokens, {query_width, query_width, key_width, key_width});
+  const at::Tensor &d_attended_NE = d_heads[0], &d_q_NE = d_heads[1], &d_k_NJ = d_heads[2],
+                   &d_v_NJ = d_heads[3];
+  for_each_slice(a, [&](const Slice& slice) {
+    mlp_backward(a, slice, values(d_out_ND), values(d_in_ND), values(d_attended_NE), values(d_adapter_X));
   });
-  const at::Tensor d_q_NE = at::empty_like(a.q_NE), d_k_NJ = at::empty_like(a.k_NJ),
-                   d_v_NJ = at::empty_like(a.v_NJ);
   attention_backward(a, d_attended_NE, d_q_NE, d_k_NJ, d_v_NJ);
-  slices.for_each([&](const Slice& slice) {
+  for_each_slice(a, [&](const Slice& slice) {
     input_backward(a, slice, values(d_q_NE), values(d_k_NJ), values(d_v_NJ), values(d_in_ND),
-                   values(d_adapter_SX[slice.number]));
+                   values(d_adapter_X));
   });
-  return gradients(a.needs_input_gradient ? d_in_ND : at::Tensor(), d_adapter_SX.sum(0));
+  return gradients(a.needs_input_gradient ? d_in_ND : at::Tensor(), d_adapter_X);
 }
 
 float* Layer::part_of(float* d_adapter, Projection projection) const {
@@ -48,20 +48,24 @@ void Layer::attention_backward(const Activations& a, const at::Tensor& d_attende
 void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* d_out_ND, float* d_in_ND,
                          float* d_attended_NE, float* d_adapter) const {
   const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
-  const std::int64_t rows = slice.rows, count = rows * mlp_width;
+  const std::int64_t rows = slice.rows;
   const float *gate = values(a.gate_NF) + slice.begin * mlp_width,
               *up = values(a.up_NF) + slice.begin * mlp_width;
   const float* d_out = d_out_ND + offset;
   const float* middle = values(a.middle_ND) + offset;
   const float* scale = values(a.middle_scale_N) + slice.begin;
-  float *product = scratch(1, count), *d_product = scratch(2, count);
-  swiglu(gate, up, count, product);
+  float *product = scratch(1, rows * mlp_width), *d_product = scratch(2, rows * mlp_width);
+  swiglu(gate, up, rows, product);
   linear(Projection::down)
       .backward(product, d_out, rows, slice.begin, false, d_product, part_of(d_adapter, Projection::down));
   float *d_gate = product, *d_up = d_product;
   {
     const kernels::ProfileScope scope("SwiGLU");
-    layer_kernels().swiglu_backward(d_product, gate, up, count, d_gate, d_up);
+    share_rows(rows, mlp_width, [&](std::int64_t begin, std::int64_t count) {
+      const std::int64_t at = begin * mlp_width;
+      layer_kernels().swiglu_backward(d_product + at, gate + at, up + at, count * mlp_width, d_gate + at,
+                                      d_up + at);
+    });
   }
   float *normed = scratch(0, rows * width), *d_normed = scratch(3, rows * width);
   renorm(middle, weights_.mlp_norm_D, scale, rows, normed);
@@ -70,7 +74,7 @@ void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* 
   linear(Projection::up)
       .backward(normed, d_up, rows, slice.begin, true, d_normed, part_of(d_adapter, Projection::up));
   float* d_middle = d_in_ND + offset;
-  std::copy_n(d_out, rows * width, d_middle);
+  copy_rows(d_out, rows, width, d_middle);
   norm_backward(d_normed, middle, weights_.mlp_norm_D, scale, rows, d_middle);
   const AdaptedLinear& o = linear(Projection::o);
   o.backward(values(a.attended_NE) + slice.begin * o.in(), d_middle, rows, slice.begin, false,
@@ -105,13 +109,18 @@ void Layer::heads_backward(const Slice& slice, Projection projection, const at::
   std::fill_n(d_raw, slice.rows * out, 0.0F);
   norm_backward(d_y, values(raw) + slice.begin * out, norm_K, values(scale) + slice.begin * heads,
                 slice.rows * heads, d_raw);
-  std::copy_n(d_raw, slice.rows * out, d_y);
+  copy_rows(d_raw, slice.rows, out, d_y);
 }
 
 void Layer::norm_backward(const float* d_y, const float* x, const at::Tensor& weight, const float* scale,
                           std::int64_t rows, float* d_x) {
   const kernels::ProfileScope scope("norms");
-  layer_kernels().rms_norm_backward(d_y, x, values(weight), scale, rows, weight.size(0), d_x);
+  const std::int64_t width = weight.size(0);
+  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
+    const std::int64_t at = begin * width;
+    layer_kernels().rms_norm_backward(d_y + at, x + at, values(weight), scale + begin, count, width,
+                                      d_x + at);
+  });
 }
 
 void Layer::renorm(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
@@ -119,8 +128,10 @@ void Layer::renorm(const float* x, const at::Tensor& weight_D, const float* scal
   const kernels::ProfileScope scope("norms");
   const std::int64_t width = weight_D.size(0);
   const float* weight = values(weight_D);
-  for (std::int64_t n = 0; n < rows; ++n)
-    for (std::int64_t d = 0; d < width; ++d) y[n * width + d] = x[n * width + d] * scale[n] * weight[d];
+  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
+    for (std::int64_t n = begin; n < begin + count; ++n)
+      for (std::int64_t d = 0; d < width; ++d) y[n * width + d] = x[n * width + d] * scale[n] * weight[d];
+  });
 }
 
 std::vector<at::Tensor> Layer::gradients(at::Tensor d_in_ND, const at::Tensor& d_adapter_X) const {

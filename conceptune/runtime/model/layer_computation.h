@@ -1,8 +1,7 @@
-// One decoder layer of one pass, forward and backward, in steps: matrix products by BLAS, everything between
-// them by our kernels.
+// One decoder layer of one pass, forward and backward, in steps, each on all threads: matrix products, and
+// between them our kernels.
 //
-// Shapes: N tokens of the batch, D width, E = H · K, J = G · K, F MLP width, S slices, X values of all
-// adapters.
+// Shapes: N tokens of the batch, D width, E = H · K, J = G · K, F MLP width, X values of all adapters.
 #pragma once
 
 #include "conceptune/torch_pch.h"
@@ -43,12 +42,16 @@ class Layer {
 
  private:
   const AdaptedLinear& linear(Projection projection) const;
-  /// Where the gradient of one projection's adapter lies within a slice's.
+  /// Where the gradient of one projection's adapter lies within the layer's.
   float* part_of(float* d_adapter, Projection projection) const;
+  void for_each_slice(const Activations& a, const std::function<void(const Slice&)>& work) const;
+  /// Dense matrices one after the other in one piece of memory, their contents undefined.
+  std::vector<at::Tensor> matrices(std::int64_t rows, const std::vector<std::int64_t>& widths) const;
   void allocate(Activations& a) const;
   void allocate_recomputable(Activations& a) const;
   void norm(const float* x, const at::Tensor& weight, std::int64_t rows, float* y, float* scale) const;
-  static void swiglu(const float* gate, const float* up, std::int64_t count, float* product);
+  void swiglu(const float* gate, const float* up, std::int64_t rows, float* product) const;
+  static void copy_rows(const float* from, std::int64_t rows, std::int64_t width, float* to);
   void rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const;
   void project_queries_keys_values(const Activations& a, const Slice& slice) const;
   /// Queries or keys: projected, normed where the family does, rotated.
@@ -57,8 +60,8 @@ class Layer {
   void attend(Activations& a) const;
   void attention_backward(const Activations& a, const at::Tensor& d_attended_NE, const at::Tensor& d_q_NE,
                           const at::Tensor& d_k_NJ, const at::Tensor& d_v_NJ) const;
-  /// Every sequence and key/value head, with the offsets of its first query and key; longest sequences need
-  /// not come first: tasks are many and handed out one by one.
+  /// Every sequence and key/value head, with the offsets of its first query and key; longest sequences first,
+  /// so that threads end at about the same time.
   void for_each_attention_task(const Activations& a,
                                const std::function<void(const kernels::AttentionTask&, std::int64_t,
                                                         std::int64_t, kernels::Scratch&)>& work) const;
@@ -85,7 +88,7 @@ class Layer {
 
   /// The tensor's numbers, null where it is undefined.
   static float* values(const at::Tensor& tensor);
-  /// Memory of the calling thread that row-wise parts reuse. `purpose` tells apart what is in use at once.
+  /// Memory of the calling thread that steps reuse. `purpose` tells apart what is in use at once.
   static float* scratch(int purpose, std::int64_t size);
 
   const FusedPass& pass_;

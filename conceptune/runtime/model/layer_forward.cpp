@@ -20,16 +20,15 @@ float* Layer::scratch(int purpose, std::int64_t size) {
 Layer::Layer(const FusedPass& pass, std::int64_t index)
     : pass_(pass), config_(*pass.config), index_(index), weights_(pass.weights->layer(index)) {
   for (const Projection projection : kProjections)
-    linear_.emplace_back(weights_, pass.adapter, index, projection, pass.dropout, pass.products);
+    linear_.emplace_back(weights_, pass.adapter, index, projection, pass.dropout);
 }
 
 at::Tensor Layer::forward(Activations& a) const {
   allocate(a);
-  const Slices slices(a.in_ND.size(0));
-  slices.for_each([&](const Slice& slice) { project_queries_keys_values(a, slice); });
+  for_each_slice(a, [&](const Slice& slice) { project_queries_keys_values(a, slice); });
   attend(a);
-  at::Tensor out_ND = at::empty_like(a.in_ND);
-  slices.for_each([&](const Slice& slice) {
+  const at::Tensor out_ND = matrices(a.in_ND.size(0), {config_.width}).front();
+  for_each_slice(a, [&](const Slice& slice) {
     enter_mlp(a, slice);
     leave_mlp(a, slice, values(out_ND));
   });
@@ -38,10 +37,14 @@ at::Tensor Layer::forward(Activations& a) const {
 
 void Layer::recompute(Activations& a) const {
   allocate_recomputable(a);
-  Slices(a.in_ND.size(0)).for_each([&](const Slice& slice) {
+  for_each_slice(a, [&](const Slice& slice) {
     project_queries_keys_values(a, slice);
     enter_mlp(a, slice);
   });
+}
+
+void Layer::for_each_slice(const Activations& a, const std::function<void(const Slice&)>& work) const {
+  model::for_each_slice(a.in_ND.size(0), config_.mlp_width, work);
 }
 
 void Activations::drop_recomputable() {
@@ -54,50 +57,76 @@ const AdaptedLinear& Layer::linear(Projection projection) const {
   return linear_[static_cast<int>(projection)];
 }
 
+std::vector<at::Tensor> Layer::matrices(std::int64_t rows, const std::vector<std::int64_t>& widths) const {
+  std::int64_t all = 0;
+  for (const std::int64_t width : widths) all += width;
+  const at::Tensor memory = pass_.pool ? pass_.pool->matrix(rows, all) : at::empty({rows, all}, at::kFloat);
+  const at::Tensor values = memory.view(-1);
+  std::vector<at::Tensor> matrices;
+  std::int64_t begin = 0;
+  for (const std::int64_t width : widths) {
+    matrices.push_back(values.narrow(0, begin, rows * width).view({rows, width}));
+    begin += rows * width;
+  }
+  return matrices;
+}
+
 void Layer::allocate(Activations& a) const {
-  const std::int64_t tokens = a.in_ND.size(0);
-  a.attended_NE = at::empty({tokens, linear(Projection::q).out()}, at::kFloat);
-  a.log_sums_NH = at::empty({tokens, config_.heads}, at::kFloat);
+  const auto kept = matrices(a.in_ND.size(0), {linear(Projection::q).out(), config_.heads});
+  a.attended_NE = kept[0];
+  a.log_sums_NH = kept[1];
   allocate_recomputable(a);
 }
 
 void Layer::allocate_recomputable(Activations& a) const {
   const std::int64_t tokens = a.in_ND.size(0);
-  const auto rows = [&](std::int64_t width) { return at::empty({tokens, width}, at::kFloat); };
   const std::int64_t query_width = linear(Projection::q).out(), key_width = linear(Projection::k).out();
-  a.middle_ND = rows(config_.width);
-  a.in_scale_N = at::empty({tokens});
-  a.middle_scale_N = at::empty({tokens});
-  a.q_NE = rows(query_width);
-  a.k_NJ = rows(key_width);
-  a.v_NJ = rows(key_width);
-  if (config_.qk_norm) {
-    a.raw_q_NE = rows(query_width);
-    a.raw_k_NJ = rows(key_width);
-    a.q_scale_NH = rows(config_.heads);
-    a.k_scale_NG = rows(config_.kv_heads);
-  }
-  a.gate_NF = rows(config_.mlp_width);
-  a.up_NF = rows(config_.mlp_width);
+  const auto all = matrices(
+      tokens, {config_.width, 1, 1, query_width, key_width, key_width, config_.mlp_width, config_.mlp_width});
+  at::Tensor* const targets[] = {&a.middle_ND, &a.in_scale_N, &a.middle_scale_N, &a.q_NE,
+                                 &a.k_NJ,      &a.v_NJ,       &a.gate_NF,        &a.up_NF};
+  for (std::size_t i = 0; i < all.size(); ++i) *targets[i] = all[i];
+  if (!config_.qk_norm) return;
+  const auto normed = matrices(tokens, {query_width, key_width, config_.heads, config_.kv_heads});
+  a.raw_q_NE = normed[0];
+  a.raw_k_NJ = normed[1];
+  a.q_scale_NH = normed[2];
+  a.k_scale_NG = normed[3];
 }
 
 void Layer::norm(const float* x, const at::Tensor& weight, std::int64_t rows, float* y, float* scale) const {
   const kernels::ProfileScope scope("norms");
-  layer_kernels().rms_norm(x, values(weight), static_cast<float>(config_.norm_epsilon), rows, weight.size(0),
-                           y, scale);
+  const std::int64_t width = weight.size(0);
+  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
+    layer_kernels().rms_norm(x + begin * width, values(weight), static_cast<float>(config_.norm_epsilon),
+                             count, width, y + begin * width, scale + begin);
+  });
 }
 
-void Layer::swiglu(const float* gate, const float* up, std::int64_t count, float* product) {
+void Layer::swiglu(const float* gate, const float* up, std::int64_t rows, float* product) const {
   const kernels::ProfileScope scope("SwiGLU");
-  layer_kernels().swiglu(gate, up, count, product);
+  const std::int64_t width = config_.mlp_width;
+  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
+    const std::int64_t offset = begin * width;
+    layer_kernels().swiglu(gate + offset, up + offset, count * width, product + offset);
+  });
+}
+
+void Layer::copy_rows(const float* from, std::int64_t rows, std::int64_t width, float* to) {
+  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
+    std::copy_n(from + begin * width, count * width, to + begin * width);
+  });
 }
 
 void Layer::rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const {
   const kernels::ProfileScope scope("rotation");
-  const std::int64_t pairs = config_.head_size / 2;
-  layer_kernels().rotate(x, values(pass_.rotation.cos_NP) + slice.begin * pairs,
-                         values(pass_.rotation.sin_NP) + slice.begin * pairs, direction, slice.rows, heads,
-                         config_.head_size);
+  const std::int64_t pairs = config_.head_size / 2, width = heads * config_.head_size;
+  const float *cos_NP = values(pass_.rotation.cos_NP), *sin_NP = values(pass_.rotation.sin_NP);
+  share_rows(slice.rows, width, [&](std::int64_t begin, std::int64_t count) {
+    const std::int64_t angles = (slice.begin + begin) * pairs;
+    layer_kernels().rotate(x + begin * width, cos_NP + angles, sin_NP + angles, direction, count, heads,
+                           config_.head_size);
+  });
 }
 
 void Layer::project_queries_keys_values(const Activations& a, const Slice& slice) const {
@@ -148,7 +177,7 @@ void Layer::for_each_attention_task(const Activations& a,
   const auto& [prefix_N, own_N] = pass_.visibility;
   kernels::parallel_for(pass_.batch.sequences() * config_.kv_heads, [&](std::int64_t i) {
     static thread_local kernels::Scratch memory;
-    const std::int64_t sequence = i / config_.kv_heads, head = i % config_.kv_heads;
+    const std::int64_t sequence = pass_.longest_first[i / config_.kv_heads], head = i % config_.kv_heads;
     const std::int64_t begin = pass_.batch.starts[sequence], tokens = pass_.batch.length(sequence);
     const std::int64_t q_offset = begin * query_width + head * group * size;
     const std::int64_t k_offset = begin * key_width + head * size;
@@ -164,7 +193,7 @@ void Layer::for_each_attention_task(const Activations& a,
 void Layer::enter_mlp(const Activations& a, const Slice& slice) const {
   const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
   float* middle = values(a.middle_ND) + offset;
-  std::copy_n(values(a.in_ND) + offset, slice.rows * width, middle);
+  copy_rows(values(a.in_ND) + offset, slice.rows, width, middle);
   const AdaptedLinear& o = linear(Projection::o);
   o.forward(values(a.attended_NE) + slice.begin * o.in(), slice.rows, slice.begin, true, middle);
   float* normed = scratch(0, slice.rows * width);
@@ -179,8 +208,8 @@ void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) c
   const float *gate = values(a.gate_NF) + slice.begin * mlp_width,
               *up = values(a.up_NF) + slice.begin * mlp_width;
   float* product = scratch(1, slice.rows * mlp_width);
-  swiglu(gate, up, slice.rows * mlp_width, product);
-  std::copy_n(values(a.middle_ND) + offset, slice.rows * width, out_ND + offset);
+  swiglu(gate, up, slice.rows, product);
+  copy_rows(values(a.middle_ND) + offset, slice.rows, width, out_ND + offset);
   linear(Projection::down).forward(product, slice.rows, slice.begin, true, out_ND + offset);
 }
 

@@ -1,19 +1,30 @@
 #include "conceptune/runtime/model/row_slices.h"
 
+#include <algorithm>
+
 #include "conceptune/runtime/kernels/parallel.h"
 
 namespace conceptune::model {
 
-Slices::Slices(std::int64_t rows) : rows_(rows) {
-  constexpr std::int64_t kFewestRows = 32;
-  const std::int64_t threads = kernels::thread_count();
-  count_ = rows < kFewestRows * threads ? 1 : threads;
+void for_each_slice(std::int64_t rows, std::int64_t width, const std::function<void(const Slice&)>& work) {
+  // 16 MB of the widest array; but products of fewer rows than that spend their time on bringing the matrix
+  // into the order they read it in.
+  constexpr std::int64_t kMostValues = 1 << 22, kFewestRows = 256;
+  const std::int64_t most = std::max(kFewestRows, kMostValues / width), count = (rows + most - 1) / most;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t begin = rows * i / count;
+    work({begin, rows * (i + 1) / count - begin});
+  }
 }
 
-void Slices::for_each(const std::function<void(const Slice&)>& work) const {
-  kernels::parallel_for(count_, [&](std::int64_t i) {
-    const std::int64_t begin = rows_ * i / count_;
-    work({begin, rows_ * (i + 1) / count_ - begin, i});
+void share_rows(std::int64_t rows, std::int64_t width,
+                const std::function<void(std::int64_t, std::int64_t)>& work) {
+  constexpr std::int64_t kWorthSharing = 1 << 13;  // values; some microseconds of work
+  const std::int64_t parts =
+      rows * width < kWorthSharing ? 1 : std::min<std::int64_t>(rows, kernels::thread_count());
+  kernels::parallel_for(parts, [&](std::int64_t i) {
+    const std::int64_t begin = rows * i / parts;
+    work(begin, rows * (i + 1) / parts - begin);
   });
 }
 

@@ -1,4 +1,5 @@
-// A batch's rows shared out among the threads.
+// How the rows of a batch are worked on: in slices that bound the memory between a layer's products, and
+// within a slice shared out to the threads.
 #pragma once
 
 #include <cstdint>
@@ -6,21 +7,18 @@
 
 namespace conceptune::model {
 
-/// Consecutive rows that one thread works on.
+/// Consecutive rows that are worked on at once, by all threads.
 struct Slice {
-  std::int64_t begin, rows, number;
+  std::int64_t begin, rows;
 };
 
-/// Rows split over the threads; few rows are one slice, whose matrix products are split instead.
-class Slices {
- public:
-  explicit Slices(std::int64_t rows);
-  std::int64_t count() const { return count_; }
-  /// Calls work(slice) for every slice, on all threads.
-  void for_each(const std::function<void(const Slice&)>& work) const;
+/// Calls work(slice) for slices of about equal size that cover the rows, one after the other. `width` is of
+/// the widest of the arrays between a layer's products, of which few are alive at once.
+void for_each_slice(std::int64_t rows, std::int64_t width, const std::function<void(const Slice&)>& work);
 
- private:
-  std::int64_t rows_, count_;
-};
+/// Calls work(begin, count) for parts that cover `rows`, on all threads; rows too few to be worth it are one
+/// part, in the calling thread.
+void share_rows(std::int64_t rows, std::int64_t width,
+                const std::function<void(std::int64_t, std::int64_t)>& work);
 
 }  // namespace conceptune::model

@@ -16,9 +16,18 @@ double training_flop_per_token(const weights::ModelConfig& config);
 /// `recompute`, what they keep when the rest is computed again (ForwardOptions::recompute).
 std::int64_t activation_bytes_per_token(const weights::ModelConfig& config, bool recompute);
 
-/// FLOP per second of libtorch's matrix products alone on the model's shapes, forward and input gradient,
-/// for `rows` tokens at once and operands of `type`: the rate that training is held against. Takes about
-/// three times as long as those products once.
-double product_rate(const weights::ModelConfig& config, std::int64_t rows, at::ScalarType type);
+/// Which products: with the head or the layers' alone, forward alone or with the gradient of the input.
+struct ProductWork {
+  bool head = true, gradients = true;
+};
+
+/// FLOP of these products for one token: 2 a weight and pass. (All of them: training_flop_per_token().)
+double product_flop_per_token(const weights::ModelConfig& config, const ProductWork& work);
+
+/// FLOP per second that the machine reaches on these products alone, on the model's shapes for `rows` tokens
+/// at once and operands of `type`: by libtorch or by the libraries that the fused layers call, whichever is
+/// the faster on a shape, best of `repeats`. The rate that forward passes and training are held against.
+double product_rate(const weights::ModelConfig& config, std::int64_t rows, at::ScalarType type,
+                    const ProductWork& work = {}, int repeats = 3);
 
 }  // namespace conceptune::model

@@ -4,28 +4,31 @@
 
 #include <cstdint>
 
+#include "conceptune/base/memory.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::weights {
 
-at::Tensor WeightStore::load(std::string_view name) const {
+at::Tensor WeightStore::load(std::string_view name) const { return load(name, at::kFloat); }
+
+at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
   const std::size_t position = position_of(name);
   const std::vector<std::int64_t>& shape = infos_[position].shape;
   const std::int64_t columns = shape.size() == 2 ? shape[1] : 1;
-  at::Tensor values = at::empty(shape, at::kFloat);
-  float* const out = values.data_ptr<float>();
+  at::Tensor values = at::empty(shape, type);
+  prefer_large_pages(values.data_ptr(), values.nbytes());
+  if (const at::Tensor stored = mapped(name); stored.defined() && stored.scalar_type() == type)
+    return values.copy_(stored);
   constexpr std::int64_t kValuesPerTask = 1 << 16;
   at::parallel_for(0, shape[0], std::max<std::int64_t>(1, kValuesPerTask / columns),
                    [&](std::int64_t begin, std::int64_t end) {
-                     expand(position, begin, end - begin, out + begin * columns);
+                     at::Tensor rows = values.narrow(0, begin, end - begin);
+                     const at::Tensor expanded =
+                         type == at::kFloat ? rows : at::empty(rows.sizes(), at::kFloat);
+                     expand(position, begin, end - begin, expanded.data_ptr<float>());
+                     if (type != at::kFloat) rows.copy_(expanded);
                    });
   return values;
-}
-
-at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
-  if (const at::Tensor stored = mapped(name); stored.defined() && stored.scalar_type() == type)
-    return stored.clone();
-  return load(name).to(type);
 }
 
 at::Tensor WeightStore::mapped(std::string_view name) const {

@@ -4,24 +4,18 @@
 
 #include <vector>
 
-#include "conceptune/base/random.h"
+#include "tests/runtime/kernels/matrices.h"
 
 namespace conceptune::kernels {
 namespace {
 
-std::vector<float> random_values(std::int64_t count, Random& random) {
-  std::vector<float> values(count);
-  for (float& value : values) value = static_cast<float>(random.normal());
-  return values;
-}
-
-double element(const Operand& matrix, std::int64_t row, std::int64_t column) {
-  return matrix.values[matrix.transposed ? column * matrix.leading + row : row * matrix.leading + column];
-}
+using test::element;
+using test::random_values;
 
 using Gemm = void (*)(const GemmShape&, float, const Operand&, const Operand&, float, float*, std::int64_t);
 
-void expect_right(Gemm multiply, const GemmShape& shape, bool a_transposed, bool b_transposed, float beta) {
+void expect_right(Gemm multiply, const GemmShape& shape, bool a_transposed, bool b_transposed, float beta,
+                  float alpha = 0.5F) {
   Random random(1);
   constexpr std::int64_t kPadding = 3;  // leading dimensions beyond the matrix
   const std::int64_t a_leading = (a_transposed ? shape.rows : shape.inner) + kPadding;
@@ -33,7 +27,7 @@ void expect_right(Gemm multiply, const GemmShape& shape, bool a_transposed, bool
   const auto before = c;
   const Operand a = {a_values.data(), a_leading, a_transposed},
                 b = {b_values.data(), b_leading, b_transposed};
-  multiply(shape, 0.5F, a, b, beta, c.data(), c_leading);
+  multiply(shape, alpha, a, b, beta, c.data(), c_leading);
   for (std::int64_t row = 0; row < shape.rows; ++row) {
     for (std::int64_t column = 0; column < c_leading; ++column) {
       const std::int64_t at = row * c_leading + column;
@@ -41,7 +35,7 @@ void expect_right(Gemm multiply, const GemmShape& shape, bool a_transposed, bool
       if (column < shape.columns) {
         expected *= beta;
         for (std::int64_t k = 0; k < shape.inner; ++k)
-          expected += 0.5 * element(a, row, k) * element(b, k, column);
+          expected += alpha * element(a, row, k) * element(b, k, column);
       }
       ASSERT_NEAR(c[at], expected, 1e-4) << "row " << row << ", column " << column;
     }
@@ -56,6 +50,14 @@ TEST(Gemm, MultipliesAnyLayout) {
         for (const bool b_transposed : {false, true})
           for (const float beta : {0.0F, 1.0F})
             expect_right(multiply, shape, a_transposed, b_transposed, beta);
+}
+
+TEST(Gemm, LargeMatricesOnAllThreads) {
+  const SingleThreadedBlas single_threaded;
+  for (const bool a_transposed : {false, true})
+    for (const bool b_transposed : {false, true})
+      for (const float beta : {0.0F, 1.0F})
+        expect_right(parallel_gemm, {65, 130, 70}, a_transposed, b_transposed, beta, /*alpha=*/1);
 }
 
 TEST(Gemm, EmptyMatricesAreLeftAlone) {

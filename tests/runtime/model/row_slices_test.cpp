@@ -10,21 +10,38 @@
 namespace conceptune::model {
 namespace {
 
-TEST(RowSlices, CoverTheRowsOnceWithoutOverlap) {
+TEST(RowSlices, FollowOneAnotherAndBoundWhatIsWorkedOnAtOnce) {
+  constexpr std::int64_t kWidth = 4096;
+  for (const std::int64_t rows : {1, 1024, 1025, 5000}) {
+    std::int64_t next = 0, count = 0;
+    for_each_slice(rows, kWidth, [&](const Slice& slice) {
+      EXPECT_EQ(slice.begin, next);
+      EXPECT_GT(slice.rows, 0);
+      EXPECT_LE(slice.rows, 1024);
+      next += slice.rows;
+      ++count;
+    });
+    EXPECT_EQ(next, rows);
+    EXPECT_EQ(count, (rows + 1023) / 1024);
+  }
+  for_each_slice(0, kWidth, [](const Slice&) { FAIL(); });
+}
+
+TEST(RowSlices, ThreadsShareRowsWithoutOverlap) {
   const int before = threads();
   set_threads(2);
-  for (const std::int64_t rows : {1, 63, 64, 65, 501}) {
-    const Slices slices(rows);
-    EXPECT_EQ(slices.count(), rows < 64 ? 1 : 2);
+  for (const std::int64_t rows : {0, 1, 2, 501}) {
     std::mutex mutex;
     std::vector<int> visits(rows);
-    slices.for_each([&](const Slice& slice) {
+    share_rows(rows, 1 << 16, [&](std::int64_t begin, std::int64_t count) {
       const std::scoped_lock lock(mutex);
-      EXPECT_LT(slice.number, slices.count());
-      for (std::int64_t row = slice.begin; row < slice.begin + slice.rows; ++row) ++visits[row];
+      for (std::int64_t row = begin; row < begin + count; ++row) ++visits[row];
     });
     EXPECT_EQ(visits, std::vector<int>(rows, 1));
   }
+  int parts = 0;
+  share_rows(2, 8, [&](std::int64_t, std::int64_t) { ++parts; });
+  EXPECT_EQ(parts, 1) << "too little to share";
   set_threads(before);
 }
 
