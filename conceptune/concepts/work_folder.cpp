@@ -30,7 +30,7 @@ bool is_file_of(int descriptor, const fs::path& path) {
 
 }  // namespace
 
-WorkFolder::WorkFolder(const fs::path& output, const Json& plan) {
+WorkFolder::WorkFolder(const fs::path& output, const Json& plan) : WorkFolder() {
   // A name that ends in a separator has no file name of its own.
   const fs::path name = output.has_filename() ? output : output.parent_path();
   folder_ = name.parent_path() / fmt::format(".{}.work", name.filename().string());

@@ -39,6 +39,8 @@ class WorkFolder {
   void remove();
 
  private:
+  /// What the other constructor builds on, so that a failure there lets go of the lock.
+  WorkFolder() = default;
   void lock(const std::filesystem::path& output);
   void check_plan(const Json& plan) const;
   std::filesystem::path file_of(std::int64_t batch) const;

@@ -81,6 +81,7 @@ TEST(WorkFolder, RefusesAnotherPlan) {
   { const WorkFolder work(folder.path() / "dataset", kPlan); }
   EXPECT_NE(message_of(folder.path() / "dataset", {{"model", "n"}}).find("remove it to begin anew"),
             std::string::npos);
+  EXPECT_EQ(message_of(folder.path() / "dataset", kPlan), "no error");
 }
 
 TEST(WorkFolder, ReportsADamagedBatch) {
