@@ -20,6 +20,7 @@ struct AnnotateCommand {
   std::filesystem::path pipeline;
   std::string shard;
   std::string device = "cpu";
+  std::string type = "float32";
   std::vector<std::string> settings;
   bool no_candidates = false;
   bool json = false;
@@ -39,6 +40,7 @@ concepts::Shard parse_shard(const std::string& text) {
 
 void run_annotate(AnnotateCommand& command, Terminal& terminal) {
   command.options.source = *value_named<concepts::SourceKind>(command.source);
+  command.options.type = *value_named<model::DataType>(command.type);
   if (command.no_candidates) command.options.wordnet.use_candidates = false;
   experiment::apply_settings(command.settings, experiment::list_fields(command.options), "annotating");
   const auto shard = parse_shard(command.shard);
@@ -65,9 +67,10 @@ void run_annotate(AnnotateCommand& command, Terminal& terminal) {
           : 0.0));
 }
 
-std::vector<std::string> source_names() {
+template <class E>
+std::vector<std::string> all_names() {
   std::vector<std::string> names;
-  for (const auto& [name, value] : enum_names<concepts::SourceKind>) names.emplace_back(name);
+  for (const auto& [name, value] : enum_names<E>) names.emplace_back(name);
   return names;
 }
 
@@ -84,7 +87,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
       ->required();
   app->add_option("-o,--output", command->output, "Dataset folder to write")->required();
   app->add_option("--source", command->source, "Where concepts come from")
-      ->check(CLI::IsMember(source_names()))
+      ->check(CLI::IsMember(all_names<concepts::SourceKind>()))
       ->capture_default_str();
   app->add_option("--english-pipeline", command->pipeline, "Folder of spaCy's en_core_web_sm");
   app->add_option("--max-synonyms", options.max_synonyms, "Synonyms of a word at most")
@@ -97,6 +100,9 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
   app->add_option("--table", options.file.table, "Table of --source file");
   app->add_option("--shard", command->shard, "Do part i of n ('2/4'); conceptune dataset merge joins them");
   app->add_option("--device", command->device, "Where the model runs: cpu, or cuda where libtorch has it")
+      ->capture_default_str();
+  app->add_option("--type", command->type, "Numbers of the model's matrix products")
+      ->check(CLI::IsMember(all_names<model::DataType>()))
       ->capture_default_str();
   app->add_option("--set", command->settings, "Any option of annotation, e.g. wordnet.depth=2")
       ->allow_extra_args(false);

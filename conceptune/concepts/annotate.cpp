@@ -169,7 +169,7 @@ AnnotationModels load_annotation_models(const std::filesystem::path& model,
   AnnotationModels models;
   models.tokenizer = tokenizer::Tokenizer::load(model);
   models.pipeline = words::EnglishPipeline::load(words::find_english_pipeline(english_pipeline));
-  const model::DecoderOptions decoder = {.device = device};
+  const model::DecoderOptions decoder = {.type = options.type, .device = device};
   if (needs_model(options)) {
     const auto store = weights::WeightStore::open(model);
     models.decoder = std::make_shared<model::Decoder>(store, decoder);

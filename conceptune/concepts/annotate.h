@@ -19,6 +19,7 @@
 #include "conceptune/concepts/prompt_source.h"
 #include "conceptune/concepts/wordnet.h"
 #include "conceptune/corpus/passage.h"
+#include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/servers/model_server.h"
 #include "conceptune/words/content_words.h"
@@ -45,6 +46,7 @@ struct AnnotateOptions {
   SourceKind source = SourceKind::wordnet;
   int max_synonyms = 10;
   int batch_passages = 16;
+  model::DataType type = model::DataType::float32;
   words::ContentWordOptions content_words;
   CandidateOptions candidates;
   WordNetOptions wordnet;
@@ -58,6 +60,10 @@ struct AnnotateOptions {
     visit("max_synonyms", max_synonyms, "Synonyms of a word at most, itself not counted", at_least(1));
     visit("batch_passages", batch_passages, "Passages that are run together; what a killed run loses at most",
           at_least(1));
+    visit("type", type,
+          "Numbers of matrix products of models that run here; bfloat16 is faster where the processor "
+          "multiplies "
+          "it, and changes some candidates and answers");
     visit("content_words", content_words, "Which tokens are content words");
     visit("candidates", candidates, "What the model would say in a word's place");
     visit("wordnet", wordnet, "WordNet as the source");
@@ -83,8 +89,9 @@ struct AnnotationModels {
 };
 
 /// Loads what annotation with these options needs: the tokenizer and, where needed, the weights of a model
-/// file or folder, run on `device`, the English pipeline (see words::find_english_pipeline) and the servers.
-/// Throws InputError for unusable files, and as servers::ModelServer.
+/// file or folder, run on `device` in the options' number type, the English pipeline (see
+/// words::find_english_pipeline) and the servers. Throws InputError for unusable files, and as
+/// servers::ModelServer.
 AnnotationModels load_annotation_models(const std::filesystem::path& model,
                                         const std::optional<std::filesystem::path>& english_pipeline,
                                         const AnnotateOptions& options, const std::string& device = "cpu");

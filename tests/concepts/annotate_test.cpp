@@ -5,6 +5,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/fetch/http_request.h"
+#include "conceptune/runtime/model/decoder.h"
 #include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_server.h"
@@ -101,6 +102,21 @@ TEST_F(AnnotateTest, UnfinishedWorkOfOtherOptionsIsRefused) {
   EXPECT_THROW(annotate(passages_, options_, models(), folder_.path() / "d"), InputError);
 }
 
+TEST_F(AnnotateTest, TheNumberTypeIsTheModelsAndInTheCard) {
+  options_.wordnet.use_candidates = true;
+  options_.type = model::DataType::bfloat16;
+  const auto loaded = models();
+  EXPECT_EQ(loaded.decoder->options().type, model::DataType::bfloat16);
+  StopAfter observer(1);
+  EXPECT_THROW(annotate(passages_, options_, loaded, folder_.path() / "d", &observer, observer.token()),
+               Interrupted);
+  options_.type = model::DataType::float32;
+  EXPECT_THROW(annotate(passages_, options_, models(), folder_.path() / "d"), InputError);
+  options_.type = model::DataType::bfloat16;
+  annotate(passages_, options_, loaded, folder_.path() / "d");
+  EXPECT_EQ(DatasetReader(folder_.path() / "d").card().made_from["options"]["type"], "bfloat16");
+}
+
 TEST_F(AnnotateTest, ShardsTakeAllBatchesBetweenThem) {
   const auto loaded = models();
   std::vector<ConceptRecord> joined;
@@ -190,6 +206,7 @@ TEST_F(AnnotateByServerTest, OnlyWhatIsGivenDecidesTheStage) {
     EXPECT_NE(std::find(keys.begin(), keys.end(), key), keys.end()) << key;
   EXPECT_EQ(std::find(keys.begin(), keys.end(), "prompt.server.model"), keys.end());
   EXPECT_EQ(std::find(keys.begin(), keys.end(), "prompt.server.url"), keys.end());
+  EXPECT_EQ(std::find(keys.begin(), keys.end(), "type"), keys.end());
 }
 
 TEST_F(AnnotateTest, RefusesNoPassages) {
