@@ -9,18 +9,18 @@ namespace {
 
 /// Attention of T new tokens to P tokens of a prefix, which all may see, and to C tokens of their own, of
 /// which the last T are they themselves, causally. M = T · H/G query rows a key/value head.
-at::Tensor attend_to_both(const at::Tensor& q_THK, const at::Tensor& prefix_k_PGK,
-                          const at::Tensor& prefix_v_PGK, const at::Tensor& own_k_CGK,
-                          const at::Tensor& own_v_CGK) {
+at::Tensor attend_to_both(const at::Tensor& q_THK, const at::Tensor& prefix_k_GPK,
+                          const at::Tensor& prefix_v_GPK, const at::Tensor& own_k_GCK,
+                          const at::Tensor& own_v_GCK) {
   const std::int64_t tokens = q_THK.size(0), heads = q_THK.size(1), size = q_THK.size(2);
-  const std::int64_t kv_heads = own_k_CGK.size(1), group = heads / kv_heads;
-  const std::int64_t prefix = prefix_k_PGK.size(0), own = own_k_CGK.size(0);
+  const std::int64_t kv_heads = own_k_GCK.size(0), group = heads / kv_heads;
+  const std::int64_t prefix = prefix_k_GPK.size(1), own = own_k_GCK.size(1);
   const double scale = 1.0 / std::sqrt(static_cast<double>(size));
   const at::Tensor q_GMK =
       q_THK.view({tokens, kv_heads, group, size}).transpose(0, 1).reshape({kv_heads, tokens * group, size}) *
       scale;
-  const at::Tensor to_prefix_GMP = at::matmul(q_GMK, prefix_k_PGK.permute({1, 2, 0})).to(at::kFloat);
-  at::Tensor to_own_GMC = at::matmul(q_GMK, own_k_CGK.permute({1, 2, 0})).to(at::kFloat);
+  const at::Tensor to_prefix_GMP = at::matmul(q_GMK, prefix_k_GPK.transpose(1, 2)).to(at::kFloat);
+  at::Tensor to_own_GMC = at::matmul(q_GMK, own_k_GCK.transpose(1, 2)).to(at::kFloat);
   if (tokens > 1) {
     const at::Tensor later_TC =
         at::ones({tokens, own}, q_THK.options().dtype(at::kBool)).triu(/*diagonal=*/own - tokens + 1);
@@ -28,8 +28,8 @@ at::Tensor attend_to_both(const at::Tensor& q_THK, const at::Tensor& prefix_k_PG
         to_own_GMC.masked_fill(later_TC.repeat_interleave(group, 0), -std::numeric_limits<float>::infinity());
   }
   const at::Tensor shares = at::softmax(at::cat({to_prefix_GMP, to_own_GMC}, 2), 2).to(q_THK.scalar_type());
-  const at::Tensor attended_GMK = at::matmul(shares.slice(2, 0, prefix), prefix_v_PGK.transpose(0, 1)) +
-                                  at::matmul(shares.slice(2, prefix), own_v_CGK.transpose(0, 1));
+  const at::Tensor attended_GMK =
+      at::matmul(shares.slice(2, 0, prefix), prefix_v_GPK) + at::matmul(shares.slice(2, prefix), own_v_GCK);
   return attended_GMK.view({kv_heads, tokens, group, size}).transpose(0, 1).reshape({tokens, heads, size});
 }
 
@@ -40,19 +40,23 @@ struct Group {
 };
 
 /// Divides a batch's sequences into tasks: neighbours that go on from the same tokens share one as long as
-/// their query rows fill no more than a block; long sequences are split.
+/// their query rows fill no more than a block and leave the other threads some; long sequences are split.
 class Tasks {
  public:
-  explicit Tasks(std::int64_t query_heads) : query_heads_(query_heads) {}
+  Tasks(std::int64_t tokens, std::int64_t query_heads, std::int64_t kv_heads) : query_heads_(query_heads) {
+    constexpr std::int64_t kBlock = 64, kTasksOfThread = 4;
+    const std::int64_t tasks = std::int64_t{kTasksOfThread} * kernels::thread_count();
+    rows_at_once_ = std::min(kBlock, tokens * query_heads * kv_heads / tasks);
+  }
 
   void add(std::int64_t prefix_begin, std::int64_t prefix_tokens, const kernels::OwnKeys& own) {
-    constexpr std::int64_t kQueriesAtOnce = 256, kRowsAtOnce = 64;
+    constexpr std::int64_t kQueriesAtOnce = 256;
     for (std::int64_t done = 0; done < own.queries;) {
       const std::int64_t queries = std::min(kQueriesAtOnce, own.queries - done);
       done += queries;
       const bool joins = !groups_.empty() && groups_.back().prefix_begin == prefix_begin &&
                          groups_.back().prefix_tokens == prefix_tokens &&
-                         (rows_of_group_ + queries) * query_heads_ <= kRowsAtOnce;
+                         (rows_of_group_ + queries) * query_heads_ <= rows_at_once_;
       if (!joins) {
         groups_.push_back({row_, prefix_begin, prefix_tokens, pieces_.size(), 0});
         rows_of_group_ = 0;
@@ -68,7 +72,7 @@ class Tasks {
   const kernels::OwnKeys* pieces_of(const Group& group) const { return pieces_.data() + group.first; }
 
  private:
-  std::int64_t query_heads_, row_ = 0, rows_of_group_ = 0;
+  std::int64_t query_heads_, rows_at_once_, row_ = 0, rows_of_group_ = 0;
   std::vector<Group> groups_;
   std::vector<kernels::OwnKeys> pieces_;
 };
@@ -106,17 +110,17 @@ std::vector<std::int32_t> KvCache::positions(const model::PackedBatch& batch) co
 
 void KvCache::remember(Layer& layer, const model::PackedBatch& batch, const at::Tensor& k_NGK,
                        const at::Tensor& v_NGK) const {
-  if (!layer.own.k_TGK.defined())
-    for (at::Tensor* room : {&layer.own.k_TGK, &layer.own.v_TGK})
-      *room = at::empty({own_begin_.back(), kv_heads_, head_size_}, k_NGK.options());
+  if (!layer.own.k_GTK.defined())
+    for (at::Tensor* room : {&layer.own.k_GTK, &layer.own.v_GTK})
+      *room = at::empty({kv_heads_, own_begin_.back(), head_size_}, k_NGK.options());
   std::vector<std::int64_t> rows;
   for (std::int64_t s = 0; s < batch.sequences(); ++s) {
     const std::int64_t begin = own_begin_[selected_[s]] + own_length_[selected_[s]];
     for (std::int64_t i = 0; i < batch.length(s); ++i) rows.push_back(begin + i);
   }
   const at::Tensor rows_N = at::tensor(rows, at::kLong).to(k_NGK.device());
-  layer.own.k_TGK.index_put_({rows_N}, k_NGK);
-  layer.own.v_TGK.index_put_({rows_N}, v_NGK);
+  layer.own.k_GTK.index_copy_(1, rows_N, k_NGK.transpose(0, 1));
+  layer.own.v_GTK.index_copy_(1, rows_N, v_NGK.transpose(0, 1));
 }
 
 std::vector<KvCache::Sight> KvCache::sights(const model::PackedBatch& batch) const {
@@ -142,13 +146,14 @@ at::Tensor KvCache::attend_by_torch(const Layer& layer, const model::PackedBatch
   std::vector<at::Tensor> attended;
   std::int64_t s = 0;
   for (const Sight& sight : sights(batch)) {
-    const auto of_prefix = [&](const at::Tensor& x) {
-      return x.defined() ? x.narrow(0, sight.prefix_begin, sight.prefix_tokens) : own.k_TGK.narrow(0, 0, 0);
+    const auto of_prefix = [&](const at::Tensor& x_GTK) {
+      return x_GTK.defined() ? x_GTK.narrow(1, sight.prefix_begin, sight.prefix_tokens)
+                             : own.k_GTK.narrow(1, 0, 0);
     };
     attended.push_back(attend_to_both(q_NHK.slice(0, batch.starts[s], batch.starts[s + 1]),
-                                      of_prefix(layer.prefixes.k_TGK), of_prefix(layer.prefixes.v_TGK),
-                                      own.k_TGK.narrow(0, sight.own.first, sight.own.count),
-                                      own.v_TGK.narrow(0, sight.own.first, sight.own.count)));
+                                      of_prefix(layer.prefixes.k_GTK), of_prefix(layer.prefixes.v_GTK),
+                                      own.k_GTK.narrow(1, sight.own.first, sight.own.count),
+                                      own.v_GTK.narrow(1, sight.own.first, sight.own.count)));
     ++s;
   }
   return at::cat(attended);
@@ -157,12 +162,11 @@ at::Tensor KvCache::attend_by_torch(const Layer& layer, const model::PackedBatch
 at::Tensor KvCache::attend_by_kernels(const Layer& layer, const model::PackedBatch& batch,
                                       const at::Tensor& q_NHK) const {
   const std::int64_t query_heads = heads_ / kv_heads_, query_stride = heads_ * head_size_;
-  const std::int64_t key_stride = kv_heads_ * head_size_;
   const KeysAndValues& own = running_prefixes() ? layer.prefixes : layer.own;
-  const auto values = [](const at::Tensor& x, std::int64_t offset) {
-    return x.defined() ? x.data_ptr<float>() + offset : nullptr;
+  const auto of_head = [&](const at::Tensor& x_GTK, std::int64_t head, std::int64_t row) {
+    return x_GTK.defined() ? x_GTK.data_ptr<float>() + (head * x_GTK.size(1) + row) * head_size_ : nullptr;
   };
-  Tasks tasks(query_heads);
+  Tasks tasks(batch.size(), query_heads, kv_heads_);
   for (const Sight& sight : sights(batch)) tasks.add(sight.prefix_begin, sight.prefix_tokens, sight.own);
   const at::Tensor attended_NHK = at::empty_like(q_NHK);
   const auto groups = static_cast<std::int64_t>(tasks.groups().size());
@@ -171,20 +175,20 @@ at::Tensor KvCache::attend_by_kernels(const Layer& layer, const model::PackedBat
     const Group& group = tasks.groups()[i / kv_heads_];
     const std::int64_t head = i % kv_heads_;
     const std::int64_t query = group.row * query_stride + head * query_heads * head_size_;
-    const std::int64_t of_head = head * head_size_, prefix = group.prefix_begin * key_stride + of_head;
-    const kernels::PrefixAttentionTask task = {.head_size = head_size_,
-                                               .query_heads = query_heads,
-                                               .query_stride = query_stride,
-                                               .key_stride = key_stride,
-                                               .q = values(q_NHK, query),
-                                               .attended = values(attended_NHK, query),
-                                               .prefix_length = group.prefix_tokens,
-                                               .prefix_k = values(layer.prefixes.k_TGK, prefix),
-                                               .prefix_v = values(layer.prefixes.v_TGK, prefix),
-                                               .own_k = values(own.k_TGK, of_head),
-                                               .own_v = values(own.v_TGK, of_head),
-                                               .texts = tasks.pieces_of(group),
-                                               .text_count = static_cast<std::int64_t>(group.count)};
+    const kernels::PrefixAttentionTask task = {
+        .head_size = head_size_,
+        .query_heads = query_heads,
+        .query_stride = query_stride,
+        .key_stride = head_size_,
+        .q = q_NHK.data_ptr<float>() + query,
+        .attended = attended_NHK.data_ptr<float>() + query,
+        .prefix_length = group.prefix_tokens,
+        .prefix_k = of_head(layer.prefixes.k_GTK, head, group.prefix_begin),
+        .prefix_v = of_head(layer.prefixes.v_GTK, head, group.prefix_begin),
+        .own_k = of_head(own.k_GTK, head, 0),
+        .own_v = of_head(own.v_GTK, head, 0),
+        .texts = tasks.pieces_of(group),
+        .text_count = static_cast<std::int64_t>(group.count)};
     kernels::layer_kernels().prefix_attention(task, memory);
   });
   return attended_NHK;
@@ -196,7 +200,8 @@ at::Tensor KvCache::attend(std::int64_t index, const model::PackedBatch& batch, 
   Layer& layer = layers_[index];
   if (running_prefixes()) {
     prefix_starts_ = batch.starts;
-    layer.prefixes = {as_kept(k_NGK), as_kept(v_NGK)};
+    const auto by_head = [&](const at::Tensor& x_NGK) { return as_kept(x_NGK.transpose(0, 1)); };
+    layer.prefixes = {by_head(k_NGK), by_head(v_NGK)};
   } else {
     remember(layer, batch, as_kept(k_NGK), as_kept(v_NGK));
   }

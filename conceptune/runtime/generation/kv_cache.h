@@ -1,6 +1,6 @@
 // Keys and values of tokens already run, with prefixes that many continuations share.
 //
-// Shapes: N tokens of the batch, T of one sequence, H query heads, G key/value heads, K head size.
+// Shapes: N tokens of the batch, T tokens held, H query heads, G key/value heads, K head size.
 #pragma once
 
 #include "conceptune/torch_pch.h"
@@ -37,8 +37,9 @@ class KvCache : public model::AttentionMemory {
                     const at::Tensor& k_NGK, const at::Tensor& v_NGK) override;
 
  private:
+  /// By head: what one attends to lies in one piece, and comes from memory as fast as it can.
   struct KeysAndValues {
-    at::Tensor k_TGK, v_TGK;
+    at::Tensor k_GTK, v_GTK;
   };
   /// Prefixes end to end, and room for the continuations' own tokens, one continuation after the other.
   struct Layer {
