@@ -68,15 +68,14 @@ PromptSource::Questions PromptSource::questions_of(const Draft& draft, Outcomes&
   return questions;
 }
 
-Outcomes PromptSource::fill(std::span<Draft> drafts, std::stop_token stop) const {
-  Outcomes outcomes;
-  std::vector<std::pair<Draft*, std::vector<std::size_t>>> words;  // that a group is about
+std::vector<PromptSource::Answer> PromptSource::ask(std::span<const Draft> drafts, Outcomes& outcomes,
+                                                    std::stop_token stop) const {
+  std::vector<Answer> answers;
   std::vector<generation::PromptGroup> groups;
-  for (auto& draft : drafts) {
-    auto questions = questions_of(draft, outcomes);
-    if (questions.words.empty()) continue;
-    groups.push_back(group_of(questions.prompts));
-    words.emplace_back(&draft, std::move(questions.words));
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    const auto questions = questions_of(drafts[i], outcomes);
+    if (!questions.words.empty()) groups.push_back(group_of(questions.prompts));
+    for (const std::size_t word : questions.words) answers.push_back({i, word, {}});
   }
   const auto is_complete = [&](std::span<const std::int32_t> written) {
     return is_complete_answer(tokenizer_->decode(written, true));
@@ -85,13 +84,19 @@ Outcomes PromptSource::fill(std::span<Draft> drafts, std::stop_token stop) const
                                                .repetition_penalty = options_.repetition_penalty,
                                                .is_complete = is_complete};
   if (const auto end = tokenizer_->end_token()) generate_options.stop_tokens.push_back(*end);
-  const auto answers = generation::generate(*decoder_, groups, generate_options, nullptr, nullptr, stop);
-  for (std::size_t g = 0; g < groups.size(); ++g)
-    for (std::size_t k = 0; k < answers[g].size(); ++k) {
-      auto& [draft, of_group] = words[g];
-      take_answer(tokenizer_->decode(answers[g][k], true), draft->candidates[of_group[k]], max_synonyms_,
-                  draft->record.words[of_group[k]], outcomes);
-    }
+  auto answer = answers.begin();
+  for (auto& texts : generation::generate(*decoder_, groups, generate_options, nullptr, nullptr, stop))
+    for (auto& text : texts) (answer++)->tokens = std::move(text);
+  return answers;
+}
+
+Outcomes PromptSource::fill(std::span<Draft> drafts, std::stop_token stop) const {
+  Outcomes outcomes;
+  for (const auto& answer : ask(drafts, outcomes, stop)) {
+    Draft& draft = drafts[answer.draft];
+    take_answer(tokenizer_->decode(answer.tokens, true), draft.candidates[answer.word], max_synonyms_,
+                draft.record.words[answer.word], outcomes);
+  }
   return outcomes;
 }
 

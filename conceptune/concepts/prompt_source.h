@@ -54,6 +54,15 @@ class PromptSource : public ConceptSource {
   Json made_from() const override;
   Outcomes fill(std::span<Draft> drafts, std::stop_token stop) const override;
 
+  /// What the model said about one word of one draft.
+  struct Answer {
+    std::size_t draft, word;
+    std::vector<std::int32_t> tokens;
+    bool operator==(const Answer&) const = default;
+  };
+  /// The answers about all words that can be asked about, in order; counts asked and refused.
+  std::vector<Answer> ask(std::span<const Draft> drafts, Outcomes& outcomes, std::stop_token stop) const;
+
  private:
   struct Questions;
 
