@@ -1,12 +1,13 @@
 """What the concept sources make of the same passages: coverage, set sizes, agreement, and examples to judge by eye.
 
-usage: concept_sources.py compare FOLDER CORPUS_NAME...   tables from the datasets FOLDER/CORPUS_NAME-SOURCE
+usage: concept_sources.py compare FOLDER CORPUS_NAME...   tables from the datasets FOLDER/CORPUS_NAME-SOURCE-NN
        concept_sources.py examples FOLDER CORPUS_NAME N   N random words with the sets of every source
        concept_sources.py make CONCEPTUNE MODEL ENGLISH_PIPELINE FOLDER CORPUS.jsonl.gz [SOURCE=PASSAGES...]
 
 `make` draws 200 passages (seed 42) and annotates them with every source: wordnet-all, which is WordNet without a limit
-and tells which synonyms it relates; wordnet, its ten most probable; embedding; prompt. A slow source can be given the first
-PASSAGES of the sample only (they are in random order); sources are compared on the words that both were asked.
+and tells which synonyms it relates; wordnet, its ten most probable; embedding; prompt. It goes in steps of ten passages, a
+dataset each, so that it can be stopped and started again. A slow source can be given the first PASSAGES of the sample only
+(they are in random order); sources are compared on the words that both were asked.
 """
 import itertools
 import pathlib
@@ -17,6 +18,7 @@ import sys
 import datasets
 
 SOURCES = ("wordnet-all", "wordnet", "embedding", "prompt")
+STEP = 10
 
 
 def make(program, model, pipeline, folder, corpus, *limits):
@@ -27,23 +29,30 @@ def make(program, model, pipeline, folder, corpus, *limits):
         datasets.run(program, "corpus", corpus, "-o", sample, "--passages", 200, "--held-out", 0)
     lines = (sample / "train.jsonl").read_text(encoding="utf8").splitlines(keepends=True)
     for source in SOURCES:
-        output = folder / f"{name}-{source}"
-        if output.exists():
-            continue
-        if source == "wordnet":
-            datasets.run(program, "dataset", "limit", folder / f"{name}-wordnet-all", "-o", output, "--count", 10)
-            continue
-        passages = folder / f"{name}-{source}.jsonl"
-        passages.write_text("".join(lines[:int(limits.get(source, len(lines)))]), encoding="utf8")
-        most = ["--max-synonyms", 200] if source == "wordnet-all" else []
-        datasets.run(program, "annotate", passages, "-m", model, "--english-pipeline", pipeline, "-o", output,
-                     "--source", source.split("-")[0], *most)
+        wanted = lines[:int(limits.get(source, len(lines)))]
+        for begin in range(0, len(wanted), STEP):
+            output = folder / f"{name}-{source}-{begin // STEP:02}"
+            if not output.exists():
+                annotate(program, model, pipeline, wanted[begin:begin + STEP], source, output)
 
 
-def words_of(dataset):
-    """The synonyms of each word by passage and position."""
+def annotate(program, model, pipeline, lines, source, output):
+    if source == "wordnet":
+        whole = output.with_name(output.name.replace("-wordnet-", "-wordnet-all-"))
+        datasets.run(program, "dataset", "limit", whole, "-o", output, "--count", 10)
+        return
+    passages = output.with_suffix(".jsonl")
+    passages.write_text("".join(lines), encoding="utf8")
+    most = ["--max-synonyms", 200] if source == "wordnet-all" else []
+    datasets.run(program, "annotate", passages, "-m", model, "--english-pipeline", pipeline, "-o", output,
+                 "--source", source.split("-")[0], *most)
+
+
+def words_of(folder, name, source):
+    """The synonyms of each word by passage and position, over all steps."""
     return {(r["id"], w["position"]): (r, w, [s["text"] for s in w["synonyms"]])
-            for r in datasets.records(dataset) for w in r["words"]}
+            for step in sorted(pathlib.Path(folder).glob(f"{name}-{source}-[0-9][0-9]"))
+            for r in datasets.records(step) for w in r["words"]}
 
 
 def overlap(a, b):
@@ -60,7 +69,7 @@ def overlap(a, b):
 
 def compare(folder, *names):
     for name in names:
-        sets = {s: words_of(pathlib.Path(folder) / f"{name}-{s}") for s in SOURCES}
+        sets = {s: words_of(folder, name, s) for s in SOURCES}
         related = sets.pop("wordnet-all")
         print(f"\n{name}\n{'source':12} {'passages':>8} {'words':>6} {'with':>6} {'size':>6} {'related':>8}")
         for source, words in sets.items():
@@ -76,7 +85,7 @@ def compare(folder, *names):
 
 
 def examples(folder, name, count):
-    sets = {s: words_of(pathlib.Path(folder) / f"{name}-{s}") for s in ("wordnet", "embedding", "prompt")}
+    sets = {s: words_of(folder, name, s) for s in ("wordnet", "embedding", "prompt")}
     keys = sorted(set.intersection(*(set(words) for words in sets.values())))
     for key in sorted(random.Random(42).sample(keys, int(count))):
         record, word, _ = sets["wordnet"][key]
