@@ -7,7 +7,7 @@ usage: concept_sources.py compare FOLDER CORPUS_NAME...   tables from the datase
 `make` draws 200 passages (seed 42) and annotates them with every source: wordnet-all, which is WordNet without a limit
 and tells which synonyms it relates; wordnet, its ten most probable; embedding; prompt. It goes in steps of ten passages, a
 dataset each, so that it can be stopped and started again. A slow source can be given the first PASSAGES of the sample only
-(they are in random order); sources are compared on the words that both were asked.
+(they are in random order); sources are compared on the words that both were asked, those without a dataset left out.
 """
 import itertools
 import pathlib
@@ -72,6 +72,7 @@ def compare(folder, *names):
         sets = {s: words_of(folder, name, s) for s in SOURCES}
         related = sets.pop("wordnet-all")
         print(f"\n{name}\n{'source':12} {'passages':>8} {'words':>6} {'with':>6} {'size':>6} {'related':>8}")
+        sets = {source: words for source, words in sets.items() if words}
         for source, words in sets.items():
             filled = [synonyms for _, _, synonyms in words.values() if synonyms]
             pairs = [(key, s) for key, (_, _, synonyms) in words.items() for s in synonyms]
@@ -86,6 +87,7 @@ def compare(folder, *names):
 
 def examples(folder, name, count):
     sets = {s: words_of(folder, name, s) for s in ("wordnet", "embedding", "prompt")}
+    sets = {source: words for source, words in sets.items() if words}
     keys = sorted(set.intersection(*(set(words) for words in sets.values())))
     for key in sorted(random.Random(42).sample(keys, int(count))):
         record, word, _ = sets["wordnet"][key]
