@@ -147,9 +147,6 @@ void add_conversions(std::vector<Case>& cases) {
   cases.push_back(into_array("from bf16", kCount, 0, [=](Isa isa, float* out) {
     conversion_kernels_of(isa).from_bf16(halves->data(), kCount, out);
   }));
-  cases.push_back(in_place("add bf16", values, 0, [=](Isa isa, float* out) {
-    conversion_kernels_of(isa).add_bf16(halves->data(), kCount, out);
-  }));
 }
 
 void add_dense(std::vector<Case>& cases) {

@@ -67,13 +67,6 @@ void run_annotate(AnnotateCommand& command, Terminal& terminal) {
           : 0.0));
 }
 
-template <class E>
-std::vector<std::string> all_names() {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : enum_names<E>) names.emplace_back(name);
-  return names;
-}
-
 }  // namespace
 
 void add_annotate_command(CLI::App& program, Terminal& terminal) {
@@ -87,7 +80,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
       ->required();
   app->add_option("-o,--output", command->output, "Dataset folder to write")->required();
   app->add_option("--source", command->source, "Where concepts come from")
-      ->check(CLI::IsMember(all_names<concepts::SourceKind>()))
+      ->check(one_of<concepts::SourceKind>())
       ->capture_default_str();
   app->add_option("--english-pipeline", command->pipeline, "Folder of spaCy's en_core_web_sm");
   app->add_option("--max-synonyms", options.max_synonyms, "Synonyms of a word at most")
@@ -102,7 +95,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
   app->add_option("--device", command->device, "Where the model runs: cpu, or cuda where libtorch has it")
       ->capture_default_str();
   app->add_option("--type", command->type, "Numbers of the model's matrix products")
-      ->check(CLI::IsMember(all_names<model::DataType>()))
+      ->check(one_of<model::DataType>())
       ->capture_default_str();
   app->add_option("--set", command->settings, "Any option of annotation, e.g. wordnet.depth=2")
       ->allow_extra_args(false);

@@ -2,10 +2,22 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/terminal.h"
+#include "conceptune/base/option_fields.h"
 
 namespace conceptune::cli {
+
+/// Checks that an option names one of the enum's values.
+template <class E>
+CLI::IsMember one_of() {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : enum_names<E>) names.emplace_back(name);
+  return CLI::IsMember(std::move(names));
+}
 
 /// Adds one subcommand; its callback throws conceptune::Error for main() to report.
 using AddCommand = void (*)(CLI::App& program, Terminal& terminal);

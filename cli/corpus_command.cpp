@@ -36,12 +36,6 @@ void run_corpus(CorpusCommand& command, Terminal& terminal) {
     terminal.print(fmt::format("{:<12} {}", name, count.get<std::int64_t>()));
 }
 
-std::vector<std::string> format_names() {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : enum_names<corpus::DocumentFormat>) names.emplace_back(name);
-  return names;
-}
-
 }  // namespace
 
 void add_corpus_command(CLI::App& program, Terminal& terminal) {
@@ -51,7 +45,7 @@ void add_corpus_command(CLI::App& program, Terminal& terminal) {
   app->add_option("files", options.files, "Files of the corpus; names may hold *, ? and [...]")->required();
   app->add_option("-o,--output", command->output, "Folder to write the passages into")->required();
   app->add_option("--format", command->format, "How documents lie in a file")
-      ->check(CLI::IsMember(format_names()))
+      ->check(one_of<corpus::DocumentFormat>())
       ->capture_default_str();
   app->add_option("--text-key", options.text_key, "Key of the text in JSON lines")->capture_default_str();
   app->add_option("--passages", options.passages, "Passages to sample")

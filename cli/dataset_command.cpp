@@ -69,7 +69,7 @@ void add_reductions(CLI::App& app, Terminal& terminal, const std::shared_ptr<Dat
                                  return concepts::randomise_synonyms(c.inputs[0], draw, c.seed, c.output);
                                });
   random->add_option("--draw", command->draw, "As the paper describes, or as the authors' code does")
-      ->check(CLI::IsMember({"paper", "authors"}))
+      ->check(one_of<concepts::RandomDraw>())
       ->capture_default_str();
   random->add_option("--seed", command->seed, "Seed of the draw")->capture_default_str();
 }

@@ -129,7 +129,7 @@ void add_convention_options(CLI::App* app, EvalCommand& command) {
   app->add_option("--pool-begin", command.pool_begin, "Pool the begin token's position too [off]")
       ->check(CLI::IsMember({"on", "off"}));
   app->add_option("--pooling", command.pooling, "Hidden states that make a text's vector")
-      ->check(CLI::IsMember({"mean", "last", "first"}))
+      ->check(one_of<generation::Pooling>())
       ->capture_default_str();
   app->add_option("--layer", convention.layer, "Layer whose output is taken, -1 for the last")
       ->check(CLI::Range(-1, 100000))

@@ -71,7 +71,7 @@ void add_merge_command(CLI::App& program, Terminal& terminal) {
   app->add_option("-o,--output", command->output, "New GGUF file or folder, in the base's format")
       ->required();
   app->add_option("--type", command->type, "Numbers of the matrices: f32, f16, bf16; q8_0 in GGUF")
-      ->check(CLI::IsMember({"f32", "f16", "bf16", "q8_0"}))
+      ->check(one_of<model::MergedType>())
       ->capture_default_str();
   app->add_flag("--json", command->json, "Print JSON");
   app->callback([command, &terminal] { run_merge(*command, terminal); });

@@ -62,8 +62,7 @@ struct AnnotateOptions {
           at_least(1));
     visit("type", type,
           "Numbers of matrix products of models that run here; bfloat16 is faster where the processor "
-          "multiplies "
-          "it, and changes some candidates and answers");
+          "multiplies it, and changes some candidates and answers");
     visit("content_words", content_words, "Which tokens are content words");
     visit("candidates", candidates, "What the model would say in a word's place");
     visit("wordnet", wordnet, "WordNet as the source");

@@ -15,8 +15,6 @@ struct ConversionKernels {
   void (*to_bf16)(const float* values, std::int64_t count, std::uint16_t* rounded);
   /// values = widened, exactly.
   void (*from_bf16)(const std::uint16_t* rounded, std::int64_t count, float* values);
-  /// sums += widened.
-  void (*add_bf16)(const std::uint16_t* rounded, std::int64_t count, float* sums);
 };
 
 /// Of the active instruction set.

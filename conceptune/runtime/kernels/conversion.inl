@@ -28,10 +28,5 @@ void from_bf16(const std::uint16_t* rounded, std::int64_t count, float* values) 
   for (std::int64_t i = 0; i < count; ++i) values[i] = widened(rounded[i]);
 }
 
-void add_bf16(const std::uint16_t* rounded, std::int64_t count, float* sums) {
-#pragma GCC ivdep
-  for (std::int64_t i = 0; i < count; ++i) sums[i] += widened(rounded[i]);
-}
-
 }  // namespace
 }  // namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE

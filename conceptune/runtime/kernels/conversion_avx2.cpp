@@ -4,6 +4,6 @@
 
 namespace conceptune::kernels::avx2 {
 
-const ConversionKernels kConversionKernels = {to_bf16, from_bf16, add_bf16};
+const ConversionKernels kConversionKernels = {to_bf16, from_bf16};
 
 }  // namespace conceptune::kernels::avx2

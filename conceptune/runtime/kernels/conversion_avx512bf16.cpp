@@ -21,6 +21,6 @@ void to_bf16_by_instruction(const float* values, std::int64_t count, std::uint16
 
 }  // namespace
 
-const ConversionKernels kConversionKernels = {to_bf16_by_instruction, from_bf16, add_bf16};
+const ConversionKernels kConversionKernels = {to_bf16_by_instruction, from_bf16};
 
 }  // namespace conceptune::kernels::avx512bf16

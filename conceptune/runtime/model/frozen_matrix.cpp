@@ -20,12 +20,9 @@ T* scratch(int purpose, std::int64_t size) {
   return buffers[purpose].data();
 }
 
-/// Rows of a matrix that a product needs at least: with fewer it goes through its result too often.
-constexpr std::int64_t kFewestTileRows = 256;
-
 /// Rows of a matrix that are expanded at once: some 8 MB, so that work shared by all threads is much beside
-/// their waiting for one another.
-std::int64_t tile_rows(std::int64_t in) { return std::max(kFewestTileRows, (1 << 21) / in); }
+/// their waiting for one another; with fewer rows a product would go through its result too often.
+std::int64_t tile_rows(std::int64_t in) { return std::max<std::int64_t>(256, (1 << 21) / in); }
 
 std::int64_t count_of(std::int64_t total, std::int64_t part) { return (total + part - 1) / part; }
 
@@ -118,6 +115,11 @@ bool FrozenMatrix::is_held_as(const at::Tensor& operand) const {
          held_OI_.device() == operand.device();
 }
 
+bool FrozenMatrix::is_held_as_multiplied() const {
+  return held_OI_.defined() &&
+         (held_OI_.scalar_type() == at::kBFloat16) == (products_ == ProductType::bfloat16);
+}
+
 bool FrozenMatrix::runs_on_threads(const at::Tensor& operand) const {
   const bool readable =
       !held_OI_.defined() || held_OI_.scalar_type() == at::kFloat || held_OI_.scalar_type() == at::kBFloat16;
@@ -146,12 +148,13 @@ void FrozenMatrix::forward_into(const at::Tensor& x_NI, at::Tensor& y_NO) const 
 
 at::Tensor FrozenMatrix::backward(const at::Tensor& d_y_NO) const {
   if (is_held_as(d_y_NO) && !runs_on_threads(d_y_NO)) return at::mm(d_y_NO, held_OI_);
-  at::Tensor d_x_NI = at::zeros({d_y_NO.size(0), in_}, d_y_NO.options());
+  at::Tensor d_x_NI = at::empty({d_y_NO.size(0), in_}, d_y_NO.options());
   if (runs_on_threads(d_y_NO)) {
     const kernels::SingleThreadedBlas single_threaded;
     MatrixProducts(*this).backward(d_y_NO.contiguous().data_ptr<float>(), d_y_NO.size(0), false,
                                    d_x_NI.data_ptr<float>());
   } else {
+    d_x_NI.zero_();
     for_each_tile(d_y_NO.options(), [&](std::int64_t first, const at::Tensor& tile_TI) {
       d_x_NI.addmm_(d_y_NO.narrow(1, first, tile_TI.size(0)), tile_TI);
     });
@@ -161,9 +164,8 @@ at::Tensor FrozenMatrix::backward(const at::Tensor& d_y_NO) const {
 
 std::int64_t FrozenMatrix::rows_at_once(std::int64_t elements) const {
   constexpr std::int64_t kWorthExpanding = 256;
-  const bool ready =
-      held_OI_.defined() && (held_OI_.scalar_type() == at::kBFloat16) == (products_ == ProductType::bfloat16);
-  return std::max<std::int64_t>(ready ? 16 : kWorthExpanding, elements / std::max<std::int64_t>(1, out_));
+  return std::max<std::int64_t>(is_held_as_multiplied() ? 16 : kWorthExpanding,
+                                elements / std::max<std::int64_t>(1, out_));
 }
 
 ProductType fastest_products() {
@@ -175,9 +177,7 @@ bool MatrixProducts::held_in_float32() const {
 }
 
 void MatrixProducts::for_each_tile(const std::function<void(const Tile&)>& work) const {
-  const at::Tensor& held_OI = matrix_.held_OI_;
-  const bool ready = held_OI.defined() && (held_OI.scalar_type() == at::kBFloat16) == in_bf16();
-  const std::int64_t part = ready ? matrix_.out_ : tile_rows(matrix_.in_);
+  const std::int64_t part = matrix_.is_held_as_multiplied() ? matrix_.out_ : tile_rows(matrix_.in_);
   for (std::int64_t first = 0; first < matrix_.out_; first += part)
     work({first, std::min(part, matrix_.out_ - first)});
 }

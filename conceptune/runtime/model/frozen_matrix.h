@@ -53,6 +53,8 @@ class FrozenMatrix {
   friend class MatrixProducts;
 
   bool is_held_as(const at::Tensor& operand) const;
+  /// Whether MatrixProducts read it where it is held.
+  bool is_held_as_multiplied() const;
   /// Whether MatrixProducts serves: float32 operands on the CPU.
   bool runs_on_threads(const at::Tensor& operand) const;
   at::Tensor tile(std::int64_t first, std::int64_t count, const at::TensorOptions& options) const;

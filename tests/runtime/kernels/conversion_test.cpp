@@ -62,17 +62,12 @@ TEST_P(ConversionOf, TiesGoToEvenAndSpecialValuesStay) {
   EXPECT_TRUE(std::isnan(back[8]));
 }
 
-TEST_P(ConversionOf, WideningIsExactAndAdds) {
+TEST_P(ConversionOf, WideningIsExact) {
   std::vector<std::uint16_t> halves(77);
   for (std::size_t i = 0; i < halves.size(); ++i) halves[i] = static_cast<std::uint16_t>(0x3F00 + 5 * i);
   const auto values = widened(halves);
-  std::vector<float> sums(halves.size(), 2.0F);
-  conversion_kernels_of(GetParam())
-      .add_bf16(halves.data(), static_cast<std::int64_t>(halves.size()), sums.data());
-  for (std::size_t i = 0; i < halves.size(); ++i) {
+  for (std::size_t i = 0; i < halves.size(); ++i)
     EXPECT_EQ(std::bit_cast<std::uint32_t>(values[i]), std::uint32_t{halves[i]} << 16U);
-    EXPECT_EQ(sums[i], 2.0F + values[i]);
-  }
 }
 
 }  // namespace
