@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "conceptune/base/random.h"
+#include "conceptune/runtime/kernels/attention_kernels.h"
 #include "conceptune/runtime/kernels/conversion.h"
 #include "conceptune/runtime/kernels/dense.h"
 #include "conceptune/runtime/kernels/dequantise.h"
@@ -38,6 +39,7 @@ struct Case {
   std::function<void(Isa)> work;
   std::function<void()> reset;
   std::function<Values()> result;
+  double bf16_tolerance = 0;  ///< the same where the instruction set brings bfloat16 products, if greater
 };
 
 /// Seconds of the fastest of several rounds, each long enough to time.
@@ -71,14 +73,16 @@ bool run(const Case& bench) {
   for (const Isa isa : supported_isas()) {
     bench.reset();
     bench.work(isa);
-    if (const double apart = difference(bench.result(), expected); apart > bench.tolerance) {
+    const double tolerance =
+        isa == Isa::avx512bf16 ? std::max(bench.tolerance, bench.bf16_tolerance) : bench.tolerance;
+    if (const double apart = difference(bench.result(), expected); apart > tolerance) {
       fmt::print(stderr, "{} with {} differs from plain by {}\n", bench.name, name_of(isa), apart);
       return false;
     }
     bench.reset();
     const double seconds = fastest([&] { bench.work(isa); });
     if (isa == Isa::plain) plain_seconds = seconds;
-    fmt::print("{:<20} {:<11} {:>7.2f} values/ns {:>6.1f} x plain\n", bench.name, name_of(isa),
+    fmt::print("{:<27} {:<11} {:>7.2f} values/ns {:>6.1f} x plain\n", bench.name, name_of(isa),
                static_cast<double>(bench.values) / seconds / 1e9, plain_seconds / seconds);
   }
   return true;
@@ -190,6 +194,13 @@ void add_layer(std::vector<Case>& cases) {
   }));
 }
 
+constexpr double kBf16Tolerance = 0.01;
+
+/// The most capable one multiplies bfloat16 numbers.
+const AttentionKernels& attention_of(Isa isa) {
+  return isa == Isa::avx512bf16 ? attention_kernels(true) : attention_kernels_of(isa);
+}
+
 void add_attention(std::vector<Case>& cases) {
   constexpr std::int64_t kTokens = 256, kSize = 64, kHeads = 4, kQuery = kHeads * kSize;
   const Values q = random_values(kTokens * kQuery, "q"), k = random_values(kTokens * kSize, "k"),
@@ -201,19 +212,47 @@ void add_attention(std::vector<Case>& cases) {
   cases.push_back(into_array("attention", kTokens * kQuery, 1e-5, [=](Isa isa, float* out) {
     static Scratch scratch;
     Values log_sums(kHeads * kTokens);
-    layer_kernels_of(isa).attention(task(out, log_sums.data()), scratch);
+    attention_of(isa).forward(task(out, log_sums.data()), scratch);
   }));
+  cases.back().bf16_tolerance = kBf16Tolerance;
   const auto attended = std::make_shared<Values>(kTokens * kQuery),
              sums = std::make_shared<Values>(kHeads * kTokens);
   Scratch memory;
-  layer_kernels_of(Isa::plain).attention(task(attended->data(), sums->data()), memory);
+  attention_kernels_of(Isa::plain).forward(task(attended->data(), sums->data()), memory);
   cases.push_back(
       into_array("attention backward", kTokens * (kQuery + 2 * kSize), 1e-5, [=](Isa isa, float* out) {
         static Scratch scratch;
         float* const d_k = out + kTokens * kQuery;
-        layer_kernels_of(isa).attention_backward(task(attended->data(), sums->data()),
-                                                 {d.data(), out, d_k, d_k + kTokens * kSize}, scratch);
+        attention_of(isa).backward(task(attended->data(), sums->data()),
+                                   {d.data(), out, d_k, d_k + kTokens * kSize}, scratch);
       }));
+  cases.back().bf16_tolerance = kBf16Tolerance;
+}
+
+/// `texts` after a shared prefix, each with `queries` new tokens after `seen` of its own.
+void add_prefix_attention(std::vector<Case>& cases, std::string name, std::int64_t texts, std::int64_t seen,
+                          std::int64_t queries) {
+  constexpr std::int64_t kPrefix = 500, kSize = 64, kHeads = 3, kQuery = kHeads * kSize;
+  const std::int64_t own = seen + queries;
+  const Values q = random_values(texts * queries * kQuery, "q"),
+               prefix_k = random_values(kPrefix * kSize, "prefix k"),
+               prefix_v = random_values(kPrefix * kSize, "prefix v"),
+               own_k = random_values(texts * own * kSize, "own k"),
+               own_v = random_values(texts * own * kSize, "own v");
+  std::vector<OwnKeys> pieces;
+  for (std::int64_t text = 0; text < texts; ++text) pieces.push_back({text * own, own, queries});
+  cases.push_back(into_array(std::move(name), texts * queries * kQuery, 1e-5, [=](Isa isa, float* out) {
+    static Scratch scratch;
+    attention_of(isa).to_prefix({kSize, kHeads, kQuery, kSize, q.data(), out, kPrefix, prefix_k.data(),
+                                 prefix_v.data(), own_k.data(), own_v.data(), pieces.data(), texts},
+                                scratch);
+  }));
+  cases.back().bf16_tolerance = kBf16Tolerance;
+}
+
+void add_prefix_attentions(std::vector<Case>& cases) {
+  add_prefix_attention(cases, "prefix attention, decoding", 20, 30, 1);
+  add_prefix_attention(cases, "prefix attention, prompt", 1, 0, 256);
 }
 
 void add_logits(std::vector<Case>& cases) {
@@ -246,7 +285,8 @@ void add_logits(std::vector<Case>& cases) {
 int main(int argc, char** argv) {
   using namespace conceptune::kernels;
   std::vector<Case> cases;
-  for (const auto add : {add_dequantise, add_conversions, add_dense, add_layer, add_attention, add_logits})
+  for (const auto add : {add_dequantise, add_conversions, add_dense, add_layer, add_attention,
+                         add_prefix_attentions, add_logits})
     add(cases);
   for (const Case& bench : cases)
     if ((argc < 2 || bench.name.find(argv[1]) != std::string::npos) && !run(bench)) return 1;

@@ -84,6 +84,7 @@ KvCache::KvCache(const model::Decoder& decoder)
       kv_heads_(decoder.config().kv_heads),
       head_size_(decoder.config().head_size),
       fused_(decoder.runs_fused()),
+      products_(decoder.products()),
       layers_(decoder.config().layers) {}
 
 void KvCache::begin_continuations(std::vector<Continuation> continuations) {
@@ -170,6 +171,8 @@ at::Tensor KvCache::attend_by_kernels(const Layer& layer, const model::PackedBat
   for (const Sight& sight : sights(batch)) tasks.add(sight.prefix_begin, sight.prefix_tokens, sight.own);
   const at::Tensor attended_NHK = at::empty_like(q_NHK);
   const auto groups = static_cast<std::int64_t>(tasks.groups().size());
+  const kernels::AttentionKernels& attention =
+      kernels::attention_kernels(products_ == model::ProductType::bfloat16);
   kernels::parallel_for(groups * kv_heads_, [&](std::int64_t i) {
     static thread_local kernels::Scratch memory;
     const Group& group = tasks.groups()[i / kv_heads_];
@@ -189,7 +192,7 @@ at::Tensor KvCache::attend_by_kernels(const Layer& layer, const model::PackedBat
         .own_v = of_head(own.v_GTK, head, 0),
         .texts = tasks.pieces_of(group),
         .text_count = static_cast<std::int64_t>(group.count)};
-    kernels::layer_kernels().prefix_attention(task, memory);
+    attention.to_prefix(task, memory);
   });
   return attended_NHK;
 }

@@ -5,7 +5,7 @@
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/runtime/kernels/layer_kernels.h"
+#include "conceptune/runtime/kernels/attention_kernels.h"
 #include "conceptune/runtime/model/decoder.h"
 
 namespace conceptune::generation {
@@ -20,7 +20,7 @@ struct Continuation {
 /// What the continuations of a set of prefixes have seen. First run the prefixes (one batch, in order), then
 /// begin_continuations(), then batches of further tokens of any continuations: each is a sequence of the
 /// batch, told by select(). Neighbours in a batch that go on from the same tokens are attended to together.
-/// On the CPU attention runs in float32 by our kernels, unless the decoder is to run libtorch's operations.
+/// On the CPU attention runs by our kernels, unless the decoder is to run libtorch's operations.
 class KvCache : public model::AttentionMemory {
  public:
   explicit KvCache(const model::Decoder& decoder);
@@ -63,6 +63,7 @@ class KvCache : public model::AttentionMemory {
 
   std::int64_t heads_, kv_heads_, head_size_;
   bool fused_;
+  model::ProductType products_;
   std::vector<Layer> layers_;
   std::vector<std::int32_t> prefix_starts_ = {0};
   std::vector<Continuation> continuations_;

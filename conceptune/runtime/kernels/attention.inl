@@ -1,4 +1,4 @@
-// Causal attention in blocks of kBlock queries by kBlock keys; part of layer_kernels.inl.
+// Causal attention in blocks of kBlock queries by kBlock keys, over the type of its products.
 //
 // Shapes: B = kBlock, K head size, T tokens.
 #pragma once
@@ -8,82 +8,30 @@
 #include <cstdint>
 #include <limits>
 
+#include "conceptune/runtime/kernels/attention_kernels.h"
+#include "conceptune/runtime/kernels/attention_products.inl"
 #include "conceptune/runtime/kernels/exponential.inl"
-#include "conceptune/runtime/kernels/layer_kernels.h"
 
 namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
 namespace {
 
-constexpr std::int64_t kBlock = 64;
-constexpr int kTileRows = 4, kTileVectors = CONCEPTUNE_TILE_VECTORS;
-typedef float Vector __attribute__((vector_size(CONCEPTUNE_LANES * 4), aligned(4), may_alias));
-
-float dot(const float* a, const float* b, std::int64_t count) {
-  float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (std::int64_t i = 0; i < count; ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-/// c += a b for kRows rows and kTileVectors vectors of columns, all sums in registers.
-template <int kRows>
-void multiply_tile(std::int64_t inner, const float* a, std::int64_t a_stride, const float* b,
-                   std::int64_t b_stride, float* c, std::int64_t c_stride) {
-  Vector sums[kRows][kTileVectors];
-  for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kTileVectors; ++v)
-      sums[r][v] = *reinterpret_cast<const Vector*>(c + r * c_stride + v * CONCEPTUNE_LANES);
-  for (std::int64_t k = 0; k < inner; ++k) {
-    Vector b_k[kTileVectors];
-    for (int v = 0; v < kTileVectors; ++v)
-      b_k[v] = *reinterpret_cast<const Vector*>(b + k * b_stride + v * CONCEPTUNE_LANES);
-    for (int r = 0; r < kRows; ++r)
-      for (int v = 0; v < kTileVectors; ++v) sums[r][v] += a[r * a_stride + k] * b_k[v];
-  }
-  for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kTileVectors; ++v)
-      *reinterpret_cast<Vector*>(c + r * c_stride + v * CONCEPTUNE_LANES) = sums[r][v];
-}
-
-/// c += a b with a rows × inner, b inner × columns.
-void multiply_add(std::int64_t rows, std::int64_t columns, std::int64_t inner, const float* a,
-                  std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
-                  std::int64_t c_stride) {
-  constexpr std::int64_t kTileColumns = kTileVectors * CONCEPTUNE_LANES;
-  std::int64_t column = 0;
-  for (; column + kTileColumns <= columns; column += kTileColumns) {
-    std::int64_t row = 0;
-    for (; row + kTileRows <= rows; row += kTileRows)
-      multiply_tile<kTileRows>(inner, a + row * a_stride, a_stride, b + column, b_stride,
-                               c + row * c_stride + column, c_stride);
-    for (; row < rows; ++row)
-      multiply_tile<1>(inner, a + row * a_stride, a_stride, b + column, b_stride, c + row * c_stride + column,
-                       c_stride);
-  }
-  const std::int64_t rest = columns - column;
-  for (std::int64_t row = 0; rest > 0 && row < rows; ++row) {
-    float* c_row = c + row * c_stride + column;
-    for (std::int64_t k = 0; k < inner; ++k)
-      for (std::int64_t j = 0; j < rest; ++j)
-        c_row[j] += a[row * a_stride + k] * b[k * b_stride + column + j];
-  }
-}
-
-/// to (columns × kBlock) = the transpose of `from` (rows × columns, rows ≤ kBlock), the rest of each row 0.
-void transpose_block(const float* from, std::int64_t stride, std::int64_t rows, std::int64_t columns,
-                     float* to) {
-  std::fill_n(to, columns * kBlock, 0.0F);
-  for (std::int64_t r = 0; r < rows; ++r)
-    for (std::int64_t c = 0; c < columns; ++c) to[c * kBlock + r] = from[r * stride + c];
-}
-
-/// The tokens of one block.
+/// The tokens of one block, or of a part of it.
 struct Rows {
   std::int64_t begin, count;
 };
 
 Rows block_rows(std::int64_t block, std::int64_t tokens) {
   return {block * kBlock, std::min(kBlock, tokens - block * kBlock)};
+}
+
+/// Rows of a block as parts within which products skip the same hidden keys: in a block on the diagonal, row
+/// r sees the first r + 1 keys.
+constexpr std::int64_t kStrip = 16;
+
+template <class Work>
+void for_each_strip(std::int64_t rows, bool diagonal, const Work& work) {
+  const std::int64_t size = diagonal ? kStrip : rows;
+  for (std::int64_t begin = 0; begin < rows; begin += size) work(Rows{begin, std::min(size, rows - begin)});
 }
 
 /// How many keys of the block at `key_begin` the query at `token` may see.
@@ -102,11 +50,46 @@ void hide_keys(const AttentionTask& task, std::int64_t token, std::int64_t key_b
   std::fill(scores + begin, scores + end, kHiddenScore);
 }
 
-/// All blocks of a T × K matrix, each transposed to K × kBlock.
-void transpose_blocks(const float* from, const AttentionTask& task, float* to) {
-  for (std::int64_t begin = 0; begin < task.tokens; begin += kBlock)
-    transpose_block(from + begin * task.key_stride, task.key_stride, std::min(kBlock, task.tokens - begin),
-                    task.head_size, to + begin * task.head_size);
+/// Gives out parts of a thread's memory.
+class Room {
+ public:
+  explicit Room(float* begin) : next_(begin) {}
+  float* take(std::int64_t floats) {
+    next_ += floats;
+    return next_ - floats;
+  }
+
+ private:
+  float* next_;
+};
+
+std::int64_t padded(std::int64_t tokens) { return (tokens + kBlock - 1) / kBlock * kBlock; }
+
+/// Floats that transposed_blocks() takes.
+template <class Products>
+std::int64_t transposed_size(std::int64_t tokens, std::int64_t head_size) {
+  return padded(tokens) * units_of<Products>(head_size) + Products::along_size(kBlock, head_size);
+}
+
+/// Blocks of kBlock rows of a T × K matrix, each transposed to right operands of K × kBlock.
+template <class Products>
+const float* transposed_blocks(const float* from, std::int64_t stride, std::int64_t tokens,
+                               std::int64_t head_size, Room& room) {
+  const std::int64_t units = units_of<Products>(head_size);
+  float *const to = room.take(padded(tokens) * units), *const copy =
+                                                           room.take(Products::along_size(kBlock, head_size));
+  for (std::int64_t begin = 0; begin < tokens; begin += kBlock) {
+    const std::int64_t rows = std::min(kBlock, tokens - begin);
+    transpose_block(Products::along(from + begin * stride, stride, rows, head_size, copy), rows, units,
+                    to + begin * units);
+  }
+  return to;
+}
+
+/// The block that begins at token `begin` in what transposed_blocks() gave.
+template <class Products>
+Right transposed_block(const float* blocks, std::int64_t begin, std::int64_t head_size) {
+  return {blocks + begin * units_of<Products>(head_size), kBlock};
 }
 
 /// Softmax over keys that come block by block: the weighted sum, the largest score and the weights' sum so
@@ -116,49 +99,95 @@ struct RunningSoftmax {
   float largest_B[kBlock], weight_B[kBlock];
 };
 
-/// Turns one row of scores into weights and brings the row's earlier sum to their scale.
-void absorb_scores(float* scores, std::int64_t visible, float scale, std::int64_t head_size, std::int64_t row,
-                   RunningSoftmax& state) {
-  float largest = state.largest_B[row];
-#pragma omp simd reduction(max : largest)
-  for (std::int64_t j = 0; j < visible; ++j)
-    largest = scores[j] * scale > largest ? scores[j] * scale : largest;
-  const float shrink = exponential(state.largest_B[row] - largest);
-  float weight = 0;
-#pragma omp simd reduction(+ : weight)
-  for (std::int64_t j = 0; j < visible; ++j) {
-    scores[j] = exponential(scores[j] * scale - largest);
-    weight += scores[j];
-  }
-  for (std::int64_t j = visible; j < kBlock; ++j) scores[j] = 0;
-#pragma omp simd
-  for (std::int64_t k = 0; k < head_size; ++k) state.sum_BK[row * head_size + k] *= shrink;
-  state.weight_B[row] = state.weight_B[row] * shrink + weight;
-  state.largest_B[row] = largest;
+/// Hides the scores from `visible` on; returns how many there are to go through, whole vectors of them.
+std::int64_t hide_later(float* scores, std::int64_t visible) {
+  const std::int64_t count = (visible + kStrip - 1) / kStrip * kStrip;
+  std::fill(scores + visible, scores + count, kHiddenScore);
+  return count;
 }
 
-void attend_block(const AttentionTask& task, std::int64_t head, std::int64_t block,
-                  const float* keys_transposed, float* scores_BB, RunningSoftmax& state) {
+/// Turns one row of scores into weights and brings the row's earlier sum to their scale. A row's first block
+/// has a visible score.
+void absorb_scores(float* scores, std::int64_t visible, float scale, std::int64_t head_size, std::int64_t row,
+                   RunningSoftmax& state) {
+  const std::int64_t count = hide_later(scores, visible);
+  Vector highest = vector_at(scores);
+  for (std::int64_t j = kLanes; j < count; j += kLanes) {
+    const Vector& next = vector_at(scores + j);
+    highest = next > highest ? next : highest;
+  }
+  if (const float largest = largest_of(highest) * scale; largest > state.largest_B[row]) {
+    const float shrink = exponential(state.largest_B[row] - largest);
+    state.largest_B[row] = largest;
+    state.weight_B[row] *= shrink;
+#pragma omp simd
+    for (std::int64_t k = 0; k < head_size; ++k) state.sum_BK[row * head_size + k] *= shrink;
+  }
+  const float largest = state.largest_B[row];
+#pragma omp simd
+  for (std::int64_t j = 0; j < count; ++j) scores[j] = exponential(scores[j] * scale - largest);
+  Vector weight = {};
+  for (std::int64_t j = 0; j < count; j += kLanes) weight += vector_at(scores + j);
+  std::fill(scores + count, scores + kBlock, 0.0F);
+  state.weight_B[row] += total(weight);
+}
+
+/// What the forward pass of one task works in.
+struct ForwardScratch {
+  const float* keys_transposed;
+  Right values;
+  float *queries, *scores_BB, *shares;
+  RunningSoftmax state;
+};
+
+/// Scores of a block's queries with a block of keys; hidden ones may be missing.
+template <class Products>
+void multiply_visible(const Rows& queries, bool diagonal, std::int64_t head_size, const Left& q,
+                      const Right& keys_transposed, float* scores_BB) {
+  for_each_strip(queries.count, diagonal, [&](const Rows& strip) {
+    multiply<Products, false>(strip.count, diagonal ? strip.begin + kStrip : kBlock,
+                              units_of<Products>(head_size), q.from(strip.begin, 0), keys_transposed,
+                              scores_BB + strip.begin * kBlock, kBlock);
+  });
+}
+
+/// c += a b of a block's queries, whose shares of hidden keys are 0.
+template <class Products>
+void add_visible(const Rows& queries, std::int64_t keys, bool diagonal, std::int64_t head_size,
+                 const Left& shares, const Right& b, float* c, std::int64_t c_stride) {
+  for_each_strip(queries.count, diagonal, [&](const Rows& strip) {
+    const std::int64_t visible = diagonal ? std::min(keys, strip.begin + strip.count) : keys;
+    multiply<Products, true>(strip.count, head_size, units_of<Products>(visible), shares.from(strip.begin, 0),
+                             b, c + strip.begin * c_stride, c_stride);
+  });
+}
+
+template <class Products>
+void attend_block(const AttentionTask& task, std::int64_t head, std::int64_t block, ForwardScratch& scratch) {
   const std::int64_t size = task.head_size;
   const Rows queries = block_rows(block, task.tokens);
   const float scale = 1.0F / std::sqrt(static_cast<float>(size));
-  const float* q = task.q + head * size + queries.begin * task.query_stride;
+  const Left q = Products::along(task.q + head * size + queries.begin * task.query_stride, task.query_stride,
+                                 queries.count, size, scratch.queries);
+  RunningSoftmax& state = scratch.state;
   std::fill_n(state.sum_BK, kBlock * size, 0.0F);
   std::fill_n(state.weight_B, kBlock, 0.0F);
   // The first block's shrink is then e to a large negative number, 0.
   std::fill_n(state.largest_B, kBlock, kHiddenScore);
   for (std::int64_t key_block = 0; key_block <= block; ++key_block) {
     const Rows keys = block_rows(key_block, task.tokens);
-    std::fill_n(scores_BB, queries.count * kBlock, 0.0F);
-    multiply_add(queries.count, kBlock, size, q, task.query_stride, keys_transposed + keys.begin * size,
-                 kBlock, scores_BB, kBlock);
+    const bool diagonal = key_block == block;
+    multiply_visible<Products>(queries, diagonal, size, q,
+                               transposed_block<Products>(scratch.keys_transposed, keys.begin, size),
+                               scratch.scores_BB);
     for (std::int64_t i = 0; i < queries.count; ++i) {
-      hide_keys(task, queries.begin + i, keys.begin, scores_BB + i * kBlock);
-      absorb_scores(scores_BB + i * kBlock, visible_keys(queries.begin + i, keys.begin), scale, size, i,
-                    state);
+      float* const scores = scratch.scores_BB + i * kBlock;
+      hide_keys(task, queries.begin + i, keys.begin, scores);
+      absorb_scores(scores, visible_keys(queries.begin + i, keys.begin), scale, size, i, state);
     }
-    multiply_add(queries.count, size, keys.count, scores_BB, kBlock, task.v + keys.begin * task.key_stride,
-                 task.key_stride, state.sum_BK, size);
+    const Left shares = Products::along(scratch.scores_BB, kBlock, queries.count, kBlock, scratch.shares);
+    add_visible<Products>(queries, keys.count, diagonal, size, shares,
+                          scratch.values.from(keys.begin / Products::kNumbers), state.sum_BK, size);
   }
   for (std::int64_t i = 0; i < queries.count; ++i) {
     float* out = task.attended + head * size + (queries.begin + i) * task.query_stride;
@@ -167,60 +196,127 @@ void attend_block(const AttentionTask& task, std::int64_t head, std::int64_t blo
   }
 }
 
-void attention(const AttentionTask& task, Scratch& scratch) {
-  const std::int64_t blocks = (task.tokens + kBlock - 1) / kBlock;
-  const std::int64_t transposed = blocks * kBlock * task.head_size;
-  scratch.resize(transposed + kBlock * kBlock + kBlock * task.head_size);
-  float* keys_transposed = scratch.data();
-  float* scores_BB = keys_transposed + transposed;
-  RunningSoftmax state;
-  state.sum_BK = scores_BB + kBlock * kBlock;
-  transpose_blocks(task.k, task, keys_transposed);
+template <class Products>
+void attention(const AttentionTask& task, Scratch& memory) {
+  const std::int64_t tokens = task.tokens, size = task.head_size;
+  const std::int64_t values = Products::across_size(tokens, size),
+                     queries = Products::along_size(kBlock, size),
+                     shares = Products::along_size(kBlock, kBlock);
+  memory.resize(transposed_size<Products>(tokens, size) + values + queries + shares + kBlock * kBlock +
+                kBlock * size);
+  Room room(memory.data());
+  ForwardScratch scratch;
+  scratch.keys_transposed = transposed_blocks<Products>(task.k, task.key_stride, tokens, size, room);
+  scratch.values = Products::across(task.v, task.key_stride, tokens, size, room.take(values));
+  scratch.queries = room.take(queries);
+  scratch.shares = room.take(shares);
+  scratch.scores_BB = room.take(kBlock * kBlock);
+  scratch.state.sum_BK = room.take(kBlock * size);
+  const std::int64_t blocks = padded(tokens) / kBlock;
   for (std::int64_t head = 0; head < task.query_heads; ++head)
-    for (std::int64_t block = 0; block < blocks; ++block)
-      attend_block(task, head, block, keys_transposed, scores_BB, state);
+    for (std::int64_t block = 0; block < blocks; ++block) attend_block<Products>(task, head, block, scratch);
 }
 
-/// What the backward pass of one task works in.
+/// What the backward pass of one task works in. Copies of operands are empty where products need none.
 struct BackwardScratch {
-  float *keys_transposed, *values_transposed;  // T × K each
-  float *shares_BB, *d_scores_BB, *transposed_BB;
+  const float *keys_transposed, *values_transposed;
+  Right keys;
+  float *shares_BB, *d_scores_BB;
+  float *q_along, *q_across, *d_along, *d_across;  // of a block's queries and of their d_attended
+  float *shares_across, *d_scores_along, *d_scores_across;
 };
 
-/// One block of queries by one block of keys: adds to d_q, d_k and d_v. With P the softmax's shares and
-/// D = Σ d_attended · attended of each query: d_scores = P ∘ (d_attended Vᵀ − D) · scale.
-void backward_block(const AttentionTask& task, const AttentionGradient& gradient, std::int64_t head,
-                    const Rows& queries, const Rows& keys, const float* products_B,
-                    const BackwardScratch& scratch) {
-  const std::int64_t size = task.head_size, q_stride = task.query_stride, k_stride = task.key_stride;
-  const float scale = 1.0F / std::sqrt(static_cast<float>(size));
-  const std::int64_t q_offset = head * size + queries.begin * q_stride, k_offset = keys.begin * k_stride;
-  const float* log_sums = task.log_sums + head * task.tokens + queries.begin;
-  std::fill_n(scratch.shares_BB, queries.count * kBlock, 0.0F);
-  std::fill_n(scratch.d_scores_BB, queries.count * kBlock, 0.0F);
-  multiply_add(queries.count, kBlock, size, task.q + q_offset, q_stride,
-               scratch.keys_transposed + keys.begin * size, kBlock, scratch.shares_BB, kBlock);
-  multiply_add(queries.count, kBlock, size, gradient.d_attended + q_offset, q_stride,
-               scratch.values_transposed + keys.begin * size, kBlock, scratch.d_scores_BB, kBlock);
-  for (std::int64_t i = 0; i < queries.count; ++i) {
+/// One head's block of queries as operands, with D = Σ d_attended · attended of each query.
+struct QueryOperands {
+  Rows rows;
+  std::int64_t head;
+  Left q, d_attended;
+  Right q_across, d_attended_across;
+  float products_B[kBlock];
+};
+
+template <class Products>
+QueryOperands query_operands(const AttentionTask& task, const AttentionGradient& gradient, std::int64_t head,
+                             std::int64_t block, const BackwardScratch& scratch) {
+  const std::int64_t size = task.head_size, stride = task.query_stride;
+  QueryOperands operands;
+  operands.rows = block_rows(block, task.tokens);
+  operands.head = head;
+  const std::int64_t offset = head * size + operands.rows.begin * stride, rows = operands.rows.count;
+  operands.q = Products::along(task.q + offset, stride, rows, size, scratch.q_along);
+  operands.q_across = Products::across(task.q + offset, stride, rows, size, scratch.q_across);
+  operands.d_attended = Products::along(gradient.d_attended + offset, stride, rows, size, scratch.d_along);
+  operands.d_attended_across =
+      Products::across(gradient.d_attended + offset, stride, rows, size, scratch.d_across);
+  for (std::int64_t i = 0; i < rows; ++i)
+    operands.products_B[i] =
+        dot(gradient.d_attended + offset + i * stride, task.attended + offset + i * stride, size);
+  return operands;
+}
+
+/// From scores to shares, and from d_attended Vᵀ to the scores' gradient. With P the softmax's shares:
+/// d_scores = P ∘ (d_attended Vᵀ − D) · scale.
+void score_gradients(const AttentionTask& task, const QueryOperands& queries, const Rows& keys,
+                     const BackwardScratch& scratch) {
+  const float scale = 1.0F / std::sqrt(static_cast<float>(task.head_size));
+  const float* log_sums = task.log_sums + queries.head * task.tokens + queries.rows.begin;
+  for (std::int64_t i = 0; i < queries.rows.count; ++i) {
     float *shares = scratch.shares_BB + i * kBlock, *d_scores = scratch.d_scores_BB + i * kBlock;
-    const std::int64_t visible = visible_keys(queries.begin + i, keys.begin);
-    hide_keys(task, queries.begin + i, keys.begin, shares);
+    const std::int64_t visible = visible_keys(queries.rows.begin + i, keys.begin);
+    hide_keys(task, queries.rows.begin + i, keys.begin, shares);
+    const std::int64_t count = hide_later(shares, visible);
+    const float product = queries.products_B[i], log_sum = log_sums[i];
 #pragma omp simd
-    for (std::int64_t j = 0; j < visible; ++j) {
-      shares[j] = exponential(shares[j] * scale - log_sums[i]);
-      d_scores[j] = shares[j] * (d_scores[j] - products_B[i]) * scale;
+    for (std::int64_t j = 0; j < count; ++j) {
+      shares[j] = exponential(shares[j] * scale - log_sum);
+      d_scores[j] = shares[j] * (d_scores[j] - product) * scale;
     }
-    for (std::int64_t j = visible; j < kBlock; ++j) shares[j] = d_scores[j] = 0;
+    std::fill(shares + count, shares + kBlock, 0.0F);
+    std::fill(d_scores + count, d_scores + kBlock, 0.0F);
   }
-  multiply_add(queries.count, size, keys.count, scratch.d_scores_BB, kBlock, task.k + k_offset, k_stride,
-               gradient.d_q + q_offset, q_stride);
-  transpose_block(scratch.shares_BB, kBlock, queries.count, kBlock, scratch.transposed_BB);
-  multiply_add(keys.count, size, queries.count, scratch.transposed_BB, kBlock, gradient.d_attended + q_offset,
-               q_stride, gradient.d_v + k_offset, k_stride);
-  transpose_block(scratch.d_scores_BB, kBlock, queries.count, kBlock, scratch.transposed_BB);
-  multiply_add(keys.count, size, queries.count, scratch.transposed_BB, kBlock, task.q + q_offset, q_stride,
-               gradient.d_k + k_offset, k_stride);
+}
+
+/// c += aᵀ b for the keys of a block, with a the shares of queries or the gradient of their scores.
+template <class Products>
+void add_to_keys(const Rows& queries, const Rows& keys, bool diagonal, std::int64_t head_size, const Right& a,
+                 const Right& b, float* c, std::int64_t c_stride) {
+  for_each_strip(keys.count, diagonal, [&](const Rows& strip) {
+    const std::int64_t first = diagonal ? strip.begin : 0;  // earlier queries see none of the strip's keys
+    const std::int64_t unit = first / Products::kNumbers;
+    multiply<Products, true>(strip.count, head_size, units_of<Products>(queries.count - first),
+                             a.transposed().from(strip.begin, unit), b.from(unit), c + strip.begin * c_stride,
+                             c_stride);
+  });
+}
+
+/// One block of queries by one block of keys: adds to d_q, d_k and d_v.
+template <class Products>
+void backward_block(const AttentionTask& task, const AttentionGradient& gradient,
+                    const QueryOperands& queries, std::int64_t key_block, const BackwardScratch& scratch) {
+  const std::int64_t size = task.head_size, q_stride = task.query_stride, k_stride = task.key_stride;
+  const Rows rows = queries.rows, keys = block_rows(key_block, task.tokens);
+  const bool diagonal = keys.begin == rows.begin;
+  const std::int64_t k_offset = keys.begin * k_stride;
+  multiply_visible<Products>(rows, diagonal, size, queries.q,
+                             transposed_block<Products>(scratch.keys_transposed, keys.begin, size),
+                             scratch.shares_BB);
+  multiply_visible<Products>(rows, diagonal, size, queries.d_attended,
+                             transposed_block<Products>(scratch.values_transposed, keys.begin, size),
+                             scratch.d_scores_BB);
+  score_gradients(task, queries, keys, scratch);
+  const Left d_scores =
+      Products::along(scratch.d_scores_BB, kBlock, rows.count, kBlock, scratch.d_scores_along);
+  add_visible<Products>(rows, keys.count, diagonal, size, d_scores,
+                        scratch.keys.from(keys.begin / Products::kNumbers),
+                        gradient.d_q + queries.head * size + rows.begin * q_stride, q_stride);
+  const Right shares_across =
+      Products::across(scratch.shares_BB, kBlock, rows.count, kBlock, scratch.shares_across);
+  add_to_keys<Products>(rows, keys, diagonal, size, shares_across, queries.d_attended_across,
+                        gradient.d_v + k_offset, k_stride);
+  const Right d_scores_across =
+      Products::across(scratch.d_scores_BB, kBlock, rows.count, kBlock, scratch.d_scores_across);
+  add_to_keys<Products>(rows, keys, diagonal, size, d_scores_across, queries.q_across,
+                        gradient.d_k + k_offset, k_stride);
 }
 
 void clear_gradients(const AttentionTask& task, const AttentionGradient& gradient) {
@@ -231,29 +327,39 @@ void clear_gradients(const AttentionTask& task, const AttentionGradient& gradien
   }
 }
 
-void attention_backward(const AttentionTask& task, const AttentionGradient& gradient, Scratch& scratch) {
-  const std::int64_t blocks = (task.tokens + kBlock - 1) / kBlock, size = task.head_size;
-  const std::int64_t transposed = blocks * kBlock * size;
-  scratch.resize(2 * transposed + 3 * kBlock * kBlock);
-  float* next = scratch.data();
-  const BackwardScratch parts = {next, next + transposed, next + 2 * transposed,
-                                 next + 2 * transposed + kBlock * kBlock,
-                                 next + 2 * transposed + 2 * kBlock * kBlock};
-  transpose_blocks(task.k, task, parts.keys_transposed);
-  transpose_blocks(task.v, task, parts.values_transposed);
+template <class Products>
+BackwardScratch backward_scratch(const AttentionTask& task, Scratch& memory) {
+  const std::int64_t tokens = task.tokens, size = task.head_size;
+  const std::int64_t keys = Products::across_size(tokens, size), along = Products::along_size(kBlock, size),
+                     across = Products::across_size(kBlock, size), square = kBlock * kBlock,
+                     square_along = Products::along_size(kBlock, kBlock),
+                     square_across = Products::across_size(kBlock, kBlock);
+  memory.resize(2 * transposed_size<Products>(tokens, size) + keys + 2 * (along + across + square) +
+                square_along + 2 * square_across);
+  Room room(memory.data());
+  BackwardScratch scratch;
+  scratch.keys_transposed = transposed_blocks<Products>(task.k, task.key_stride, tokens, size, room);
+  scratch.values_transposed = transposed_blocks<Products>(task.v, task.key_stride, tokens, size, room);
+  scratch.keys = Products::across(task.k, task.key_stride, tokens, size, room.take(keys));
+  for (float** part : {&scratch.shares_BB, &scratch.d_scores_BB}) *part = room.take(square);
+  for (float** part : {&scratch.q_along, &scratch.d_along}) *part = room.take(along);
+  for (float** part : {&scratch.q_across, &scratch.d_across}) *part = room.take(across);
+  scratch.d_scores_along = room.take(square_along);
+  for (float** part : {&scratch.shares_across, &scratch.d_scores_across}) *part = room.take(square_across);
+  return scratch;
+}
+
+template <class Products>
+void attention_backward(const AttentionTask& task, const AttentionGradient& gradient, Scratch& memory) {
+  const BackwardScratch scratch = backward_scratch<Products>(task, memory);
   clear_gradients(task, gradient);
-  for (std::int64_t head = 0; head < task.query_heads; ++head) {
+  const std::int64_t blocks = padded(task.tokens) / kBlock;
+  for (std::int64_t head = 0; head < task.query_heads; ++head)
     for (std::int64_t block = 0; block < blocks; ++block) {
-      const Rows queries = block_rows(block, task.tokens);
-      float products_B[kBlock];
-      for (std::int64_t i = 0; i < queries.count; ++i) {
-        const std::int64_t offset = head * size + (queries.begin + i) * task.query_stride;
-        products_B[i] = dot(gradient.d_attended + offset, task.attended + offset, size);
-      }
+      const QueryOperands queries = query_operands<Products>(task, gradient, head, block, scratch);
       for (std::int64_t key_block = 0; key_block <= block; ++key_block)
-        backward_block(task, gradient, head, queries, block_rows(key_block, task.tokens), products_B, parts);
+        backward_block<Products>(task, gradient, queries, key_block, scratch);
     }
-  }
 }
 
 }  // namespace

@@ -13,9 +13,10 @@ namespace {
 inline float exponential(float x) {
   const float above = x < -88.0F ? -88.0F : x;
   const float clamped = above > 88.0F ? 88.0F : above;
-  const float scaled = clamped * 1.44269504088896341F;
-  const auto n = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5F : 0.5F));
-  const auto whole = static_cast<float>(n);
+  // Added to a number this large, the rest of the fraction is rounded away and the integer is the last bits.
+  constexpr float kRounds = 12582912.0F;  // 1.5 · 2²³
+  const float shifted = clamped * 1.44269504088896341F + kRounds;
+  const float whole = shifted - kRounds;
   const float r = (clamped - whole * 0.693359375F) + whole * 2.12194440e-4F;
   float p = 1.9875691500e-4F;
   p = p * r + 1.3981999507e-3F;
@@ -23,7 +24,7 @@ inline float exponential(float x) {
   p = p * r + 4.1665795894e-2F;
   p = p * r + 1.6666665459e-1F;
   p = p * r + 5.0000001201e-1F;
-  return (p * r * r + r + 1.0F) * std::bit_cast<float>((n + 127) << 23);
+  return (p * r * r + r + 1.0F) * std::bit_cast<float>((std::bit_cast<std::uint32_t>(shifted) + 127) << 23);
 }
 
 }  // namespace

@@ -1,11 +1,9 @@
 // The layer's kernels as loops that the compiler turns into vectors of the instruction set that the including
-// file is built for. It defines CONCEPTUNE_ISA_NAMESPACE, CONCEPTUNE_LANES (floats a vector) and
-// CONCEPTUNE_TILE_VECTORS (vectors across a tile: what the registers hold beside kTileRows rows of them).
+// file is built for. It defines what attention_products.inl asks for.
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "conceptune/runtime/kernels/attention.inl"
 #include "conceptune/runtime/kernels/layer_kernels.h"
 #include "conceptune/runtime/kernels/prefix_attention.inl"
 
@@ -78,8 +76,9 @@ void swiglu_backward(const float* d_product, const float* gate, const float* up,
 
 }  // namespace
 
-extern const LayerKernels kLayerKernels = {
-    rms_norm,  rms_norm_backward,  rotate,          swiglu, swiglu_backward,
-    attention, attention_backward, prefix_attention};
+extern const LayerKernels kLayerKernels = {rms_norm, rms_norm_backward, rotate, swiglu, swiglu_backward};
+
+extern const AttentionKernels kAttentionKernels = {
+    attention<Float32Products>, attention_backward<Float32Products>, prefix_attention<Float32Products>};
 
 }  // namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE

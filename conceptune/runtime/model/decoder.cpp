@@ -56,18 +56,17 @@ class Decoder::Pass {
  private:
   void prepare_fused() {
     const double dropout = options_.training && adapter_ ? adapter_->options().dropout : 0;
-    fused_ =
-        std::make_shared<FusedPass>(FusedPass{&config_,
-                                              &decoder_.weights_,
-                                              adapter_,
-                                              batch_,
-                                              rotation_,
-                                              {dropout, options_.dropout_seed},
-                                              options_.recompute,
-                                              options_.memory,
-                                              visibility_,
-                                              options_.pool ? std::optional(*options_.pool) : std::nullopt,
-                                              longest_first(batch_)});
+    fused_ = std::make_shared<FusedPass>(FusedPass{&config_,
+                                                   &decoder_.weights_,
+                                                   adapter_,
+                                                   batch_,
+                                                   rotation_,
+                                                   {dropout, options_.dropout_seed},
+                                                   options_.recompute,
+                                                   options_.memory,
+                                                   visibility_,
+                                                   options_.pool ? *options_.pool : TensorPool(),
+                                                   longest_first(batch_)});
   }
 
   at::Tensor norm(const at::Tensor& x_ND, const at::Tensor& weight_D) const {

@@ -24,7 +24,7 @@ struct ForwardOptions {
   bool recompute = false;  // fused layers keep little for the backward pass and compute the rest again
   AttentionMemory* memory = nullptr;
   /// What fused layers keep for the backward pass, and its largest steps, take their memory from here; else
-  /// from the system.
+  /// from a pool of the pass.
   const TensorPool* pool = nullptr;
 };
 
@@ -41,6 +41,8 @@ class Decoder {
   const DecoderOptions& options() const { return options_; }
   /// Whether our kernels run the layers, rather than libtorch's operations.
   bool runs_fused() const;
+  /// How those multiply.
+  ProductType products() const { return weights_.products(); }
 
   /// Hidden states after the final norm, hidden_ND. Differentiable through the adapter's matrices when grad
   /// mode is on; the base weights are frozen. Throws InputError for a batch that check_batch() refuses.

@@ -71,7 +71,7 @@ FrozenMatrix DecoderWeights::load_matrix(const std::string& name, std::int64_t o
     check_shape(name, tensor.sizes(), {out, in});
     matrix = tensor.to(device_);
   }
-  if (type_ == at::kBFloat16) matrix.set_products(fastest_products());
+  matrix.set_products(products());
   return matrix;
 }
 

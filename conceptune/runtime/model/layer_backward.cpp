@@ -38,10 +38,10 @@ void Layer::attention_backward(const Activations& a, const at::Tensor& d_attende
   for_each_attention_task(a, [&](const kernels::AttentionTask& task, std::int64_t q_offset,
                                  std::int64_t k_offset, kernels::Scratch& memory) {
     const kernels::ProfileScope scope("attention, backward");
-    layer_kernels().attention_backward(task,
-                                       {values(d_attended_NE) + q_offset, values(d_q_NE) + q_offset,
-                                        values(d_k_NJ) + k_offset, values(d_v_NJ) + k_offset},
-                                       memory);
+    attention_kernels().backward(task,
+                                 {values(d_attended_NE) + q_offset, values(d_q_NE) + q_offset,
+                                  values(d_k_NJ) + k_offset, values(d_v_NJ) + k_offset},
+                                 memory);
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include "conceptune/torch_pch.h"
 
+#include "conceptune/runtime/kernels/attention_kernels.h"
 #include "conceptune/runtime/kernels/layer_kernels.h"
 #include "conceptune/runtime/model/fused_layer.h"
 #include "conceptune/runtime/model/row_slices.h"
@@ -57,6 +58,7 @@ class Layer {
   /// Queries or keys: projected, normed where the family does, rotated.
   void project_heads(const float* normed, const Slice& slice, Projection projection, const at::Tensor& out,
                      const at::Tensor& raw, const at::Tensor& scale, const at::Tensor& norm_K) const;
+  const kernels::AttentionKernels& attention_kernels() const;
   void attend(Activations& a) const;
   void attention_backward(const Activations& a, const at::Tensor& d_attended_NE, const at::Tensor& d_q_NE,
                           const at::Tensor& d_k_NJ, const at::Tensor& d_v_NJ) const;

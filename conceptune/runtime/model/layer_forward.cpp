@@ -60,8 +60,7 @@ const AdaptedLinear& Layer::linear(Projection projection) const {
 std::vector<at::Tensor> Layer::matrices(std::int64_t rows, const std::vector<std::int64_t>& widths) const {
   std::int64_t all = 0;
   for (const std::int64_t width : widths) all += width;
-  const at::Tensor memory = pass_.pool ? pass_.pool->matrix(rows, all) : at::empty({rows, all}, at::kFloat);
-  const at::Tensor values = memory.view(-1);
+  const at::Tensor values = pass_.pool.matrix(rows, all).view(-1);
   std::vector<at::Tensor> matrices;
   std::int64_t begin = 0;
   for (const std::int64_t width : widths) {
@@ -153,6 +152,10 @@ void Layer::project_heads(const float* normed, const Slice& slice, Projection pr
   rotate(rotated, heads, slice, 1);
 }
 
+const kernels::AttentionKernels& Layer::attention_kernels() const {
+  return kernels::attention_kernels(pass_.weights->products() == ProductType::bfloat16);
+}
+
 void Layer::attend(Activations& a) const {
   const std::int64_t tokens = a.in_ND.size(0), size = config_.head_size;
   if (pass_.memory) {
@@ -165,7 +168,7 @@ void Layer::attend(Activations& a) const {
   for_each_attention_task(
       a, [&](const kernels::AttentionTask& task, std::int64_t, std::int64_t, kernels::Scratch& memory) {
         const kernels::ProfileScope scope("attention, forward");
-        layer_kernels().attention(task, memory);
+        attention_kernels().forward(task, memory);
       });
 }
 
