@@ -18,7 +18,6 @@ at::Tensor LoraTrainable::forward(const model::PackedBatch& batch,
   options.dropout_seed = dropout_seed.value_or(0);
   options.recompute =
       batch.size() * model::activation_bytes_per_token(decoder_.config(), false) > activation_budget_;
-  options.pool = &pool_;
   return decoder_.forward(batch, adapter_.get(), options);
 }
 

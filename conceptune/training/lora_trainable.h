@@ -31,7 +31,6 @@ class LoraTrainable : public Trainable {
   std::shared_ptr<model::LoraAdapter> adapter_;
   std::string base_model_name_;
   std::int64_t activation_budget_;
-  model::TensorPool pool_;
 };
 
 }  // namespace conceptune::training

@@ -3,7 +3,10 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "conceptune/base/error.h"
+#include "conceptune/runtime/kernels/logit_kernels.h"
 
 namespace conceptune::generation {
 namespace {
@@ -70,9 +73,15 @@ void check_k(int k, std::int64_t vocabulary) {
                      fmt::format("is {}, expected 1 to {}", k, vocabulary));
 }
 
-void check_finite(const at::Tensor& normaliser_P1) {
-  if (!at::isfinite(normaliser_P1).all().item<bool>())
+/// log of the sum of e^logit.
+float log_normaliser(const float* logits_V, std::int64_t vocabulary) {
+  float largest = 0;
+  double sum = 0;
+  kernels::logit_kernels().reduce(logits_V, vocabulary, &largest, &sum);
+  const double normaliser = largest + std::log(sum);
+  if (!std::isfinite(normaliser))
     throw InputError("choosing the most probable tokens", "logits", "are not finite, expected numbers");
+  return static_cast<float>(normaliser);
 }
 
 }  // namespace
@@ -81,16 +90,17 @@ TopK top_k_of_logits(const at::Tensor& logits_PV, int k) {
   const std::int64_t positions = logits_PV.size(0), vocabulary = logits_PV.size(1);
   check_k(k, vocabulary);
   const at::Tensor logits = logits_PV.contiguous();
-  const at::Tensor normaliser_P1 = at::logsumexp(logits, 1, /*keepdim=*/true);
-  check_finite(normaliser_P1);
   const TopK top = {at::empty({positions, k}, at::kInt), at::empty({positions, k}, at::kFloat)};
   at::parallel_for(0, positions, 1, [&](std::int64_t begin, std::int64_t end) {
     RowSelector selector(vocabulary, k);
-    for (std::int64_t p = begin; p < end; ++p)
-      selector.select(logits.data_ptr<float>() + p * vocabulary, top.ids_PK.data_ptr<std::int32_t>() + p * k,
-                      top.log_probs_PK.data_ptr<float>() + p * k);
+    for (std::int64_t p = begin; p < end; ++p) {
+      const float* const row = logits.data_ptr<float>() + p * vocabulary;
+      float* const log_probs = top.log_probs_PK.data_ptr<float>() + p * k;
+      const float normaliser = log_normaliser(row, vocabulary);
+      selector.select(row, top.ids_PK.data_ptr<std::int32_t>() + p * k, log_probs);
+      std::for_each_n(log_probs, k, [&](float& logit) { logit -= normaliser; });
+    }
   });
-  top.log_probs_PK.sub_(normaliser_P1);
   return top;
 }
 

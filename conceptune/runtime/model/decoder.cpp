@@ -65,7 +65,7 @@ class Decoder::Pass {
                                                    options_.recompute,
                                                    options_.memory,
                                                    visibility_,
-                                                   options_.pool ? *options_.pool : TensorPool(),
+                                                   decoder_.pool_,
                                                    longest_first(batch_)});
   }
 
@@ -176,7 +176,12 @@ std::vector<at::Tensor> Decoder::hidden_states(const PackedBatch& batch, const L
 }
 
 at::Tensor Decoder::project(const at::Tensor& hidden_MD) const {
-  return head().forward(hidden_MD.to(runs_fused() ? at::kFloat : weights_.type())).to(at::kFloat);
+  const at::Tensor rows_MD = hidden_MD.to(runs_fused() ? at::kFloat : weights_.type());
+  if (!runs_fused() || (at::GradMode::is_enabled() && rows_MD.requires_grad()))
+    return head().forward(rows_MD).to(at::kFloat);
+  at::Tensor logits_MV = pool_.matrix(rows_MD.size(0), head().out());
+  head().forward_into(rows_MD, logits_MV);
+  return logits_MV;
 }
 
 bool Decoder::runs_fused() const { return options_.fused && can_fuse(weights_); }

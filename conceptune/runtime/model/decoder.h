@@ -23,9 +23,6 @@ struct ForwardOptions {
   std::int64_t layers = -1;        // how many layers to run; -1 for all, which adds the final norm
   bool recompute = false;  // fused layers keep little for the backward pass and compute the rest again
   AttentionMemory* memory = nullptr;
-  /// What fused layers keep for the backward pass, and its largest steps, take their memory from here; else
-  /// from a pool of the pass.
-  const TensorPool* pool = nullptr;
 };
 
 /// A language model's weights with what is needed to run them. Immutable; forward passes may run
@@ -54,6 +51,7 @@ class Decoder {
   std::vector<at::Tensor> hidden_states(const PackedBatch& batch, const LoraAdapter* adapter = nullptr) const;
 
   /// logits_MV in float32 of the rows given; head().rows_at_once() says how many are best asked for at once.
+  /// Differentiable with respect to the rows.
   at::Tensor project(const at::Tensor& hidden_MD) const;
 
   /// The output projection, for losses that go through it in chunks.
@@ -66,6 +64,7 @@ class Decoder {
   DecoderOptions options_;
   DecoderWeights weights_;
   std::vector<double> frequencies_;
+  TensorPool pool_;  // what layers compute and logits, for the next pass to use again
 };
 
 }  // namespace conceptune::model

@@ -25,7 +25,7 @@ struct FusedPass {
   bool recompute = false;             // keep of a layer what it cannot cheaply make again (Chen et al., 2016)
   AttentionMemory* memory = nullptr;  // only where no gradient is asked for
   Visibility visibility = {};         // the batch's
-  TensorPool pool = {};  // by default of this pass alone: each layer uses the last one's memory
+  TensorPool pool;
   std::vector<std::int64_t> longest_first = {};  // the batch's sequences
 };
 
