@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
 namespace {
@@ -16,14 +17,18 @@ constexpr std::int64_t kBlock = 64;
 constexpr int kLanes = CONCEPTUNE_LANES, kTileRows = 4, kTileVectors = CONCEPTUNE_TILE_VECTORS;
 typedef float Vector __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
 
-typedef std::int32_t LaneNumbers __attribute__((vector_size(kLanes * 4)));
+using Lanes = std::make_integer_sequence<int, kLanes>;
+
+/// Lane e of what the lane e ^ kDistance holds.
+template <int kDistance, int... kLane>
+Vector lanes_apart(const Vector& lanes, std::integer_sequence<int, kLane...>) {
+  return __builtin_shufflevector(lanes, lanes, (kLane ^ kDistance)...);
+}
 
 /// Each lane combined with the one kDistance away, then nearer ones: all lanes hold the result.
 template <int kDistance = kLanes / 2, class Combine>
 Vector combine_lanes(Vector lanes, const Combine& combine) {
-  LaneNumbers other;
-  for (int e = 0; e < kLanes; ++e) other[e] = e ^ kDistance;
-  lanes = combine(lanes, Vector(__builtin_shuffle(lanes, other)));
+  lanes = combine(lanes, lanes_apart<kDistance>(lanes, Lanes()));
   if constexpr (kDistance > 1) return combine_lanes<kDistance / 2>(lanes, combine);
   return lanes;
 }
@@ -72,10 +77,8 @@ struct Right {
 struct Float32Products {
   static constexpr std::int64_t kNumbers = 1;  // of a unit
 
-  template <class Sum>
-  static void add_product(Sum& sum, float a, const Sum& b) {
-    sum += a * b;
-  }
+  static void add_product(Vector& sum, float a, const Vector& b) { sum += a * b; }
+  static void add_product(float& sum, float a, const float& b) { sum += a * b; }
   /// Floats that the copies below take.
   static constexpr std::int64_t along_size(std::int64_t, std::int64_t) { return 0; }
   static constexpr std::int64_t across_size(std::int64_t, std::int64_t) { return 0; }
@@ -146,25 +149,22 @@ void multiply(std::int64_t rows, std::int64_t columns, std::int64_t units, const
 }
 
 /// Exchanges, between rows kDistance apart, what lies on the wrong side of the diagonal at that distance.
-template <int kDistance>
-void exchange(Vector (&rows)[kLanes]) {
-  LaneNumbers first, second;
-  for (int e = 0; e < kLanes; ++e) {
-    first[e] = (e & kDistance) != 0 ? kLanes + e - kDistance : e;
-    second[e] = (e & kDistance) != 0 ? kLanes + e : e + kDistance;
-  }
+template <int kDistance, int... kLane>
+void exchange(Vector (&rows)[kLanes], std::integer_sequence<int, kLane...>) {
   for (int i = 0; i < kLanes; ++i) {
     if ((i & kDistance) != 0) continue;
     const Vector a = rows[i], b = rows[i + kDistance];
-    rows[i] = __builtin_shuffle(a, b, first);
-    rows[i + kDistance] = __builtin_shuffle(a, b, second);
+    rows[i] =
+        __builtin_shufflevector(a, b, ((kLane & kDistance) != 0 ? kLanes + kLane - kDistance : kLane)...);
+    rows[i + kDistance] =
+        __builtin_shufflevector(a, b, ((kLane & kDistance) != 0 ? kLanes + kLane : kLane + kDistance)...);
   }
 }
 
 /// Transposes a square of kLanes × kLanes in registers (Eklundh, 1972).
 template <int kDistance = kLanes / 2>
 void transpose_square(Vector (&rows)[kLanes]) {
-  exchange<kDistance>(rows);
+  exchange<kDistance>(rows, Lanes());
   if constexpr (kDistance > 1) transpose_square<kDistance / 2>(rows);
 }
 
