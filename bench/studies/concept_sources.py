@@ -4,14 +4,17 @@ usage: concept_sources.py compare FOLDER CORPUS_NAME...   tables from the datase
        concept_sources.py examples FOLDER CORPUS_NAME N   N random words with the sets of every source
        concept_sources.py make CONCEPTUNE MODEL ENGLISH_PIPELINE FOLDER CORPUS.jsonl.gz [SOURCE=PASSAGES...]
 
-`make` draws 200 passages (seed 42) and annotates them with every source: wordnet-all, which is WordNet without a limit
-and tells which synonyms it relates; wordnet, its ten most probable; embedding; prompt. It goes in steps of ten passages, a
-dataset each, so that it can be stopped and started again. A slow source can be given the first PASSAGES of the sample only
-(they are in random order); sources are compared on the words that both were asked, those without a dataset left out.
+`make` draws 100 passages (seed 42), takes the sentences of each that end within 400 characters, and annotates these with
+every source: wordnet-all, which is WordNet without a limit and tells which synonyms it relates; wordnet, its ten most
+probable; embedding; prompt. Products are bfloat16 where the processor can. It goes in steps of ten passages, a dataset
+each, so that it can be stopped and started again. A slow source can be given the first PASSAGES of the sample only (they
+are in random order); sources are compared on the words that both were asked, those without a dataset left out.
 """
 import itertools
+import json
 import pathlib
 import random
+import re
 import statistics
 import sys
 
@@ -19,6 +22,17 @@ import datasets
 
 SOURCES = ("wordnet-all", "wordnet", "embedding", "prompt")
 STEP = 10
+PASSAGES = 100
+EXCERPT = 400
+
+
+def excerpt(line):
+    """The passage's first sentences, or its first words where the first sentence is long."""
+    text = json.loads(line)["text"]
+    if len(text) > EXCERPT:
+        ends = [match.end() for match in re.finditer(r"[.!?][\"')]*(?=\s)", text[:EXCERPT])]
+        text = text[:ends[-1] if ends else text.rfind(" ", 0, EXCERPT)]
+    return json.dumps({"text": text}, ensure_ascii=False) + "\n"
 
 
 def make(program, model, pipeline, folder, corpus, *limits):
@@ -26,8 +40,8 @@ def make(program, model, pipeline, folder, corpus, *limits):
     limits = dict(limit.split("=") for limit in limits)
     sample = folder / f"{name}-sample"
     if not sample.exists():
-        datasets.run(program, "corpus", corpus, "-o", sample, "--passages", 200, "--held-out", 0)
-    lines = (sample / "train.jsonl").read_text(encoding="utf8").splitlines(keepends=True)
+        datasets.run(program, "corpus", corpus, "-o", sample, "--passages", PASSAGES, "--held-out", 0)
+    lines = [excerpt(line) for line in (sample / "train.jsonl").read_text(encoding="utf8").splitlines()]
     for source in SOURCES:
         wanted = lines[:int(limits.get(source, len(lines)))]
         for begin in range(0, len(wanted), STEP):
@@ -45,7 +59,7 @@ def annotate(program, model, pipeline, lines, source, output):
     passages.write_text("".join(lines), encoding="utf8")
     most = ["--max-synonyms", 200] if source == "wordnet-all" else []
     datasets.run(program, "annotate", passages, "-m", model, "--english-pipeline", pipeline, "-o", output,
-                 "--source", source.split("-")[0], *most)
+                 "--source", source.split("-")[0], "--type", "bfloat16", *most)
 
 
 def words_of(folder, name, source):
