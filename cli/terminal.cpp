@@ -84,7 +84,7 @@ void Terminal::begin(std::string_view stage, std::int64_t total, std::string_vie
   unit_ = unit;
   note_.clear();
   total_ = total;
-  done_ = 0;
+  done_ = skipped_ = 0;
   shown_done_ = -1;
   begun_ = shown_ = Clock::now();
   if (is_terminal_) show(false);
@@ -95,6 +95,12 @@ void Terminal::update(std::int64_t done, std::string_view note) {
   if (!note.empty()) note_ = note;
   const auto interval = is_terminal_ ? Clock::duration(100ms) : Clock::duration(10s);
   if (Clock::now() - shown_ >= interval) show(false);
+}
+
+void Terminal::skip(std::int64_t done) {
+  skipped_ += done - done_;
+  done_ = done;
+  if (is_terminal_) show(false);
 }
 
 void Terminal::end() {
@@ -123,7 +129,7 @@ void Terminal::show(bool last) {
 
 std::string Terminal::progress_line() const {
   const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
-  const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
+  const double rate = seconds > 0 ? static_cast<double>(done_ - skipped_) / seconds : 0;
   std::string line = fmt::format("{:<22}", stage_);
   if (total_ > 0) {
     const double fraction = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));

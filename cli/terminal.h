@@ -20,6 +20,7 @@ class Terminal : public ProgressObserver {
 
   void begin(std::string_view stage, std::int64_t total, std::string_view unit) override;
   void update(std::int64_t done, std::string_view note) override;
+  void skip(std::int64_t done) override;
   void end() override;
 
   std::stop_token stop_token() const;
@@ -44,6 +45,7 @@ class Terminal : public ProgressObserver {
   std::string note_;
   std::int64_t total_ = 0;
   std::int64_t done_ = 0;
+  std::int64_t skipped_ = 0;
   std::int64_t shown_done_ = -1;
   Clock::time_point begun_;
   Clock::time_point shown_;

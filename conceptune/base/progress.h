@@ -14,6 +14,8 @@ class ProgressObserver {
   virtual void begin(std::string_view stage, std::int64_t total, std::string_view unit) = 0;
   /// `done` units in all are finished (not an increment); `note` is a short state, e.g. "loss 3.21".
   virtual void update(std::int64_t done, std::string_view note) = 0;
+  /// `done` units in all are finished, the last ones by an earlier run: they say nothing of the pace.
+  virtual void skip(std::int64_t done) { update(done, {}); }
   /// The stage is over, complete or not.
   virtual void end() = 0;
 };
@@ -34,6 +36,11 @@ class Progress {
   void add(std::int64_t units, std::string_view note = {}) {
     done_ += units;
     if (observer_) observer_->update(done_, note);
+  }
+  /// Units that an earlier run has finished.
+  void skip(std::int64_t units) {
+    done_ += units;
+    if (observer_ && units > 0) observer_->skip(done_);
   }
   std::int64_t done() const { return done_; }
 

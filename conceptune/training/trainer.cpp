@@ -115,7 +115,7 @@ TrainingResult Run::execute(ProgressObserver* observer, const std::stop_token& s
 
 void Run::make_updates(ProgressObserver* observer, const std::stop_token& stop) {
   Progress progress(observer, "training", total_steps_, "steps");
-  progress.add(state_.step);
+  progress.skip(state_.step);
   try {
     for (;;) {
       if (evaluation_is_due()) evaluate(stop);

@@ -13,6 +13,7 @@ class Recorder : public ProgressObserver {
     log += std::string(stage) + " " + std::to_string(total) + " " + std::string(unit) + ";";
   }
   void update(std::int64_t done, std::string_view) override { log += std::to_string(done) + ";"; }
+  void skip(std::int64_t done) override { log += "skip " + std::to_string(done) + ";"; }
   void end() override { log += "end"; }
   std::string log;
 };
@@ -27,6 +28,18 @@ TEST(Progress, ReportsTotalsAndAlwaysEnds) {
   } catch (int) {
   }
   EXPECT_EQ(recorder.log, "train 10 steps;3;7;end");
+}
+
+TEST(Progress, TellsWhatAnEarlierRunFinished) {
+  Recorder recorder;
+  {
+    Progress progress(&recorder, "train", 10, "steps");
+    progress.skip(0);
+    progress.skip(4);
+    progress.add(1);
+    progress.skip(2);
+  }
+  EXPECT_EQ(recorder.log, "train 10 steps;skip 4;5;skip 7;end");
 }
 
 TEST(Progress, NeedsNoObserver) {
