@@ -4,6 +4,7 @@
 #define CONCEPTUNE_TILE_VECTORS 4
 #include <immintrin.h>
 
+#include "conceptune/runtime/kernels/attention.inl"
 #include "conceptune/runtime/kernels/prefix_attention.inl"
 
 namespace conceptune::kernels::avx512bf16 {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "conceptune/runtime/kernels/attention.inl"
 #include "conceptune/runtime/kernels/layer_kernels.h"
 #include "conceptune/runtime/kernels/prefix_attention.inl"
 

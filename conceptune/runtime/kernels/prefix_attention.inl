@@ -1,10 +1,11 @@
-// Attention of new tokens to keys that are there already, some of them shared by several texts; part of
-// layer_kernels.inl.
+// Attention of new tokens to keys that are there already, some of them shared by several texts, over the type
+// of its products.
 //
 // Shapes: B = kBlock, K head size. A query row is one query head of one token.
 #pragma once
 
-#include "conceptune/runtime/kernels/attention.inl"
+#include "conceptune/runtime/kernels/attention_blocks.inl"
+#include "conceptune/runtime/kernels/attention_kernels.h"
 
 namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
 namespace {

@@ -36,9 +36,9 @@ const float* AdaptedLinear::dropped(const float* x_NI, std::int64_t rows, std::i
   return kept.data();
 }
 
-void AdaptedLinear::forward(const float* x_NI, std::int64_t rows, std::int64_t first_row, bool add,
-                            float* y_NO) const {
-  products_.forward(x_NI, rows, add, y_NO);
+void AdaptedLinear::forward(const ProductRows& x_NI, std::int64_t first_row, bool add, float* y_NO) const {
+  const std::int64_t rows = x_NI.rows();
+  products_.forward(x_NI, add, y_NO);
   if (bias_O_)
     share_rows(rows, out_, [&](std::int64_t begin, std::int64_t count) {
       for (std::int64_t n = begin; n < begin + count; ++n)
@@ -47,14 +47,14 @@ void AdaptedLinear::forward(const float* x_NI, std::int64_t rows, std::int64_t f
   if (rank_ == 0) return;
   const kernels::ProfileScope scope("adapter, forward");
   std::vector<float> kept, low_NR(rows * rank_);
-  const float* input_NI = dropped(x_NI, rows, first_row, kept);
+  const float* input_NI = dropped(x_NI.float32(), rows, first_row, kept);
   parallel_gemm({rows, rank_, in_}, 1, {input_NI, in_}, {a_RI_, in_, true}, 0, low_NR.data(), rank_);
   parallel_gemm({rows, out_, rank_}, scaling_, {low_NR.data(), rank_}, {b_OR_, rank_, true}, 1, y_NO, out_);
 }
 
 void AdaptedLinear::backward(const float* x_NI, const float* d_y_NO, std::int64_t rows,
                              std::int64_t first_row, bool add, float* d_x_NI, float* d_adapter) const {
-  if (d_x_NI) products_.backward(d_y_NO, rows, add, d_x_NI);
+  if (d_x_NI) products_.backward({d_y_NO, rows, out_}, add, d_x_NI);
   if (rank_ == 0) return;
   const kernels::ProfileScope scope("adapter, backward");
   std::vector<float> kept, low_NR(rows * rank_), d_low_NR(rows * rank_);

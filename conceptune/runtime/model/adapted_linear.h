@@ -31,7 +31,7 @@ class AdaptedLinear {
   std::int64_t adapter_size() const { return (in_ + out_) * rank_; }
 
   /// y = the projection of rows x, or y += it. `first_row` is x's first row's number in the batch.
-  void forward(const float* x_NI, std::int64_t rows, std::int64_t first_row, bool add, float* y_NO) const;
+  void forward(const ProductRows& x_NI, std::int64_t first_row, bool add, float* y_NO) const;
 
   /// d_x = what d_y gives (or d_x += it; null for none of it), and adds to d_adapter: d_A_RI, then d_B_OR.
   void backward(const float* x_NI, const float* d_y_NO, std::int64_t rows, std::int64_t first_row, bool add,

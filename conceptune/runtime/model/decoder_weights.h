@@ -78,9 +78,7 @@ class DecoderWeights {
   /// The type that matrices are meant to be multiplied in.
   at::ScalarType type() const { return type_; }
   /// How our kernels multiply on the CPU.
-  ProductType products() const {
-    return type_ == at::kBFloat16 ? fastest_products() : ProductType::float32;
-  }
+  ProductType products() const { return type_ == at::kBFloat16 ? fastest_products() : ProductType::float32; }
 
  private:
   LayerWeights load_layer(std::int64_t index) const;

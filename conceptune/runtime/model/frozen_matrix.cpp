@@ -34,16 +34,6 @@ const std::uint16_t* bf16_values(const at::Tensor& tensor) {
   return static_cast<const std::uint16_t*>(tensor.data_ptr());
 }
 
-/// Rows in bfloat16, until the calling thread asks for others.
-const std::uint16_t* rounded(const float* x, std::int64_t rows, std::int64_t width) {
-  const kernels::ProfileScope scope("rounding to bfloat16");
-  std::uint16_t* const halves = scratch<std::uint16_t>(1, rows * width);
-  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
-    conversion_kernels().to_bf16(x + begin * width, count * width, halves + begin * width);
-  });
-  return halves;
-}
-
 /// x Wᵀ as a step of autograd, for a matrix that autograd cannot see.
 class TiledProduct : public torch::autograd::Function<TiledProduct> {
  public:
@@ -135,7 +125,8 @@ at::Tensor FrozenMatrix::forward(const at::Tensor& x_NI) const {
 void FrozenMatrix::forward_into(const at::Tensor& x_NI, at::Tensor& y_NO) const {
   if (runs_on_threads(x_NI)) {
     const kernels::SingleThreadedBlas single_threaded;
-    MatrixProducts(*this).forward(x_NI.contiguous().data_ptr<float>(), x_NI.size(0), false,
+    const at::Tensor dense_NI = x_NI.contiguous();
+    MatrixProducts(*this).forward({dense_NI.data_ptr<float>(), dense_NI.size(0), in_}, false,
                                   y_NO.data_ptr<float>());
   } else if (is_held_as(x_NI)) {
     at::mm_out(y_NO, x_NI, held_OI_.t());
@@ -151,7 +142,8 @@ at::Tensor FrozenMatrix::backward(const at::Tensor& d_y_NO) const {
   at::Tensor d_x_NI = at::empty({d_y_NO.size(0), in_}, d_y_NO.options());
   if (runs_on_threads(d_y_NO)) {
     const kernels::SingleThreadedBlas single_threaded;
-    MatrixProducts(*this).backward(d_y_NO.contiguous().data_ptr<float>(), d_y_NO.size(0), false,
+    const at::Tensor dense_NO = d_y_NO.contiguous();
+    MatrixProducts(*this).backward({dense_NO.data_ptr<float>(), dense_NO.size(0), out_}, false,
                                    d_x_NI.data_ptr<float>());
   } else {
     d_x_NI.zero_();
@@ -170,6 +162,18 @@ std::int64_t FrozenMatrix::rows_at_once(std::int64_t elements) const {
 
 ProductType fastest_products() {
   return kernels::multiplies_bf16() ? ProductType::bfloat16 : ProductType::float32;
+}
+
+const std::uint16_t* ProductRows::bf16() const {
+  static thread_local std::uint64_t roundings = 0;
+  std::uint16_t* const halves = scratch<std::uint16_t>(1, rows_ * width_);
+  if (rounding_ != 0 && rounding_ == roundings) return halves;
+  const kernels::ProfileScope scope("rounding to bfloat16");
+  share_rows(rows_, width_, [&](std::int64_t begin, std::int64_t count) {
+    conversion_kernels().to_bf16(numbers_ + begin * width_, count * width_, halves + begin * width_);
+  });
+  rounding_ = ++roundings;
+  return halves;
 }
 
 bool MatrixProducts::held_in_float32() const {
@@ -221,11 +225,11 @@ const std::uint16_t* MatrixProducts::bf16_rows(const Tile& tile) const {
   return halves;
 }
 
-void MatrixProducts::forward(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const {
+void MatrixProducts::forward(const ProductRows& x_NI, bool add, float* y_NO) const {
   constexpr std::int64_t kFewRows = 64;
-  const std::int64_t in = matrix_.in_, out = matrix_.out_;
-  if (!in_bf16() && !held_in_float32() && rows < kFewRows) return forward_of_few_rows(x_NI, rows, add, y_NO);
-  const std::uint16_t* const x16_NI = in_bf16() ? rounded(x_NI, rows, in) : nullptr;
+  const std::int64_t in = matrix_.in_, out = matrix_.out_, rows = x_NI.rows();
+  if (!in_bf16() && !held_in_float32() && rows < kFewRows) return forward_of_few_rows(x_NI, add, y_NO);
+  const std::uint16_t* const x16_NI = in_bf16() ? x_NI.bf16() : nullptr;
   for_each_tile([&](const Tile& tile) {
     const kernels::GemmShape shape = {rows, tile.count, in};
     float* const y = y_NO + tile.first;
@@ -236,13 +240,13 @@ void MatrixProducts::forward(const float* x_NI, std::int64_t rows, bool add, flo
     } else {
       const float* const weights = float32_rows(tile);
       const kernels::ProfileScope scope("frozen products, forward", flop_of(rows, tile.count, in));
-      kernels::parallel_gemm(shape, 1, {x_NI, in}, {weights, in, true}, add ? 1 : 0, y, out);
+      kernels::parallel_gemm(shape, 1, {x_NI.float32(), in}, {weights, in, true}, add ? 1 : 0, y, out);
     }
   });
 }
 
-void MatrixProducts::forward_of_few_rows(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const {
-  const std::int64_t in = matrix_.in_, out = matrix_.out_;
+void MatrixProducts::forward_of_few_rows(const ProductRows& x_NI, bool add, float* y_NO) const {
+  const std::int64_t in = matrix_.in_, out = matrix_.out_, rows = x_NI.rows();
   const kernels::ProfileScope scope("frozen products, forward", flop_of(rows, out, in));
   // Each thread expands what stays in its core's own cache.
   const std::int64_t part = std::max<std::int64_t>(16, (1 << 16) / in);
@@ -250,13 +254,14 @@ void MatrixProducts::forward_of_few_rows(const float* x_NI, std::int64_t rows, b
     const std::int64_t first = i * part, count = std::min(part, out - first);
     float* const weights = scratch<float>(1, count * in);
     expand(first, count, weights);
-    kernels::gemm({rows, count, in}, 1, {x_NI, in}, {weights, in, true}, add ? 1 : 0, y_NO + first, out);
+    kernels::gemm({rows, count, in}, 1, {x_NI.float32(), in}, {weights, in, true}, add ? 1 : 0, y_NO + first,
+                  out);
   });
 }
 
-void MatrixProducts::backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const {
-  const std::int64_t in = matrix_.in_, out = matrix_.out_;
-  const std::uint16_t* const d_y16_NO = in_bf16() ? rounded(d_y_NO, rows, out) : nullptr;
+void MatrixProducts::backward(const ProductRows& d_y_NO, bool add, float* d_x_NI) const {
+  const std::int64_t in = matrix_.in_, out = matrix_.out_, rows = d_y_NO.rows();
+  const std::uint16_t* const d_y16_NO = in_bf16() ? d_y_NO.bf16() : nullptr;
   for_each_tile([&](const Tile& tile) {
     const kernels::GemmShape shape = {rows, in, tile.count};
     const bool adds = add || tile.first > 0;
@@ -267,7 +272,8 @@ void MatrixProducts::backward(const float* d_y_NO, std::int64_t rows, bool add, 
     } else {
       const float* const weights = float32_rows(tile);
       const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, tile.count, in));
-      kernels::parallel_gemm(shape, 1, {d_y_NO + tile.first, out}, {weights, in}, adds ? 1 : 0, d_x_NI, in);
+      kernels::parallel_gemm(shape, 1, {d_y_NO.float32() + tile.first, out}, {weights, in}, adds ? 1 : 0,
+                             d_x_NI, in);
     }
   });
 }

@@ -67,6 +67,24 @@ class FrozenMatrix {
   ProductType products_ = ProductType::float32;
 };
 
+/// Rows that one or several products read. What is rounded for the first of them serves those that follow.
+class ProductRows {
+ public:
+  /// rows × width numbers, which stay as they are while products read them.
+  ProductRows(const float* numbers, std::int64_t rows, std::int64_t width)
+      : numbers_(numbers), rows_(rows), width_(width) {}
+
+  const float* float32() const { return numbers_; }
+  std::int64_t rows() const { return rows_; }
+  /// Until the calling thread rounds other rows.
+  const std::uint16_t* bf16() const;
+
+ private:
+  const float* numbers_;
+  std::int64_t rows_, width_;
+  mutable std::uint64_t rounding_ = 0;  // which of the thread's roundings was of these; 0 for none
+};
+
 /// The products of the fused layers with a matrix, on the CPU in float32 memory, on all threads.
 class MatrixProducts {
  public:
@@ -74,9 +92,9 @@ class MatrixProducts {
   explicit MatrixProducts(const FrozenMatrix& matrix) : matrix_(matrix) {}
 
   /// y = x Wᵀ, or y += it.
-  void forward(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const;
+  void forward(const ProductRows& x_NI, bool add, float* y_NO) const;
   /// d_x = d_y W, or d_x += it.
-  void backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const;
+  void backward(const ProductRows& d_y_NO, bool add, float* d_x_NI) const;
 
  private:
   /// Rows of the matrix that are multiplied at once.
@@ -92,7 +110,7 @@ class MatrixProducts {
   const std::uint16_t* bf16_rows(const Tile& tile) const;
   /// Rows in float32, in the calling thread.
   void expand(std::int64_t first, std::int64_t count, float* rows) const;
-  void forward_of_few_rows(const float* x_NI, std::int64_t rows, bool add, float* y_NO) const;
+  void forward_of_few_rows(const ProductRows& x_NI, bool add, float* y_NO) const;
 
   const FrozenMatrix& matrix_;
 };

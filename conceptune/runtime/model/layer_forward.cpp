@@ -133,20 +133,21 @@ void Layer::project_queries_keys_values(const Activations& a, const Slice& slice
   float* normed = scratch(0, slice.rows * width);
   norm(values(a.in_ND) + slice.begin * width, weights_.attention_norm_D, slice.rows, normed,
        values(a.in_scale_N) + slice.begin);
-  project_heads(normed, slice, Projection::q, a.q_NE, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K);
-  project_heads(normed, slice, Projection::k, a.k_NJ, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K);
+  const ProductRows input(normed, slice.rows, width);
+  project_heads(input, slice, Projection::q, a.q_NE, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K);
+  project_heads(input, slice, Projection::k, a.k_NJ, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K);
   const AdaptedLinear& v = linear(Projection::v);
-  v.forward(normed, slice.rows, slice.begin, false, values(a.v_NJ) + slice.begin * v.out());
+  v.forward(input, slice.begin, false, values(a.v_NJ) + slice.begin * v.out());
 }
 
-void Layer::project_heads(const float* normed, const Slice& slice, Projection projection,
+void Layer::project_heads(const ProductRows& normed, const Slice& slice, Projection projection,
                           const at::Tensor& out, const at::Tensor& raw, const at::Tensor& scale,
                           const at::Tensor& norm_K) const {
   const AdaptedLinear& project = linear(projection);
   const std::int64_t heads = project.out() / config_.head_size;
   float* rotated = values(out) + slice.begin * project.out();
   float* projected = norm_K.defined() ? values(raw) + slice.begin * project.out() : rotated;
-  project.forward(normed, slice.rows, slice.begin, false, projected);
+  project.forward(normed, slice.begin, false, projected);
   if (norm_K.defined())
     norm(projected, norm_K, slice.rows * heads, rotated, values(scale) + slice.begin * heads);
   rotate(rotated, heads, slice, 1);
@@ -198,12 +199,13 @@ void Layer::enter_mlp(const Activations& a, const Slice& slice) const {
   float* middle = values(a.middle_ND) + offset;
   copy_rows(values(a.in_ND) + offset, slice.rows, width, middle);
   const AdaptedLinear& o = linear(Projection::o);
-  o.forward(values(a.attended_NE) + slice.begin * o.in(), slice.rows, slice.begin, true, middle);
+  o.forward({values(a.attended_NE) + slice.begin * o.in(), slice.rows, o.in()}, slice.begin, true, middle);
   float* normed = scratch(0, slice.rows * width);
   norm(middle, weights_.mlp_norm_D, slice.rows, normed, values(a.middle_scale_N) + slice.begin);
   float *gate = values(a.gate_NF) + slice.begin * mlp_width, *up = values(a.up_NF) + slice.begin * mlp_width;
-  linear(Projection::gate).forward(normed, slice.rows, slice.begin, false, gate);
-  linear(Projection::up).forward(normed, slice.rows, slice.begin, false, up);
+  const ProductRows input(normed, slice.rows, width);
+  linear(Projection::gate).forward(input, slice.begin, false, gate);
+  linear(Projection::up).forward(input, slice.begin, false, up);
 }
 
 void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) const {
@@ -213,7 +215,7 @@ void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) c
   float* product = scratch(1, slice.rows * mlp_width);
   swiglu(gate, up, slice.rows, product);
   copy_rows(values(a.middle_ND) + offset, slice.rows, width, out_ND + offset);
-  linear(Projection::down).forward(product, slice.rows, slice.begin, true, out_ND + offset);
+  linear(Projection::down).forward({product, slice.rows, mlp_width}, slice.begin, true, out_ND + offset);
 }
 
 }  // namespace conceptune::model

@@ -32,9 +32,9 @@ class AdaptedLinearTest : public testing::Test {
     }
     const at::Tensor y_NO = at::ones({kRows, linear.out()}), d_y_NO = at::randn({kRows, linear.out()});
     const float* x = x_NI.data_ptr<float>();
-    linear.forward(x, kRows, kFirst, /*add=*/true, y_NO.data_ptr<float>());
+    linear.forward({x, kRows, linear.in()}, kFirst, /*add=*/true, y_NO.data_ptr<float>());
     EXPECT_LT(test::relative_difference(y_NO, expected_NO + 1), 1e-5);
-    linear.forward(x, kRows, kFirst, /*add=*/false, y_NO.data_ptr<float>());
+    linear.forward({x, kRows, linear.in()}, kFirst, /*add=*/false, y_NO.data_ptr<float>());
     EXPECT_LT(test::relative_difference(y_NO, expected_NO), 1e-5);
 
     expected_NO.backward(d_y_NO);

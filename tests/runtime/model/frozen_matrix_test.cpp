@@ -35,9 +35,11 @@ class FrozenMatrixTest : public testing::Test {
         kernels::parallel_for(tasks, [&](std::int64_t) {
           const MatrixProducts products(matrix);
           const at::Tensor y_NO = at::full({rows, kOut}, 7.0F), d_x_NI = at::full({rows, kIn}, 7.0F);
+          // Each is read twice, with the other in between.
+          const ProductRows x(x_NI.data_ptr<float>(), rows, kIn), d_y(d_y_NO.data_ptr<float>(), rows, kOut);
           for (const bool add : {false, true}) {
-            products.forward(x_NI.data_ptr<float>(), rows, add, y_NO.data_ptr<float>());
-            products.backward(d_y_NO.data_ptr<float>(), rows, add, d_x_NI.data_ptr<float>());
+            products.forward(x, add, y_NO.data_ptr<float>());
+            products.backward(d_y, add, d_x_NI.data_ptr<float>());
             EXPECT_LT(test::relative_difference(y_NO, expected_NO * (add ? 2 : 1)), tolerance);
             EXPECT_LT(test::relative_difference(d_x_NI, expected_NI * (add ? 2 : 1)), tolerance);
           }
