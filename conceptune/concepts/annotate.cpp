@@ -214,12 +214,13 @@ DatasetStatistics annotate(std::span<const corpus::Passage> passages, const Anno
   for (std::int64_t batch = batches.begin; batch < batches.end; ++batch) {
     if (stop.stop_requested())
       throw Interrupted("annotation was stopped; started again it goes on from here");
-    const auto finished = static_cast<std::int64_t>(batch_of(batch).size());
+    const auto of_batch = batch_of(batch);
+    const auto finished = static_cast<std::int64_t>(of_batch.size());
     if (work.has(batch)) {
       progress.skip(finished);
       continue;
     }
-    work.write(batch, annotator.finish(batch_of(batch), stop));
+    work.write(batch, annotator.finish(of_batch, stop));
     progress.add(finished);
   }
   const auto statistics = assemble(work, batches, std::move(card), output);

@@ -4,19 +4,13 @@
 #include <cstdint>
 
 #include "conceptune/runtime/kernels/dense_versions.h"
+#include "conceptune/runtime/kernels/isa_versions.h"
 
 namespace conceptune::kernels {
 namespace {
 
 const DenseTable& table_of(Isa isa) {
-  switch (isa) {
-    case Isa::plain:
-      return plain::kDense;
-    case Isa::avx2:
-      return avx2::kDense;
-    default:
-      return avx512::kDense;
-  }
+  return version_for(isa, plain::kDense, avx2::kDense, avx512::kDense, avx512::kDense);
 }
 
 struct Shape {

@@ -1,21 +1,13 @@
 #include "conceptune/runtime/kernels/dequantise.h"
 
 #include "conceptune/runtime/kernels/dequantise_versions.h"
+#include "conceptune/runtime/kernels/isa_versions.h"
 
 namespace conceptune::kernels {
 namespace {
 
 const DequantiseTable& table_of(Isa isa) {
-  switch (isa) {
-    case Isa::plain:
-      return plain::kDequantise;
-    case Isa::avx2:
-      return avx2::kDequantise;
-    case Isa::avx512:
-    case Isa::avx512bf16:
-      break;
-  }
-  return avx512::kDequantise;
+  return version_for(isa, plain::kDequantise, avx2::kDequantise, avx512::kDequantise, avx512::kDequantise);
 }
 
 }  // namespace

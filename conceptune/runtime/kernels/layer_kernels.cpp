@@ -1,33 +1,18 @@
 #include "conceptune/runtime/kernels/layer_kernels.h"
 
 #include "conceptune/runtime/kernels/attention_kernels.h"
+#include "conceptune/runtime/kernels/isa_versions.h"
 
 namespace conceptune::kernels {
 
 const LayerKernels& layer_kernels_of(Isa isa) {
-  switch (isa) {
-    case Isa::plain:
-      return plain::kLayerKernels;
-    case Isa::avx2:
-      return avx2::kLayerKernels;
-    case Isa::avx512:
-    case Isa::avx512bf16:
-      break;
-  }
-  return avx512::kLayerKernels;
+  return version_for(isa, plain::kLayerKernels, avx2::kLayerKernels, avx512::kLayerKernels,
+                     avx512::kLayerKernels);
 }
 
 const AttentionKernels& attention_kernels_of(Isa isa) {
-  switch (isa) {
-    case Isa::plain:
-      return plain::kAttentionKernels;
-    case Isa::avx2:
-      return avx2::kAttentionKernels;
-    case Isa::avx512:
-    case Isa::avx512bf16:
-      break;
-  }
-  return avx512::kAttentionKernels;
+  return version_for(isa, plain::kAttentionKernels, avx2::kAttentionKernels, avx512::kAttentionKernels,
+                     avx512::kAttentionKernels);
 }
 
 const AttentionKernels& attention_kernels(bool bf16) {

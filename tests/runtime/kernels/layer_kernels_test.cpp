@@ -4,16 +4,12 @@
 
 #include <cmath>
 
-#include "conceptune/base/random.h"
+#include "tests/runtime/kernels/matrices.h"
 
 namespace conceptune::kernels {
 namespace {
 
-std::vector<float> random_values(std::int64_t count, Random& random, double scale = 1) {
-  std::vector<float> values(count);
-  for (float& value : values) value = static_cast<float>(scale * random.normal());
-  return values;
-}
+using test::random_values;
 
 class LayerKernelsOf : public testing::TestWithParam<Isa> {
  protected:

@@ -8,9 +8,9 @@
 
 namespace conceptune::kernels::test {
 
-inline std::vector<float> random_values(std::int64_t count, Random& random) {
+inline std::vector<float> random_values(std::int64_t count, Random& random, double scale = 1) {
   std::vector<float> values(count);
-  for (float& value : values) value = static_cast<float>(random.normal());
+  for (float& value : values) value = static_cast<float>(scale * random.normal());
   return values;
 }
 
