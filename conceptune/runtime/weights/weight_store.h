@@ -60,7 +60,7 @@ class WeightStore {
   at::Tensor load(std::string_view name, c10::ScalarType type) const;
 
   /// The tensor over the mapped file itself where that holds it as F32 or BF16 in our order of rows, aligned:
-  /// read only, and valid as long as this lives. Undefined elsewhere.
+  /// read only; it keeps the file mapped. Undefined elsewhere.
   at::Tensor mapped(std::string_view name) const;
 
   /// Expands rows [first_row, first_row + rows) of a matrix (values of a vector) into `out`, rows * columns

@@ -39,8 +39,9 @@ at::Tensor WeightStore::mapped(std::string_view name) const {
   const auto address = reinterpret_cast<std::uintptr_t>(bytes);
   if (!plain || stored_[position].interleaved_head_size != 0 || address % kernels::layout_of(type).bytes != 0)
     return {};
-  return at::from_blob(const_cast<std::byte*>(bytes), infos_[position].shape,
-                       type == kernels::BlockType::f32 ? at::kFloat : at::kBFloat16);
+  return at::from_blob(
+      const_cast<std::byte*>(bytes), infos_[position].shape, [mapping = mapping_](void*) {},
+      type == kernels::BlockType::f32 ? at::kFloat : at::kBFloat16);
 }
 
 }  // namespace conceptune::weights

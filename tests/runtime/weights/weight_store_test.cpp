@@ -99,6 +99,18 @@ TEST(WeightStoreMapped, IsTheFileItselfWhereProductsCanReadIt) {
   EXPECT_GT(mapped, 0);
 }
 
+TEST(WeightStoreMapped, OutlivesTheStore) {
+  auto store = WeightStore::open(test::source("tests/reference/model/llama3"));
+  const auto& infos = store->tensors();
+  const auto info = std::find_if(infos.begin(), infos.end(),
+                                 [&](const TensorInfo& one) { return store->mapped(one.name).defined(); });
+  ASSERT_NE(info, infos.end());
+  const std::string name = info->name;
+  const at::Tensor tensor = store->mapped(name), copy = store->load(name);
+  store.reset();
+  EXPECT_TRUE(at::equal(tensor.to(at::kFloat), copy));
+}
+
 TEST_F(WeightStoreTest, NamesAMissingTensor) {
   expect_refused(tiny_gguf(tiny_config(Family::llama), "model.layers.1.mlp.up_proj.weight"),
                  "tensor 'blk.1.ffn_up.weight' is missing, expected with shape [10, 12]");
