@@ -16,6 +16,16 @@ target_include_directories(conceptune_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIR
 target_link_libraries(conceptune_torch INTERFACE ${TORCH_LIBRARIES})
 target_compile_options(conceptune_torch INTERFACE -Wno-pedantic)
 
+# What the program and the benchmarks do before their libraries start; a sanitizer's own start comes first and forbids
+# it.
+add_library(conceptune_thread_waiting OBJECT "${PROJECT_SOURCE_DIR}/cli/thread_waiting.cpp")
+target_link_libraries(conceptune_thread_waiting PRIVATE conceptune_flags)
+function(conceptune_program target)
+  if(NOT CONCEPTUNE_SANITIZE)
+    target_link_libraries(${target} PRIVATE conceptune_thread_waiting)
+  endif()
+endfunction()
+
 # conceptune_library(NAME SOURCES file... [LINKS target...] [PRIVATE_LINKS target...] [TORCH])
 # makes the static library conceptune_NAME from the calling folder. LINKS names what the folder may
 # use (docs/architecture.md); TORCH adds libtorch and the shared precompiled header.
@@ -75,6 +85,7 @@ function(conceptune_bench name)
   set(target bench_${name})
   add_executable(${target} ${ARG_SOURCES})
   target_link_libraries(${target} PRIVATE ${ARG_LINKS} conceptune_flags)
+  conceptune_program(${target})
   if(ARG_TORCH)
     conceptune_use_torch(${target})
   endif()
