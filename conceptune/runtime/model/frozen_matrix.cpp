@@ -164,15 +164,21 @@ ProductType fastest_products() {
   return kernels::multiplies_bf16() ? ProductType::bfloat16 : ProductType::float32;
 }
 
-const std::uint16_t* ProductRows::bf16() const {
+const std::uint16_t* ProductRows::bf16(std::int64_t first, std::int64_t count) const {
   static thread_local std::uint64_t roundings = 0;
-  std::uint16_t* const halves = scratch<std::uint16_t>(1, rows_ * width_);
-  if (rounding_ != 0 && rounding_ == roundings) return halves;
+  std::uint16_t* const halves = scratch<std::uint16_t>(1, rows_ * count);
+  const bool is_latest = rounding_ != 0 && rounding_ == roundings;
+  if (is_latest && first == rounded_first_ && count == rounded_count_) return halves;
   const kernels::ProfileScope scope("rounding to bfloat16");
-  share_rows(rows_, width_, [&](std::int64_t begin, std::int64_t count) {
-    conversion_kernels().to_bf16(numbers_ + begin * width_, count * width_, halves + begin * width_);
+  const bool whole = count == width_;
+  share_rows(rows_, count, [&](std::int64_t begin, std::int64_t rows) {
+    const std::int64_t runs = whole ? 1 : rows, length = whole ? rows * count : count;
+    for (std::int64_t n = begin; n < begin + runs; ++n)
+      conversion_kernels().to_bf16(numbers_ + n * width_ + first, length, halves + n * count);
   });
   rounding_ = ++roundings;
+  rounded_first_ = first;
+  rounded_count_ = count;
   return halves;
 }
 
@@ -181,7 +187,8 @@ bool MatrixProducts::held_in_float32() const {
 }
 
 void MatrixProducts::for_each_tile(const std::function<void(const Tile&)>& work) const {
-  const std::int64_t part = matrix_.is_held_as_multiplied() ? matrix_.out_ : tile_rows(matrix_.in_);
+  constexpr std::int64_t kHeldRows = 1 << 14;  // of a head: the gradient that is rounded for them stays small
+  const std::int64_t part = matrix_.is_held_as_multiplied() ? kHeldRows : tile_rows(matrix_.in_);
   for (std::int64_t first = 0; first < matrix_.out_; first += part)
     work({first, std::min(part, matrix_.out_ - first)});
 }
@@ -229,7 +236,7 @@ void MatrixProducts::forward(const ProductRows& x_NI, bool add, float* y_NO) con
   constexpr std::int64_t kFewRows = 64;
   const std::int64_t in = matrix_.in_, out = matrix_.out_, rows = x_NI.rows();
   if (!in_bf16() && !held_in_float32() && rows < kFewRows) return forward_of_few_rows(x_NI, add, y_NO);
-  const std::uint16_t* const x16_NI = in_bf16() ? x_NI.bf16() : nullptr;
+  const std::uint16_t* const x16_NI = in_bf16() ? x_NI.bf16(0, in) : nullptr;
   for_each_tile([&](const Tile& tile) {
     const kernels::GemmShape shape = {rows, tile.count, in};
     float* const y = y_NO + tile.first;
@@ -261,14 +268,13 @@ void MatrixProducts::forward_of_few_rows(const ProductRows& x_NI, bool add, floa
 
 void MatrixProducts::backward(const ProductRows& d_y_NO, bool add, float* d_x_NI) const {
   const std::int64_t in = matrix_.in_, out = matrix_.out_, rows = d_y_NO.rows();
-  const std::uint16_t* const d_y16_NO = in_bf16() ? d_y_NO.bf16() : nullptr;
   for_each_tile([&](const Tile& tile) {
     const kernels::GemmShape shape = {rows, in, tile.count};
     const bool adds = add || tile.first > 0;
     if (in_bf16()) {
-      const std::uint16_t* const weights = bf16_rows(tile);
+      const std::uint16_t *const weights = bf16_rows(tile), *const d_y = d_y_NO.bf16(tile.first, tile.count);
       const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, tile.count, in));
-      kernels::bf16_gemm(shape, {d_y16_NO + tile.first, out}, {weights, in}, adds, d_x_NI, in);
+      kernels::bf16_gemm(shape, {d_y, tile.count}, {weights, in}, adds, d_x_NI, in);
     } else {
       const float* const weights = float32_rows(tile);
       const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, tile.count, in));

@@ -76,13 +76,14 @@ class ProductRows {
 
   const float* float32() const { return numbers_; }
   std::int64_t rows() const { return rows_; }
-  /// Until the calling thread rounds other rows.
-  const std::uint16_t* bf16() const;
+  /// Columns [first, first + count) as a matrix of their own, until the calling thread rounds others.
+  const std::uint16_t* bf16(std::int64_t first, std::int64_t count) const;
 
  private:
   const float* numbers_;
   std::int64_t rows_, width_;
   mutable std::uint64_t rounding_ = 0;  // which of the thread's roundings was of these; 0 for none
+  mutable std::int64_t rounded_first_ = 0, rounded_count_ = 0;
 };
 
 /// The products of the fused layers with a matrix, on the CPU in float32 memory, on all threads.

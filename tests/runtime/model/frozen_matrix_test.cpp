@@ -15,28 +15,34 @@ class FrozenMatrixTest : public testing::Test {
  protected:
   FrozenMatrixTest() {
     at::manual_seed(1);
-    weight_OI_ = at::randn({kOut, kIn}).to(at::kBFloat16).to(at::kFloat);  // the same in every form
+    make_weights(kOut, kIn);
+  }
+
+  void make_weights(std::int64_t out, std::int64_t in) {
+    weight_OI_ = at::randn({out, in}).to(at::kBFloat16).to(at::kFloat);  // the same in every form
   }
 
   FrozenMatrix stored() const {
-    return {kOut, kIn, [weight_OI = weight_OI_](std::int64_t first, std::int64_t count, float* rows) {
-              std::copy_n(weight_OI.data_ptr<float>() + first * kIn, count * kIn, rows);
+    const std::int64_t out = weight_OI_.size(0), in = weight_OI_.size(1);
+    return {out, in, [weight_OI = weight_OI_, in](std::int64_t first, std::int64_t count, float* rows) {
+              std::copy_n(weight_OI.data_ptr<float>() + first * in, count * in, rows);
             }};
   }
   std::vector<FrozenMatrix> forms() const { return {weight_OI_, weight_OI_.to(at::kBFloat16), stored()}; }
 
   /// Products of our own, split over the threads or within one of them, plain and added.
   void expect_products(ProductType type, std::int64_t rows, double tolerance) {
-    const at::Tensor x_NI = at::randn({rows, kIn}), d_y_NO = at::randn({rows, kOut});
+    const std::int64_t out = weight_OI_.size(0), in = weight_OI_.size(1);
+    const at::Tensor x_NI = at::randn({rows, in}), d_y_NO = at::randn({rows, out});
     const at::Tensor expected_NO = at::mm(x_NI, weight_OI_.t()), expected_NI = at::mm(d_y_NO, weight_OI_);
     for (FrozenMatrix matrix : forms()) {
       matrix.set_products(type);
       for (const int tasks : {1, 2})
         kernels::parallel_for(tasks, [&](std::int64_t) {
           const MatrixProducts products(matrix);
-          const at::Tensor y_NO = at::full({rows, kOut}, 7.0F), d_x_NI = at::full({rows, kIn}, 7.0F);
+          const at::Tensor y_NO = at::full({rows, out}, 7.0F), d_x_NI = at::full({rows, in}, 7.0F);
           // Each is read twice, with the other in between.
-          const ProductRows x(x_NI.data_ptr<float>(), rows, kIn), d_y(d_y_NO.data_ptr<float>(), rows, kOut);
+          const ProductRows x(x_NI.data_ptr<float>(), rows, in), d_y(d_y_NO.data_ptr<float>(), rows, out);
           for (const bool add : {false, true}) {
             products.forward(x, add, y_NO.data_ptr<float>());
             products.backward(d_y, add, d_x_NI.data_ptr<float>());
@@ -58,6 +64,18 @@ TEST_F(FrozenMatrixTest, ProductsOfFewAndOfManyRows) {
 TEST_F(FrozenMatrixTest, ProductsInBfloat16) {
   if (fastest_products() != ProductType::bfloat16) GTEST_SKIP() << "no bfloat16 on this processor";
   for (const std::int64_t rows : {1, 5, 70}) expect_products(ProductType::bfloat16, rows, 1e-2);
+}
+
+TEST_F(FrozenMatrixTest, ProductsInTilesForAllThreads) {
+  make_weights(600, 9000);  // three of at most 256 rows
+  expect_products(ProductType::float32, 65, 1e-5);
+  if (fastest_products() == ProductType::bfloat16) expect_products(ProductType::bfloat16, 65, 1e-2);
+}
+
+TEST_F(FrozenMatrixTest, ProductsWithAHeldHead) {
+  make_weights(20000, 8);  // more rows than are multiplied at once
+  expect_products(ProductType::float32, 3, 1e-5);
+  if (fastest_products() == ProductType::bfloat16) expect_products(ProductType::bfloat16, 3, 1e-2);
 }
 
 TEST_F(FrozenMatrixTest, TensorProductsAreDifferentiableInEveryFormAndType) {
