@@ -32,7 +32,7 @@ namespace {
 
 struct Options {
   std::string model = "inputs/SmolLM2-135M-Instruct.Q4_1.gguf";
-  model::DecoderOptions decoder = {};
+  model::DecoderOptions decoder = {.memory = model::WeightMemory::expanded};
   int length = 256, sequences = 4, repeats = 5;
   bool training = true, check = true;
 };

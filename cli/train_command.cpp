@@ -63,7 +63,7 @@ std::unique_ptr<training::Ranks> connect(TrainCommand& command, Terminal& termin
   return training::connect_ranks(*settings);
 }
 
-/// Once all weights are expanded, nobody holds the model's file.
+/// Where all weights are expanded, nobody holds the model's file.
 training::TrainingResult train(const TrainCommand& command, std::shared_ptr<const weights::WeightStore> store,
                                training::TrainingData data, Terminal& terminal, training::Ranks* ranks) {
   ProgressObserver* observer = !ranks || ranks->is_first() ? &terminal : nullptr;
@@ -71,7 +71,7 @@ training::TrainingResult train(const TrainCommand& command, std::shared_ptr<cons
   if (command.options.method == training::Method::full)
     return training::train_all_weights(base, command.decoder, std::move(data), command.options,
                                        command.output, observer, terminal.stop_token(), ranks);
-  const model::Decoder decoder(std::move(store), command.decoder);
+  const model::Decoder decoder(std::move(store), model::for_training(command.decoder));
   return training::train_adapter(decoder, base, std::move(data), command.options, command.output, observer,
                                  terminal.stop_token(), ranks);
 }

@@ -122,7 +122,7 @@ std::int64_t training_memory(const weights::WeightStore& weights, const RunConfi
   double stored = 0;
   for (const auto& tensor : weights.tensors()) stored += static_cast<double>(tensor.bytes);
   const double values = value_count(weights);
-  const bool compact = config.model.decoder.memory == model::WeightMemory::compact;
+  const bool compact = model::for_training(config.model.decoder).memory == model::WeightMemory::compact;
   const double value_bytes = config.model.decoder.type == model::DataType::bfloat16 ? 2 : 4;
   const double logits = static_cast<double>(sizeof(float)) * static_cast<double>(training::kChunkElements);
   const auto total = [&](bool recompute) {

@@ -104,15 +104,15 @@ std::shared_ptr<const tokenizer::Tokenizer> Stages::tokenizer(const fs::path& mo
   return tokenizer;
 }
 
-std::shared_ptr<const model::Decoder> Stages::decoder(const ModelSettings& model) {
-  const Json options = options_to_json(model.decoder);
-  if (loaded_->decoder && loaded_->decoder_path == model.path && loaded_->decoder_options == options)
+std::shared_ptr<const model::Decoder> Stages::decoder(const fs::path& model,
+                                                       const model::DecoderOptions& options) {
+  const Json recipe = options_to_json(options);
+  if (loaded_->decoder && loaded_->decoder_path == model && loaded_->decoder_options == recipe)
     return loaded_->decoder;
   loaded_->decoder.reset();
-  loaded_->decoder =
-      std::make_shared<const model::Decoder>(weights::WeightStore::open(model.path), model.decoder);
-  loaded_->decoder_path = model.path;
-  loaded_->decoder_options = options;
+  loaded_->decoder = std::make_shared<const model::Decoder>(weights::WeightStore::open(model), options);
+  loaded_->decoder_path = model;
+  loaded_->decoder_options = recipe;
   return loaded_->decoder;
 }
 
@@ -194,8 +194,8 @@ Product Stages::adapter(const Arm& arm) {
       training::train_all_weights(base, config.model.decoder, std::move(passages), config.training, folder,
                                   observer_, stop_);
     else
-      training::train_adapter(*decoder(config.model), base, std::move(passages), config.training, folder,
-                              observer_, stop_);
+      training::train_adapter(*decoder(config.model.path, model::for_training(config.model.decoder)), base,
+                              std::move(passages), config.training, folder, observer_, stop_);
   });
 }
 
@@ -226,7 +226,7 @@ Product Stages::evaluation(const EvaluationGroup& group) {
   }
   return cache_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
     const auto words = tokenizer(config.model.path);
-    const auto model = decoder(config.model);
+    const auto model = decoder(config.model.path, config.model.decoder);
     evaluation::EvaluationTask task{
         {*model, *words, config.model.path.string(), hash_input(config.model.path, store_)},
         {},

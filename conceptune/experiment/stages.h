@@ -61,7 +61,8 @@ class Stages {
   Product changed(const Product& dataset, const Json& operation,
                   const std::function<void(const std::filesystem::path& input,
                                            const std::filesystem::path& output)>& change);
-  std::shared_ptr<const model::Decoder> decoder(const ModelSettings& model);
+  std::shared_ptr<const model::Decoder> decoder(const std::filesystem::path& model,
+                                                 const model::DecoderOptions& options);
 
   RunStore& store_;
   StageCache cache_;

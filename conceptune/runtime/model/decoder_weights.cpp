@@ -27,6 +27,12 @@ FrozenMatrix loaded_by_need(const TensorLoader& load, const std::string& name, s
 
 }  // namespace
 
+DecoderOptions for_training(DecoderOptions options) {
+  const bool by_kernels = options.fused && options.device == "cpu";
+  if (options.memory == WeightMemory::automatic && by_kernels) options.memory = WeightMemory::compact;
+  return options;
+}
+
 DecoderWeights::DecoderWeights(const weights::ModelConfig& config, TensorSource source,
                                const DecoderOptions& options)
     : config_(config),

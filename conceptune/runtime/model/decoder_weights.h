@@ -13,7 +13,8 @@
 namespace conceptune::model {
 
 enum class DataType { float32, bfloat16 };
-enum class WeightMemory { expanded, compact };
+/// automatic: compact where an adapter is trained (see for_training), else expanded.
+enum class WeightMemory { automatic, expanded, compact };
 
 /// libtorch's name of the type.
 inline at::ScalarType scalar_type(DataType type) {
@@ -22,7 +23,7 @@ inline at::ScalarType scalar_type(DataType type) {
 
 struct DecoderOptions {
   DataType type = DataType::float32;
-  WeightMemory memory = WeightMemory::expanded;
+  WeightMemory memory = WeightMemory::automatic;
   std::string device = "cpu";
   bool fused = true;
 
@@ -33,11 +34,16 @@ struct DecoderOptions {
           "so and "
           "multiply in float32");
     visit("memory", memory,
-          "expanded: weights held ready; compact: as stored, expanded tile by tile when multiplied");
+          "expanded: weights held ready; compact: as stored, expanded tile by tile when multiplied; auto: "
+          "compact in training, whose many rows make that cheap, else expanded");
     visit("device", device, "Where the model runs: cpu, or a device of libtorch, e.g. cuda:0");
     visit("fused", fused, "Run layers on the CPU by our own kernels instead of libtorch's operations");
   }
 };
+
+/// The options with the memory that suits training where that is left open: compact for our kernels, since a
+/// batch's many rows make expanding a tile little work beside its products.
+DecoderOptions for_training(DecoderOptions options);
 
 /// Gives one tensor by its Hugging Face name, in the type asked for.
 using TensorLoader = std::function<at::Tensor(std::string_view name, at::ScalarType type)>;
@@ -103,5 +109,7 @@ inline constexpr std::pair<const char*, model::DataType> enum_names<model::DataT
     {"float32", model::DataType::float32}, {"bfloat16", model::DataType::bfloat16}};
 template <>
 inline constexpr std::pair<const char*, model::WeightMemory> enum_names<model::WeightMemory>[] = {
-    {"expanded", model::WeightMemory::expanded}, {"compact", model::WeightMemory::compact}};
+    {"auto", model::WeightMemory::automatic},
+    {"expanded", model::WeightMemory::expanded},
+    {"compact", model::WeightMemory::compact}};
 }  // namespace conceptune

@@ -43,6 +43,16 @@ TEST(DecoderWeights, CompactMemoryGivesTheSameMatricesAndHoldsNone) {
   EXPECT_FALSE(weights.head_VD().held().defined() || weights.embedding_VD().held().defined());
 }
 
+TEST(DecoderWeights, TrainingLeavesThemAsStoredWhereOurKernelsRunAndNobodySaysOtherwise) {
+  EXPECT_EQ(for_training({}).memory, WeightMemory::compact);
+  EXPECT_EQ(for_training({.memory = WeightMemory::expanded}).memory, WeightMemory::expanded);
+  EXPECT_EQ(for_training({.fused = false}).memory, WeightMemory::automatic);
+  EXPECT_EQ(for_training({.device = "cuda:0"}).memory, WeightMemory::automatic);
+  const weights::ModelConfig config = test::small_config();
+  const DecoderWeights weights(config, {test::random_weights(config)}, {});
+  EXPECT_TRUE(weights.head_VD().held().defined());
+}
+
 TEST(DecoderWeights, ATiedHeadIsTheEmbedding) {
   weights::ModelConfig config = test::small_config();
   config.tied_head = true;
