@@ -1,13 +1,14 @@
 // Training throughput and memory on real passages, beside the rate of the same matrix products alone in the
 // same process and, with --peer, beside transformers and peft on the same batches.
 //
-// usage: build/bench_train [--model M] [--corpus C] [--steps N] [--batch B] [--max-length L] [--rank R]
-//        [--peer PYTHON [--peer-type T]] [--json]    (--help tells all)
-// Passages are the corpus's, cut to L tokens; 28 % of the tokens, drawn at random, are content words with
-// four random synonyms each: the work is that of training. With a peer its loss of the first step must be
-// ours, then its steps and ours alternate. The last line is JSON: tokens_per_s (no padding exists to be
-// counted), peak_rss_mb, share_of_gemm (matrix products' FLOP per second over their rate alone; the median of
-// steps, each beside the products of its batch) and, with a peer, ratio (median over steps) and memory_ratio.
+// usage: build/bench_train [--model M] [--corpus C] [--steps N] [--batch B] [--max-length L | --length L]
+//        [--rank R] [--peer PYTHON [--peer-type T]] [--json]    (--help tells all)
+// Passages are the corpus's, cut to L tokens, or its texts end to end in passages of exactly L; 28 % of the
+// tokens, drawn at random, are content words with four random synonyms each: the work is that of training.
+// With a peer its loss of the first step must be ours, then its steps and ours alternate. The last line is
+// JSON: tokens_per_s (no padding exists to be counted), peak_rss_mb, share_of_gemm (matrix products' FLOP per
+// second over their rate alone; the median of steps, each beside the products of its batch) and, with a peer,
+// ratio (median over steps) and memory_ratio.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -46,6 +47,7 @@ struct Arguments {
   std::string peer, peer_type = "float32";
   model::DecoderOptions decoder;
   std::int64_t steps = 6, batch = 2;
+  std::int64_t length = 0;  // tokens of every passage; 0: as the corpus has them
   bool json = false, profile = false;
   training::TrainingOptions options;
 };
@@ -56,18 +58,43 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-std::vector<training::TrainingPassage> make_passages(const Arguments& arguments,
-                                                     const tokenizer::Tokenizer& tokenizer) {
+/// The corpus's texts as tokens, each cut to the longest allowed; or one after the other, cut into passages of
+/// one length.
+std::vector<std::vector<std::int32_t>> token_lists(const Arguments& arguments,
+                                                   const tokenizer::Tokenizer& tokenizer) {
+  const std::int64_t wanted = (arguments.steps + 1) * arguments.batch;
+  constexpr std::int64_t kFewTokensOfAText = 64;
   corpus::CorpusOptions options;
   options.files = {arguments.corpus};
-  options.passages = (arguments.steps + 1) * arguments.batch;
+  options.passages = std::max(wanted, wanted * arguments.length / kFewTokensOfAText);
   options.held_out = 0;
-  const auto sample = corpus::sample_corpus(options);
+  std::vector<std::vector<std::int32_t>> lists;
+  std::vector<std::int32_t> stream;
+  for (const auto& passage : corpus::sample_corpus(options).train) {
+    auto tokens = tokenizer.encode_ids(passage.text);
+    if (arguments.length == 0) {
+      tokens.resize(std::min<std::size_t>(tokens.size(), arguments.options.batch.max_length));
+      lists.push_back(std::move(tokens));
+      continue;
+    }
+    stream.insert(stream.end(), tokens.begin(), tokens.end());
+    for (; std::cmp_greater_equal(stream.size(), arguments.length);
+         stream.erase(stream.begin(), stream.begin() + arguments.length))
+      lists.emplace_back(stream.begin(), stream.begin() + arguments.length);
+  }
+  if (std::cmp_less(lists.size(), wanted))
+    throw InputError("benchmark", arguments.corpus.string(),
+                     fmt::format("gives {} passages, expected {}", lists.size(), wanted));
+  lists.resize(wanted);
+  return lists;
+}
+
+std::vector<training::TrainingPassage> make_passages(const Arguments& arguments,
+                                                     const tokenizer::Tokenizer& tokenizer) {
   Random random(0);
   std::vector<training::TrainingPassage> passages;
-  for (const auto& passage : sample.train) {
-    training::TrainingPassage made{tokenizer.encode_ids(passage.text), {}};
-    made.tokens.resize(std::min<std::size_t>(made.tokens.size(), arguments.options.batch.max_length));
+  for (auto& tokens : token_lists(arguments, tokenizer)) {
+    training::TrainingPassage made{std::move(tokens), {}};
     for (std::size_t i = 1; i < made.tokens.size(); ++i) {
       if (random.uniform() >= 0.28) continue;
       std::vector<training::ConceptToken> set = {{made.tokens[i]}};
@@ -76,9 +103,6 @@ std::vector<training::TrainingPassage> make_passages(const Arguments& arguments,
     }
     passages.push_back(std::move(made));
   }
-  if (static_cast<std::int64_t>(passages.size()) < options.passages)
-    throw InputError("benchmark", arguments.corpus.string(),
-                     fmt::format("gives {} passages, expected {}", passages.size(), options.passages));
   return passages;
 }
 
@@ -249,7 +273,8 @@ void print_profile(Updates& updates, double product_rate) {
 void run(const Arguments& arguments) {
   const auto tokenizer = tokenizer::Tokenizer::load(arguments.model);
   const auto passages = make_passages(arguments, *tokenizer);
-  const model::Decoder decoder(weights::WeightStore::open(arguments.model), arguments.decoder);
+  const model::Decoder decoder(weights::WeightStore::open(arguments.model),
+                               model::for_training(arguments.decoder));
   Updates updates(decoder, arguments, passages);
   const double before_mb = static_cast<double>(resident_memory()) / (1 << 20);
   Json report = Measurement(arguments, updates, passages).measure();
@@ -282,6 +307,9 @@ int main(int argc, char** argv) {
   app.add_option("--batch", arguments.batch, "Passages of an update")->check(CLI::PositiveNumber);
   app.add_option("--max-length", options.batch.max_length, "Tokens of a passage")
       ->check(CLI::Range(2, 1 << 20));
+  app.add_option("--length", arguments.length,
+                 "Tokens of every passage, made of the corpus's texts end to end; 0: its own passages")
+      ->check(CLI::Range(0, 1 << 20));
   app.add_option("--rank", options.lora.rank, "Rank of the adapter");
   app.add_option("--concept-weight", options.objective.concept_weight, "λ")->check(CLI::Range(0.0, 1.0));
   app.add_option("--type", arguments.decoder.type, "Number type of matrix products")
