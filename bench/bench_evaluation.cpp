@@ -4,9 +4,9 @@
 // Measured: the similarity of the first N pairs of each benchmark in the in-text convention, and perplexity,
 // accuracy and concept mass on passages of the corpus (of 50 to 2,000 characters; every third token counts
 // as a content word with two synonyms). Both sides get the same token ids and float32; loading, tokenizing
-// and the bootstrap are left out. The peer takes padded batches of its fastest size, on as many threads: in the
-// order given, as a plain script does (ratio), and sorted by length (ratio_by_length). Values must
-// agree before a ratio is given. The last line is JSON.
+// and the bootstrap are left out. The peer takes padded batches of its fastest size, on as many threads: in
+// the order given, as a plain script does (ratio), and sorted by length (ratio_by_length). Values must agree
+// before a ratio is given. The last line is JSON.
 #include <fmt/format.h>
 
 #include <chrono>
