@@ -20,8 +20,10 @@ void for_each_slice(std::int64_t rows, std::int64_t width, const std::function<v
 void share_rows(std::int64_t rows, std::int64_t width,
                 const std::function<void(std::int64_t, std::int64_t)>& work) {
   constexpr std::int64_t kWorthSharing = 1 << 13;  // values; some microseconds of work
-  const std::int64_t parts =
-      rows * width < kWorthSharing ? 1 : std::min<std::int64_t>(rows, kernels::thread_count());
+  // Several parts a thread, so that one that the system holds up does not hold up the others.
+  constexpr std::int64_t kPartsOfAThread = 4;
+  const std::int64_t worth = std::min(rows, rows * width / kWorthSharing);
+  const std::int64_t parts = std::clamp<std::int64_t>(worth, 1, kPartsOfAThread * kernels::thread_count());
   kernels::parallel_for(parts, [&](std::int64_t i) {
     const std::int64_t begin = rows * i / parts;
     work(begin, rows * (i + 1) / parts - begin);
