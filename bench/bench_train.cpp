@@ -58,8 +58,8 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-/// The corpus's texts as tokens, each cut to the longest allowed; or one after the other, cut into passages of
-/// one length.
+/// The corpus's texts as tokens, each cut to the longest allowed; or one after the other, cut into passages
+/// of one length.
 std::vector<std::vector<std::int32_t>> token_lists(const Arguments& arguments,
                                                    const tokenizer::Tokenizer& tokenizer) {
   const std::int64_t wanted = (arguments.steps + 1) * arguments.batch;

@@ -1,9 +1,10 @@
 // How long the threads of a program spin at the end of a parallel loop before they sleep.
 //
-// A step runs some thousand short loops. libgomp lets a thread that is done spin for milliseconds, which costs
-// nothing on an idle machine; but where other programs run, threads then spin away the time slices in which the
-// last one would have finished: two programs on two cores slow a training step down eightfold instead of
-// twofold. A thousand rounds, some tens of microseconds, span the gap to the next loop.
+// A step runs some thousand short loops. libgomp lets a thread that is done spin for milliseconds, which
+// costs nothing on an idle machine; but where other programs run, threads then spin away the time slices in
+// which the last one would have finished: one busy program beside it on two cores slowed a training step down
+// fivefold, two of them sixteenfold, instead of twofold (bench/README.md). A thousand rounds, some tens of
+// microseconds, span the gap to the next loop.
 //
 // libgomp takes this from the environment alone, and reads it when it is loaded. So a program starts itself
 // once more with the variable set, at the first moment at which code of it runs: before the libraries' own
@@ -24,18 +25,23 @@ bool sets(const char* entry, const char* name) {
   return std::strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
-bool runs_model(char** argv) {
+/// By the file that runs, which is another one where a loader was asked to run the program.
+bool runs_model(const char* program, const char* command) {
   constexpr const char* kCommands[] = {"annotate", "train", "eval", "run"};
-  const char* const slash = argv[0] ? std::strrchr(argv[0], '/') : nullptr;
-  if (!argv[0] || std::strcmp(slash ? slash + 1 : argv[0], "conceptune") != 0) return true;  // a benchmark
-  for (const char* command : kCommands)
-    if (argv[1] && std::strcmp(argv[1], command) == 0) return true;
+  const char* const slash = std::strrchr(program, '/');
+  const char* const name = slash ? slash + 1 : program;
+  if (std::strncmp(name, "bench_", 6) == 0) return true;
+  if (std::strcmp(name, "conceptune") != 0 || !command) return false;
+  for (const char* candidate : kCommands)
+    if (std::strcmp(command, candidate) == 0) return true;
   return false;
 }
 
 /// The C library is not started yet: no memory from it, and its environment is not there.
-void start_again(int /*argc*/, char** argv, char** environment) {
-  if (!runs_model(argv)) return;
+void start_again(int argc, char** argv, char** environment) {
+  static char program[4096];
+  if (::readlink("/proc/self/exe", program, sizeof program - 1) <= 0) return;
+  if (!runs_model(program, argc > 1 ? argv[1] : nullptr)) return;
   constexpr std::size_t kMostVariables = 4096;
   static char* extended[kMostVariables + 2];
   std::size_t count = 0;
@@ -45,13 +51,11 @@ void start_again(int /*argc*/, char** argv, char** environment) {
     extended[count] = environment[count];
   }
   extended[count] = const_cast<char*>(kChoice);
-  static char program[4096];
-  const ssize_t length = ::readlink("/proc/self/exe", program, sizeof program - 1);
-  if (length > 0) ::execve(program, argv, extended);  // where that fails, libgomp's own choice stays
+  ::execve(program, argv, extended);  // where that fails, libgomp's own choice stays
 }
 
-[[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)(int, char**, char**) =
-    start_again;
+[[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)(int, char**,
+                                                                             char**) = start_again;
 
 /// Programs that this one starts choose for themselves.
 [[gnu::constructor]] void forget() {

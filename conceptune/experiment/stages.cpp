@@ -105,7 +105,7 @@ std::shared_ptr<const tokenizer::Tokenizer> Stages::tokenizer(const fs::path& mo
 }
 
 std::shared_ptr<const model::Decoder> Stages::decoder(const fs::path& model,
-                                                       const model::DecoderOptions& options) {
+                                                      const model::DecoderOptions& options) {
   const Json recipe = options_to_json(options);
   if (loaded_->decoder && loaded_->decoder_path == model && loaded_->decoder_options == recipe)
     return loaded_->decoder;

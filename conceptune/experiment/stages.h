@@ -62,7 +62,7 @@ class Stages {
                   const std::function<void(const std::filesystem::path& input,
                                            const std::filesystem::path& output)>& change);
   std::shared_ptr<const model::Decoder> decoder(const std::filesystem::path& model,
-                                                 const model::DecoderOptions& options);
+                                                const model::DecoderOptions& options);
 
   RunStore& store_;
   StageCache cache_;
