@@ -17,8 +17,7 @@
 namespace {
 
 constexpr const char* kSpinning = "GOMP_SPINCOUNT";
-constexpr const char* kRounds = "01000";  // written so that it is known for ours
-constexpr const char* kChoice = "GOMP_SPINCOUNT=01000";
+constexpr const char* kChoice = "GOMP_SPINCOUNT=01000";  // written so that it is known for ours
 
 bool sets(const char* entry, const char* name) {
   const std::size_t length = std::strlen(name);
@@ -46,9 +45,9 @@ void start_again(int argc, char** argv, char** environment) {
   static char* extended[kMostVariables + 2];
   std::size_t count = 0;
   for (; environment[count]; ++count) {
-    const char* const entry = environment[count];
+    char* const entry = environment[count];
     if (count == kMostVariables || sets(entry, kSpinning) || sets(entry, "OMP_WAIT_POLICY")) return;
-    extended[count] = environment[count];
+    extended[count] = entry;
   }
   extended[count] = const_cast<char*>(kChoice);
   ::execve(program, argv, extended);  // where that fails, libgomp's own choice stays
@@ -60,7 +59,7 @@ void start_again(int argc, char** argv, char** environment) {
 /// Programs that this one starts choose for themselves.
 [[gnu::constructor]] void forget() {
   const char* const rounds = std::getenv(kSpinning);
-  if (rounds && std::strcmp(rounds, kRounds) == 0) ::unsetenv(kSpinning);
+  if (rounds && std::strcmp(rounds, kChoice + std::strlen(kSpinning) + 1) == 0) ::unsetenv(kSpinning);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ void AdaptedLinear::forward(const ProductRows& x_NI, std::int64_t first_row, boo
 
 void AdaptedLinear::backward(const float* x_NI, const float* d_y_NO, std::int64_t rows,
                              std::int64_t first_row, bool add, float* d_x_NI, float* d_adapter) const {
-  if (d_x_NI) products_.backward({d_y_NO, rows, out_}, add, d_x_NI);
+  if (d_x_NI) products_.backward(d_y_NO, rows, add, d_x_NI);
   if (rank_ == 0) return;
   const kernels::ProfileScope scope("adapter, backward");
   std::vector<float> kept, low_NR(rows * rank_), d_low_NR(rows * rank_);

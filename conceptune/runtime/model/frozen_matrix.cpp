@@ -15,7 +15,7 @@ using kernels::parallel_for;
 /// Memory of the calling thread that is used again. `purpose` tells apart what is in use at once.
 template <class T>
 T* scratch(int purpose, std::int64_t size) {
-  static thread_local std::array<std::vector<T>, 2> buffers;
+  static thread_local std::array<std::vector<T>, 3> buffers;
   if (static_cast<std::int64_t>(buffers[purpose].size()) < size) buffers[purpose].resize(size);
   return buffers[purpose].data();
 }
@@ -32,6 +32,16 @@ double flop_of(std::int64_t rows, std::int64_t out, std::int64_t in) {
 
 const std::uint16_t* bf16_values(const at::Tensor& tensor) {
   return static_cast<const std::uint16_t*>(tensor.data_ptr());
+}
+
+/// rows × columns numbers, whose rows lie `leading` apart, in bfloat16, one row after the other.
+void round_rows(const float* numbers, std::int64_t leading, std::int64_t rows, std::int64_t columns,
+                std::uint16_t* halves) {
+  const kernels::ProfileScope scope("rounding to bfloat16");
+  share_rows(rows, columns, [&](std::int64_t begin, std::int64_t count) {
+    for (std::int64_t n = begin; n < begin + count; ++n)
+      conversion_kernels().to_bf16(numbers + n * leading, columns, halves + n * columns);
+  });
 }
 
 /// x Wᵀ as a step of autograd, for a matrix that autograd cannot see.
@@ -143,7 +153,7 @@ at::Tensor FrozenMatrix::backward(const at::Tensor& d_y_NO) const {
   if (runs_on_threads(d_y_NO)) {
     const kernels::SingleThreadedBlas single_threaded;
     const at::Tensor dense_NO = d_y_NO.contiguous();
-    MatrixProducts(*this).backward({dense_NO.data_ptr<float>(), dense_NO.size(0), out_}, false,
+    MatrixProducts(*this).backward(dense_NO.data_ptr<float>(), dense_NO.size(0), false,
                                    d_x_NI.data_ptr<float>());
   } else {
     d_x_NI.zero_();
@@ -164,21 +174,12 @@ ProductType fastest_products() {
   return kernels::multiplies_bf16() ? ProductType::bfloat16 : ProductType::float32;
 }
 
-const std::uint16_t* ProductRows::bf16(std::int64_t first, std::int64_t count) const {
+const std::uint16_t* ProductRows::bf16() const {
   static thread_local std::uint64_t roundings = 0;
-  std::uint16_t* const halves = scratch<std::uint16_t>(1, rows_ * count);
-  const bool is_latest = rounding_ != 0 && rounding_ == roundings;
-  if (is_latest && first == rounded_first_ && count == rounded_count_) return halves;
-  const kernels::ProfileScope scope("rounding to bfloat16");
-  const bool whole = count == width_;
-  share_rows(rows_, count, [&](std::int64_t begin, std::int64_t rows) {
-    const std::int64_t runs = whole ? 1 : rows, length = whole ? rows * count : count;
-    for (std::int64_t n = begin; n < begin + runs; ++n)
-      conversion_kernels().to_bf16(numbers_ + n * width_ + first, length, halves + n * count);
-  });
+  std::uint16_t* const halves = scratch<std::uint16_t>(1, rows_ * width_);
+  if (rounding_ != 0 && rounding_ == roundings) return halves;
+  round_rows(numbers_, width_, rows_, width_, halves);
   rounding_ = ++roundings;
-  rounded_first_ = first;
-  rounded_count_ = count;
   return halves;
 }
 
@@ -236,7 +237,7 @@ void MatrixProducts::forward(const ProductRows& x_NI, bool add, float* y_NO) con
   constexpr std::int64_t kFewRows = 64;
   const std::int64_t in = matrix_.in_, out = matrix_.out_, rows = x_NI.rows();
   if (!in_bf16() && !held_in_float32() && rows < kFewRows) return forward_of_few_rows(x_NI, add, y_NO);
-  const std::uint16_t* const x16_NI = in_bf16() ? x_NI.bf16(0, in) : nullptr;
+  const std::uint16_t* const x16_NI = in_bf16() ? x_NI.bf16() : nullptr;
   for_each_tile([&](const Tile& tile) {
     const kernels::GemmShape shape = {rows, tile.count, in};
     float* const y = y_NO + tile.first;
@@ -266,20 +267,22 @@ void MatrixProducts::forward_of_few_rows(const ProductRows& x_NI, bool add, floa
   });
 }
 
-void MatrixProducts::backward(const ProductRows& d_y_NO, bool add, float* d_x_NI) const {
-  const std::int64_t in = matrix_.in_, out = matrix_.out_, rows = d_y_NO.rows();
+void MatrixProducts::backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const {
+  const std::int64_t in = matrix_.in_, out = matrix_.out_;
   for_each_tile([&](const Tile& tile) {
     const kernels::GemmShape shape = {rows, in, tile.count};
     const bool adds = add || tile.first > 0;
+    const float* const d_y = d_y_NO + tile.first;
     if (in_bf16()) {
-      const std::uint16_t *const weights = bf16_rows(tile), *const d_y = d_y_NO.bf16(tile.first, tile.count);
+      const std::uint16_t* const weights = bf16_rows(tile);
+      std::uint16_t* const d_y16 = scratch<std::uint16_t>(2, rows * tile.count);
+      round_rows(d_y, out, rows, tile.count, d_y16);
       const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, tile.count, in));
-      kernels::bf16_gemm(shape, {d_y, tile.count}, {weights, in}, adds, d_x_NI, in);
+      kernels::bf16_gemm(shape, {d_y16, tile.count}, {weights, in}, adds, d_x_NI, in);
     } else {
       const float* const weights = float32_rows(tile);
       const kernels::ProfileScope scope("frozen products, backward", flop_of(rows, tile.count, in));
-      kernels::parallel_gemm(shape, 1, {d_y_NO.float32() + tile.first, out}, {weights, in}, adds ? 1 : 0,
-                             d_x_NI, in);
+      kernels::parallel_gemm(shape, 1, {d_y, out}, {weights, in}, adds ? 1 : 0, d_x_NI, in);
     }
   });
 }

@@ -67,7 +67,7 @@ class FrozenMatrix {
   ProductType products_ = ProductType::float32;
 };
 
-/// Rows that one or several products read. What is rounded for the first of them serves those that follow.
+/// Rows that forward products read. What is rounded for the first of them serves those that follow.
 class ProductRows {
  public:
   /// rows × width numbers, which stay as they are while products read them.
@@ -76,14 +76,13 @@ class ProductRows {
 
   const float* float32() const { return numbers_; }
   std::int64_t rows() const { return rows_; }
-  /// Columns [first, first + count) as a matrix of their own, until the calling thread rounds others.
-  const std::uint16_t* bf16(std::int64_t first, std::int64_t count) const;
+  /// Until the calling thread rounds other rows.
+  const std::uint16_t* bf16() const;
 
  private:
   const float* numbers_;
   std::int64_t rows_, width_;
   mutable std::uint64_t rounding_ = 0;  // which of the thread's roundings was of these; 0 for none
-  mutable std::int64_t rounded_first_ = 0, rounded_count_ = 0;
 };
 
 /// The products of the fused layers with a matrix, on the CPU in float32 memory, on all threads.
@@ -95,7 +94,7 @@ class MatrixProducts {
   /// y = x Wᵀ, or y += it.
   void forward(const ProductRows& x_NI, bool add, float* y_NO) const;
   /// d_x = d_y W, or d_x += it.
-  void backward(const ProductRows& d_y_NO, bool add, float* d_x_NI) const;
+  void backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const;
 
  private:
   /// Rows of the matrix that are multiplied at once.

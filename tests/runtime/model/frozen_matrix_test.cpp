@@ -41,11 +41,15 @@ class FrozenMatrixTest : public testing::Test {
         kernels::parallel_for(tasks, [&](std::int64_t) {
           const MatrixProducts products(matrix);
           const at::Tensor y_NO = at::full({rows, out}, 7.0F), d_x_NI = at::full({rows, in}, 7.0F);
+          const at::Tensor others_NI = x_NI * 2, other_NO = at::empty({rows, out});
           // Each is read twice, with the other in between.
-          const ProductRows x(x_NI.data_ptr<float>(), rows, in), d_y(d_y_NO.data_ptr<float>(), rows, out);
+          const ProductRows x(x_NI.data_ptr<float>(), rows, in),
+              others(others_NI.data_ptr<float>(), rows, in);
           for (const bool add : {false, true}) {
             products.forward(x, add, y_NO.data_ptr<float>());
-            products.backward(d_y, add, d_x_NI.data_ptr<float>());
+            products.forward(others, false, other_NO.data_ptr<float>());
+            products.backward(d_y_NO.data_ptr<float>(), rows, add, d_x_NI.data_ptr<float>());
+            EXPECT_LT(test::relative_difference(other_NO, expected_NO * 2), tolerance);
             EXPECT_LT(test::relative_difference(y_NO, expected_NO * (add ? 2 : 1)), tolerance);
             EXPECT_LT(test::relative_difference(d_x_NI, expected_NI * (add ? 2 : 1)), tolerance);
           }
