@@ -5,7 +5,7 @@ usage: hf_evaluation.py WORK.json
 
 The base model and its adapters are one PeftModel in float32, so weights are shared here too. Each different text is
 run once, in padded batches of the size that is the fastest here. All of it is done twice: with texts in the order given
-("seconds"), and sorted by length ("seconds_by_length"), which wastes the least padding. Loading is not timed.
+("given"), and sorted by length ("by_length"), which wastes the least padding. Loading is not timed.
 """
 import json
 import os
@@ -26,7 +26,7 @@ class Batches:
 
     def __init__(self, sort):
         self.sort = sort
-        self.texts, self.passages = 32, 8
+        self.texts, self.passages, self.variations = 32, 8, 8
 
     def of(self, sequences, size):
         order = list(range(len(sequences)))
@@ -68,10 +68,9 @@ def next_token(causal, passages, batches):
             token_hits = (best[row, : size - 1] == targets).float()
             nll.append(token_nll)
             hits.append(token_hits)
-            for position, *synonyms in passages[i]["words"]:
+            for position, concept in passages[i]["words"]:
                 content_nll.append(float(token_nll[position - 1]))
                 content_hits.append(float(token_hits[position - 1]))
-                concept = [int(ids[row, position]), *synonyms]
                 mass.append(float(log_p[row, position - 1, concept].exp().sum()))
     return {
         "global_perplexity": float(torch.cat(nll).double().mean().exp()),
@@ -82,10 +81,57 @@ def next_token(causal, passages, batches):
     }
 
 
-def measure(causal, work, batches):
-    values = {name: similarity(causal, b, work["unpooled"], batches) for name, b in work["benchmarks"].items()}
-    values["passages"] = next_token(causal, work["passages"], batches)
-    return values
+def mean_cosine(rows):
+    """Over all pairs of different rows, each of length 1."""
+    cosines = rows @ rows.T
+    return float((cosines.sum() - cosines.trace()) / (len(rows) * (len(rows) - 1)))
+
+
+def geometry(causal, passages, variations, batches):
+    texts = [passages[p]["ids"][:token] + [variant] for p, token, variants in variations for variant in variants]
+    states = [None] * len(texts)
+    for chosen in batches.of(texts, batches.variations):
+        ids, mask = padded([texts[i] for i in chosen])
+        hidden = causal.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        for row, i in enumerate(chosen):
+            states[i] = hidden[row, len(texts[i]) - 1].double()
+    groups = torch.stack(states).split([len(variants) for _, _, variants in variations])
+    units = [torch.nn.functional.normalize(group, dim=1) for group in groups]
+    of_group = torch.cat([torch.full((len(group),), i) for i, group in enumerate(groups)])
+    cosines = torch.cat(units) @ torch.cat(units).T
+    alike = of_group[:, None] == of_group[None, :]
+    intra = (cosines[alike].sum() - len(cosines)) / (alike.sum() - len(cosines))
+    inter = cosines[~alike].mean()
+    centroids = torch.nn.functional.normalize(torch.stack([group.mean(0) for group in groups]), dim=1)
+    return {
+        "intra_similarity": float(intra),
+        "inter_similarity": float(inter),
+        "clustering_score": float(intra - inter),
+        "centroid_similarity": mean_cosine(centroids),
+    }
+
+
+class Measured:
+    """Values by part and subject, and the seconds of each part."""
+
+    def __init__(self):
+        self.values = {"similarity": {}, "passages": {}}
+        self.seconds = {"similarity": 0.0, "next_token": 0.0, "geometry": 0.0}
+
+    def timed(self, part, call):
+        begun = time.perf_counter()
+        result = call()
+        self.seconds[part] += time.perf_counter() - begun
+        return result
+
+    def measure(self, subject, causal, work, batches):
+        self.values["similarity"][subject] = {
+            name: self.timed("similarity", lambda: similarity(causal, benchmark, work["unpooled"], batches))
+            for name, benchmark in work["benchmarks"].items()
+        }
+        passages = self.timed("next_token", lambda: next_token(causal, work["passages"], batches))
+        passages |= self.timed("geometry", lambda: geometry(causal, work["passages"], work["variations"], batches))
+        self.values["passages"][subject] = {"passages": passages}
 
 
 def seconds_of(call):
@@ -96,7 +142,7 @@ def seconds_of(call):
 
 def choose_sizes(causal, work, batches):
     benchmark = next(iter(work["benchmarks"].values()))
-    passages = work["passages"][:8]
+    passages, variations = work["passages"], work["variations"][:4]
 
     def texts_in(size):
         batches.texts = size
@@ -104,9 +150,15 @@ def choose_sizes(causal, work, batches):
 
     def passages_in(size):
         batches.passages = size
-        return seconds_of(lambda: next_token(causal, passages, batches))
+        return seconds_of(lambda: next_token(causal, passages[:8], batches))
 
-    batches.texts, batches.passages = min((8, 32, 128), key=texts_in), min((1, 2, 8), key=passages_in)
+    def variations_in(size):
+        batches.variations = size
+        return seconds_of(lambda: geometry(causal, passages, variations, batches))
+
+    batches.texts = min((8, 32, 128), key=texts_in)
+    batches.passages = min((1, 2, 8), key=passages_in)
+    batches.variations = min((1, 2, 6, 12), key=variations_in)
 
 
 @torch.no_grad()
@@ -123,21 +175,20 @@ def main():
     model.eval()
     causal = model.get_base_model()
     causal.model(input_ids=torch.ones(8, 64, dtype=torch.long))  # warm
-    values, report = {}, {}
-    for key, batches in (("seconds", Batches(sort=False)), ("seconds_by_length", Batches(sort=True))):
-
-        def evaluate():
-            with model.disable_adapter():
-                values["base"] = measure(causal, work, batches)
-            for adapter in names:
-                model.set_adapter(adapter)
-                values[adapter] = measure(causal, work, batches)
-
+    report = {"orders": {}}
+    for order, batches in (("given", Batches(sort=False)), ("by_length", Batches(sort=True))):
         with model.disable_adapter():
             choose_sizes(causal, work, batches)
-        report[key] = seconds_of(evaluate)
-        report[key.replace("seconds", "batches")] = [batches.texts, batches.passages]
-    print(json.dumps({**report, "values": values}))
+        measured = Measured()
+        with model.disable_adapter():
+            measured.measure("base", causal, work, batches)
+        for adapter in names:
+            model.set_adapter(adapter)
+            measured.measure(adapter, causal, work, batches)
+        sizes = {"texts": batches.texts, "passages": batches.passages, "variations": batches.variations}
+        report["orders"][order] = {"seconds": measured.seconds, "batches": sizes}
+        report["values"] = measured.values
+    print(json.dumps(report))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
 #include <set>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/messages.h"
-#include "conceptune/evaluation/concept_variations.h"
 #include "conceptune/evaluation/item_files.h"
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
@@ -184,43 +184,42 @@ class Evaluation {
     const PreparedPassages prepared =
         prepare_passages(set.records, begin, task_.model.decoder.config().context_length, options_.limit);
     note_data(set.name, set.path, set.hash, prepared.passages.size(), prepared.skipped);
+    const std::vector<ConceptVariation> variations = variations_of(set, prepared);
     std::vector<SubjectScores> scores;
+    std::vector<SubjectGeometry> geometry;
     for (const auto& subject : subjects_) {
-      const ItemKey key =
-          key_of(subject, set.name, {}, set.hash, {{"begin_token", begin ? Json(*begin) : Json()}});
-      const auto run = [&] {
-        return score_passages(*subject.decoder, subject.adapter, prepared, options_.tokens_per_batch,
-                              observer_, stop_);
+      std::optional<PassageResults> results;  // of the one pass that serves both
+      const auto run = [&]() -> const PassageResults& {
+        if (!results)
+          results = evaluation::run_passages(*subject.decoder, subject.adapter, prepared, variations,
+                                             options_.tokens_per_batch, observer_, stop_);
+        return *results;
       };
+      Json details = {{"begin_token", begin ? Json(*begin) : Json()}};
+      const ItemKey key = key_of(subject, set.name, {}, set.hash, details);
       scores.push_back(
           {subject.name, items_.find_or_make(key, prepared.passages.size(), passage_scores_from_json,
-                                             passage_scores_to_json, run)});
+                                             passage_scores_to_json, [&] { return run().scores; })});
       note_items(key);
+      if (!options_.geometry) continue;
+      details["seed"] = options_.bootstrap.seed;
+      const ItemKey geometry_key = key_of(subject, set.name, "geometry", set.hash, details);
+      geometry.push_back(
+          {subject.name, items_.find_or_make(geometry_key, variations.size(), concept_states_from_json,
+                                             concept_states_to_json, [&] { return run().concepts; })});
+      note_items(geometry_key);
     }
     append(measure_next_token(set.name, scores, comparison_));
-    if (options_.geometry) run_geometry(set, prepared);
+    if (options_.geometry) append(measure_geometry(set.name, geometry, comparison_));
     run_generation(set.name, set.hash, passage_prompts(prepared, task_.model.tokenizer, options_.generation));
   }
 
-  void run_geometry(const PassageSet& set, const PreparedPassages& prepared) {
-    const auto variations = draw_variations(prepared, options_.bootstrap.seed);
+  std::vector<ConceptVariation> variations_of(const PassageSet& set, const PreparedPassages& prepared) const {
+    if (!options_.geometry) return {};
+    auto variations = draw_variations(prepared, options_.bootstrap.seed);
     if (variations.empty())
       throw InputError(kDoing, set.path, "no passage has a content word with a synonym of one token");
-    const auto begin = task_.model.tokenizer.begin_token();
-    std::vector<SubjectGeometry> subjects;
-    for (const auto& subject : subjects_) {
-      const ItemKey key =
-          key_of(subject, set.name, "geometry", set.hash,
-                 {{"begin_token", begin ? Json(*begin) : Json()}, {"seed", options_.bootstrap.seed}});
-      const auto run = [&] {
-        return concept_states(*subject.decoder, subject.adapter, variations, options_.tokens_per_batch,
-                              observer_, stop_);
-      };
-      subjects.push_back({subject.name, items_.find_or_make(key, variations.size(), concept_states_from_json,
-                                                            concept_states_to_json, run)});
-      note_items(key);
-    }
-    append(measure_geometry(set.name, subjects, comparison_));
+    return variations;
   }
 
   void run_choices(const ChoiceSet& set) {

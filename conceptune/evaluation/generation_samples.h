@@ -7,7 +7,8 @@
 
 #include "conceptune/base/option_fields.h"
 #include "conceptune/base/progress.h"
-#include "conceptune/evaluation/passage_scoring.h"
+#include "conceptune/evaluation/prepared_passages.h"
+#include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 
 namespace conceptune::evaluation {

@@ -6,6 +6,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/evaluation/logit_chunk.h"
+#include "conceptune/runtime/model/shared_prefix.h"
 
 namespace conceptune::evaluation {
 namespace {
@@ -40,17 +41,19 @@ struct ScoredToken {
   double* log_likelihood;
 };
 
-/// Adds the log-likelihoods of one batch of choices.
+/// Adds the log-likelihoods of one batch of choices. What neighbours have in common (a question's context) is
+/// run once.
 void score_batch(const model::Decoder& decoder, const model::LoraAdapter* adapter,
                  std::span<const EncodedChoice> choices) {
   model::PackedBatch batch;
   std::vector<std::int64_t> row_M;
   std::vector<ScoredToken> token_M;
   for (const auto& choice : choices) {
-    batch.append(std::span(choice.ids).first(choice.ids.size() - 1));
-    for (std::size_t left = choice.scored; left > 0; --left) {
-      row_M.push_back(batch.size() - static_cast<std::int64_t>(left));
-      token_M.push_back({choice.ids[choice.ids.size() - left], choice.log_likelihood});
+    const auto read = std::span(choice.ids).first(choice.ids.size() - 1);
+    const model::TextRows rows = model::append_sharing(batch, read);
+    for (std::size_t token = read.size() - choice.scored; token < read.size(); ++token) {
+      row_M.push_back(rows.row(static_cast<std::int64_t>(token)));
+      token_M.push_back({choice.ids[token + 1], choice.log_likelihood});
     }
   }
   if (row_M.empty()) return;

@@ -6,25 +6,12 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
+#include "tests/evaluation/records.h"
 #include "tests/evaluation/small_model.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::evaluation {
 namespace {
-
-concepts::ConceptWord word(std::uint32_t position, std::vector<std::vector<std::int32_t>> synonyms) {
-  concepts::ConceptWord content_word;
-  content_word.position = position;
-  for (auto& ids : synonyms) content_word.synonyms.push_back({std::move(ids), "synonym", 1});
-  return content_word;
-}
-
-const std::vector<concepts::ConceptRecord> kRecords = {
-    {"first", "", {10, 20, 30, 40, 50}, {word(0, {}), word(2, {{31}, {32, 33}, {31}}), word(4, {})}},
-    {"long", "", std::vector<std::int32_t>(60, 1), {}},
-    {"one", "", {9}, {}},
-    {"last", "", {200, 100, 3}, {word(1, {{101}})}},
-};
 
 /// log p of every next token of one sequence, from full logits.
 at::Tensor log_probabilities(const model::Decoder& decoder, const std::vector<std::int32_t>& ids,
@@ -34,29 +21,18 @@ at::Tensor log_probabilities(const model::Decoder& decoder, const std::vector<st
   return decoder.project(decoder.forward(batch, adapter)).to(at::kDouble).log_softmax(1);
 }
 
-TEST(PassageScoring, PreparesWhatCanBeScored) {
-  const auto prepared = prepare_passages(kRecords, std::nullopt, 40, 0);
-  ASSERT_EQ(prepared.passages.size(), 2U);
-  ASSERT_EQ(prepared.skipped.size(), 2U);
-  EXPECT_EQ(prepared.skipped[0].reason, "60 tokens, the context holds 40");
-  EXPECT_EQ(prepared.skipped[1].reason, "no token to predict");
-  // A word at the very beginning is predicted by nothing; synonyms of several tokens have no single one.
-  ASSERT_EQ(prepared.passages[0].words.size(), 2U);
-  EXPECT_EQ(prepared.passages[0].words[0].concept_ids, (std::vector<std::int32_t>{30, 31}));
-  const auto with_begin = prepare_passages(kRecords, 256, 40, 3);
-  ASSERT_EQ(with_begin.passages.size(), 2U);
-  EXPECT_EQ(with_begin.passages[0].words.size(), 3U);
-  EXPECT_EQ(with_begin.passages[0].words[0].token, 1U);
-  EXPECT_EQ(with_begin.passages[1].ids, (std::vector<std::int32_t>{256, 9}));
+std::vector<PassageScores> score(const model::Decoder& decoder, const model::LoraAdapter* adapter,
+                                 const PreparedPassages& prepared, int tokens_per_batch) {
+  return run_passages(decoder, adapter, prepared, {}, tokens_per_batch, nullptr, {}).scores;
 }
 
 TEST(PassageScoring, AgreesWithFullLogits) {
   const auto decoder = test::byte_decoder();
   const auto adapter = test::random_adapter(test::byte_config(), {});
-  const auto prepared = prepare_passages(kRecords, 256, 40, 0);
+  const auto prepared = prepare_passages(test::kRecords, 256, 40, 0);
   for (const model::LoraAdapter* used : {static_cast<const model::LoraAdapter*>(nullptr),
                                          static_cast<const model::LoraAdapter*>(adapter.get())}) {
-    const auto scores = score_passages(decoder, used, prepared, 1000, nullptr, {});
+    const auto scores = score(decoder, used, prepared, 1000);
     const auto& ids = prepared.passages[0].ids;
     const at::Tensor log_p = log_probabilities(decoder, ids, used);
     ASSERT_EQ(scores[0].nll.size(), ids.size() - 1);
@@ -77,21 +53,58 @@ TEST(PassageScoring, AgreesWithFullLogits) {
 TEST(PassageScoring, DoesNotDependOnBatches) {
   const auto decoder = test::byte_decoder();
   std::vector<concepts::ConceptRecord> records;
-  for (int i = 0; i < 9; ++i) records.push_back(kRecords[i % 2 == 0 ? 0 : 3]);
+  for (int i = 0; i < 9; ++i) records.push_back(test::kRecords[i % 2 == 0 ? 0 : 3]);
   const auto prepared = prepare_passages(records, std::nullopt, 40, 0);
-  const auto together = score_passages(decoder, nullptr, prepared, 1000, nullptr, {});
-  const auto apart = score_passages(decoder, nullptr, prepared, 1, nullptr, {});
+  const auto together = score(decoder, nullptr, prepared, 1000);
+  const auto apart = score(decoder, nullptr, prepared, 1);
   for (std::size_t p = 0; p < together.size(); ++p)
     for (std::size_t i = 0; i < together[p].nll.size(); ++i)
       EXPECT_NEAR(together[p].nll[i], apart[p].nll[i], 1e-5);
+}
+
+TEST(PassageScoring, VariesConceptsInThePassagesOwnPass) {
+  const auto decoder = test::byte_decoder();
+  const auto adapter = test::random_adapter(test::byte_config(), {});
+  PreparedPassages prepared;
+  prepared.passages = {{"two", {1, 2, 3, 4, 5}, {{2, {3, 30, 31}}, {4, {5, 50}}}},
+                       {"none", {1, 2, 3}, {{1, {2}}}},
+                       {"one", {9, 8}, {{1, {8, 80}}}}};
+  const auto variations = draw_variations(prepared, 1);
+  const auto plain = score(decoder, adapter.get(), prepared, 1000);
+  for (const int tokens_per_batch : {1000, 1}) {
+    const auto results =
+        run_passages(decoder, adapter.get(), prepared, variations, tokens_per_batch, nullptr, {});
+    ASSERT_EQ(results.concepts.size(), variations.size());
+    for (std::size_t v = 0; v < variations.size(); ++v) {
+      const auto& [passage, token, variants] = variations[v];
+      at::Tensor sum_D = at::zeros({test::byte_config().width}, at::kDouble);
+      for (const auto variant : variants) {
+        auto ids = prepared.passages[passage].ids;
+        ids.resize(token);
+        ids.push_back(variant);
+        model::PackedBatch batch;
+        batch.append(ids);
+        const at::Tensor last_D = decoder.forward(batch, adapter.get())[batch.size() - 1].to(at::kDouble);
+        sum_D += last_D / last_D.norm();
+      }
+      const ConceptStates& states = results.concepts[v];
+      EXPECT_EQ(states.id, prepared.passages[passage].id);
+      EXPECT_EQ(states.words, static_cast<int>(variants.size()));
+      for (std::int64_t i = 0; i < sum_D.numel(); ++i)
+        EXPECT_NEAR(states.sum_D[i], sum_D[i].item<double>(), 1e-5);
+    }
+    for (std::size_t p = 0; p < plain.size(); ++p)
+      for (std::size_t i = 0; i < plain[p].nll.size(); ++i)
+        EXPECT_NEAR(results.scores[p].nll[i], plain[p].nll[i], 1e-5);
+  }
 }
 
 TEST(PassageScoring, StopsWhenAsked) {
   const auto decoder = test::byte_decoder();
   std::stop_source source;
   source.request_stop();
-  EXPECT_THROW(score_passages(decoder, nullptr, prepare_passages(kRecords, 256, 40, 0), 1000, nullptr,
-                              source.get_token()),
+  EXPECT_THROW(run_passages(decoder, nullptr, prepare_passages(test::kRecords, 256, 40, 0), {}, 1000, nullptr,
+                            source.get_token()),
                Interrupted);
 }
 
@@ -104,12 +117,11 @@ TEST(PassageScoring, AgreesWithTransformers) {
     concepts::ConceptRecord record;
     record.ids = passage["ids"].get<std::vector<std::int32_t>>();
     for (const Json& w : passage["words"])
-      record.words.push_back(word(w["position"], {{w["synonyms"][0]}, {w["synonyms"][1]}}));
+      record.words.push_back(test::concept_word(w["position"], {{w["synonyms"][0]}, {w["synonyms"][1]}}));
     records.push_back(record);
   }
   const model::Decoder decoder(weights::WeightStore::open(path));
-  const auto scores =
-      score_passages(decoder, nullptr, prepare_passages(records, std::nullopt, 2048, 0), 1024, nullptr, {});
+  const auto scores = score(decoder, nullptr, prepare_passages(records, std::nullopt, 2048, 0), 1024);
   // Float32 sums in another order: logits differ by some 1e-4.
   constexpr double kTolerance = 1e-3;
   for (std::size_t p = 0; p < scores.size(); ++p) {

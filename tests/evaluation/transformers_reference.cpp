@@ -82,7 +82,7 @@ TEST(TransformersReference, NextTokenMetricsOfSixtyPassages) {
     if (count_code_points(line) < 2000) records.push_back(record_of(line, *tokenizer));
   const auto prepared =
       prepare_passages(records, tokenizer->begin_token(), decoder.config().context_length, 0);
-  const auto scores = score_passages(decoder, nullptr, prepared, 1024, nullptr, {});
+  const auto scores = run_passages(decoder, nullptr, prepared, {}, 1024, nullptr, {}).scores;
   for (const auto& m : measure_next_token("lee", {{"base", scores}}, {.bootstrap = {.samples = 1}})) {
     if (!golden.contains(m.metric)) continue;
     const double expected = golden[m.metric].get<double>();

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "conceptune/base/error.h"
+#include "conceptune/runtime/model/shared_prefix.h"
 
 namespace conceptune::generation {
 namespace {
@@ -39,6 +41,16 @@ at::Tensor pool(const at::Tensor& hidden_TD, Pooling pooling) {
   return hidden_TD.mean(0);
 }
 
+/// The states of a text's tokens from number `first` to before number `end`.
+at::Tensor states_of(const at::Tensor& hidden_ND, const model::TextRows& rows, std::int64_t first,
+                     std::int64_t end) {
+  const std::int64_t shared = std::clamp(rows.shared, first, end);
+  const at::Tensor own_TD = hidden_ND.slice(0, rows.row(shared), rows.row(shared) + end - shared);
+  if (shared == first) return own_TD;
+  const std::int64_t begin = rows.shared_begin;
+  return at::cat({hidden_ND.slice(0, begin + first, begin + shared), own_TD});
+}
+
 void check_input(const model::Decoder& decoder, Sequences sequences, int leading_tokens,
                  const EmbeddingOptions& options) {
   if (options.layer < -1 || options.layer > decoder.config().layers)
@@ -63,17 +75,18 @@ at::Tensor embed_sequences(const model::Decoder& decoder, Sequences sequences, i
   for (std::size_t begin = 0; begin < order.size();) {
     if (stop.stop_requested()) throw Interrupted("embedding texts: stopped");
     model::PackedBatch batch;
+    std::vector<model::TextRows> rows;
     std::size_t end = begin;
     for (; end < order.size(); ++end) {
       const auto& sequence = sequences[order[end]];
       const std::int64_t tokens = tokens_read(sequence, options);
       if (end > begin && batch.size() + tokens > options.tokens_per_batch) break;
-      batch.append(std::span(sequence).first(tokens));
+      rows.push_back(model::append_sharing(batch, std::span(sequence).first(tokens)));
     }
     const at::Tensor hidden_ND = decoder.forward(batch, adapter, {.layers = options.layer}).to(at::kFloat);
     for (std::size_t i = begin; i < end; ++i) {
-      const auto s = static_cast<std::int64_t>(i - begin);
-      const at::Tensor of_text_TD = hidden_ND.slice(0, batch.starts[s] + leading_tokens, batch.starts[s + 1]);
+      const at::Tensor of_text_TD =
+          states_of(hidden_ND, rows[i - begin], leading_tokens, tokens_read(sequences[order[i]], options));
       const at::Tensor vector_D = pool(of_text_TD, options.pooling);
       rows_SD[static_cast<std::int64_t>(order[i])].copy_(vector_D / vector_D.norm());
     }

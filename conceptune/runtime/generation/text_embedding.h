@@ -35,9 +35,9 @@ struct EmbeddingOptions {
   }
 };
 
-/// rows_SD in float32, each of length 1. Texts are run packed, by length, within the token budget; the result
-/// does not depend on which texts are run together beyond rounding. Throws InputError for a text without
-/// tokens and Interrupted when asked to stop.
+/// rows_SD in float32, each of length 1. Texts are run packed, by length, within the token budget, a begin
+/// token once for many short ones; the result does not depend on which texts are run together beyond
+/// rounding. Throws InputError for a text without tokens and Interrupted when asked to stop.
 at::Tensor embed(const model::Decoder& decoder, const tokenizer::Tokenizer& tokenizer,
                  std::span<const std::string> texts, const EmbeddingOptions& options = {},
                  const model::LoraAdapter* adapter = nullptr, ProgressObserver* observer = nullptr,
