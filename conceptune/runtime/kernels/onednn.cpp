@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <map>
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "conceptune/base/error.h"
@@ -23,25 +25,54 @@ memory::desc matrix(std::int64_t rows, std::int64_t columns, std::int64_t leadin
   return {{rows, columns}, type, strides};
 }
 
-template <class T>
-void multiply(const GemmShape& shape, memory::data_type type, const T& a, const T& b, bool add, float* c,
-              std::int64_t c_leading) {
-  const memory::desc a_desc = matrix(shape.rows, shape.inner, a.leading, a.transposed, type),
-                     b_desc = matrix(shape.inner, shape.columns, b.leading, b.transposed, type),
-                     c_desc = matrix(shape.rows, shape.columns, c_leading, false, memory::data_type::f32);
+/// A product made ready for operands of its shapes.
+struct Product {
+  memory::desc a, b, c;
+  dnnl::matmul run;
+};
+
+/// Everything that makes a product what it is: dimensions, leading dimensions, transpositions, type, sum.
+using Key = std::array<std::int64_t, 10>;
+
+Product make_product(const Key& key) {
+  const auto [rows, columns, inner, a_leading, a_transposed, b_leading, b_transposed, c_leading, type, add] =
+      key;
+  const auto data_type = static_cast<memory::data_type>(type);
   dnnl::primitive_attr attributes;
-  if (add) {
+  if (add != 0) {
     dnnl::post_ops operations;
     operations.append_sum();
     attributes.set_post_ops(operations);
   }
-  // oneDNN keeps what it compiled for a shape; asking again takes some ten microseconds.
-  const dnnl::matmul product({{a_desc, b_desc, c_desc}, attributes, engine()});
+  Product product{matrix(rows, inner, a_leading, a_transposed != 0, data_type),
+                  matrix(inner, columns, b_leading, b_transposed != 0, data_type),
+                  matrix(rows, columns, c_leading, false, memory::data_type::f32),
+                  {}};
+  product.run = dnnl::matmul({{product.a, product.b, product.c}, attributes, engine()});
+  return product;
+}
+
+/// The calling thread's: asking oneDNN again takes some ten microseconds, a good part of a thin product.
+const Product& product_of(const Key& key) {
+  constexpr std::size_t kMostKept = 128;  // batches differ in their rows, so there is no end of shapes
+  static thread_local std::map<Key, Product> kept;
+  const auto found = kept.find(key);
+  if (found != kept.end()) return found->second;
+  if (kept.size() >= kMostKept) kept.clear();
+  return kept.emplace(key, make_product(key)).first->second;
+}
+
+template <class T>
+void multiply(const GemmShape& shape, memory::data_type type, const T& a, const T& b, bool add, float* c,
+              std::int64_t c_leading) {
+  static thread_local dnnl::stream stream(engine());
+  const Product& product =
+      product_of({shape.rows, shape.columns, shape.inner, a.leading, a.transposed, b.leading, b.transposed,
+                  c_leading, static_cast<std::int64_t>(type), add});
   const auto values = [](const auto* of) { return const_cast<void*>(static_cast<const void*>(of)); };
-  dnnl::stream stream(engine());
-  product.execute(stream, {{DNNL_ARG_SRC, memory(a_desc, engine(), values(a.values))},
-                           {DNNL_ARG_WEIGHTS, memory(b_desc, engine(), values(b.values))},
-                           {DNNL_ARG_DST, memory(c_desc, engine(), c)}});
+  product.run.execute(stream, {{DNNL_ARG_SRC, memory(product.a, engine(), values(a.values))},
+                               {DNNL_ARG_WEIGHTS, memory(product.b, engine(), values(b.values))},
+                               {DNNL_ARG_DST, memory(product.c, engine(), c)}});
   stream.wait();
 }
 

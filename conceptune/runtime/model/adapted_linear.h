@@ -9,6 +9,7 @@
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/model/dropout.h"
 #include "conceptune/runtime/model/lora.h"
+#include "conceptune/runtime/model/matrix_products.h"
 
 namespace conceptune::model {
 
@@ -18,36 +19,62 @@ struct DropoutPlan {
   std::uint64_t seed = 0;
 };
 
-/// The projection in one layer. Weights and adapter must outlive it. Each call works on all threads.
+/// The projection in one layer. Weights and adapter must outlive it.
 class AdaptedLinear {
  public:
   /// The frozen matrix is multiplied as it says, the adapter in float32.
   AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapter, std::int64_t layer_index,
                 Projection projection, const DropoutPlan& dropout);
 
-  std::int64_t in() const { return in_; }
-  std::int64_t out() const { return out_; }
+  std::int64_t in() const { return matrix_->in(); }
+  std::int64_t out() const { return matrix_->out(); }
   /// Values in the adapter's two matrices; 0 without one.
-  std::int64_t adapter_size() const { return (in_ + out_) * rank_; }
-
-  /// y = the projection of rows x, or y += it. `first_row` is x's first row's number in the batch.
-  void forward(const ProductRows& x_NI, std::int64_t first_row, bool add, float* y_NO) const;
-
-  /// d_x = what d_y gives (or d_x += it; null for none of it), and adds to d_adapter: d_A_RI, then d_B_OR.
-  void backward(const float* x_NI, const float* d_y_NO, std::int64_t rows, std::int64_t first_row, bool add,
-                float* d_x_NI, float* d_adapter) const;
+  std::int64_t adapter_size() const { return (in() + out()) * rank_; }
 
  private:
+  friend void project(const ProductRows& x_NI, std::int64_t first_row,
+                      const std::vector<struct ProjectionOutput>& outputs);
+  friend void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_row,
+                               const std::vector<struct ProjectionGradient>& gradients, bool add,
+                               float* d_x_NI);
+
+  /// Adds bias and the adapter's part to y.
+  void add_change(const ProductRows& x_NI, std::int64_t first_row, float* y_NO) const;
+  /// Adds to d_adapter, and to d_x (unless null) what goes through the adapter.
+  void change_backward(const float* x_NI, const float* d_y_NO, std::int64_t rows, std::int64_t first_row,
+                       float* d_x_NI, float* d_adapter) const;
   /// The adapter's input: x itself, or `kept` filled with x after dropout.
   const float* dropped(const float* x_NI, std::int64_t rows, std::int64_t first_row,
                        std::vector<float>& kept) const;
 
-  MatrixProducts products_;
+  const FrozenMatrix* matrix_;
   const float *bias_O_, *a_RI_ = nullptr, *b_OR_ = nullptr;
-  std::int64_t in_, out_, rank_ = 0;
+  std::int64_t rank_ = 0;
   float scaling_ = 0;
   DropoutStream stream_;
   double dropout_rate_;
 };
+
+/// Where a projection's result goes: y = it, or y += it.
+struct ProjectionOutput {
+  const AdaptedLinear* linear;
+  bool add;
+  float* y_NO;
+};
+
+/// The projections of rows x, at least one, on all threads. `first_row` is x's first row's number in the
+/// batch.
+void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<ProjectionOutput>& outputs);
+
+/// The gradient at a projection's result, and what is added to: d_A_RI, then d_B_OR.
+struct ProjectionGradient {
+  const AdaptedLinear* linear;
+  const float* d_y_NO;
+  float* d_adapter;
+};
+
+/// d_x = what all d_y give together (or d_x += it; null for none of it), and adds to every d_adapter.
+void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_row,
+                      const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI);
 
 }  // namespace conceptune::model

@@ -128,10 +128,10 @@ namespace {
 /// them.
 FrozenMatrix stored_matrix(const std::shared_ptr<const weights::WeightStore>& store, std::string_view name) {
   if (at::Tensor mapped = store->mapped(name); mapped.defined()) return mapped;
-  const auto& shape = store->info(name).shape;
-  return {shape[0], shape[1],
-          [store, name = std::string(name)](std::int64_t first, std::int64_t count, float* rows) {
-            store->expand_rows(name, first, count, rows);
+  const weights::TensorInfo& info = store->info(name);
+  return {info.shape[0], info.shape[1], static_cast<std::int64_t>(kernels::layout_of(info.type).values),
+          [store, name = std::string(name)](const weights::MatrixBlock& block, float* values) {
+            store->expand_block(name, block, values);
           }};
 }
 

@@ -19,9 +19,11 @@ void check_shape(const std::string& name, at::IntArrayRef shape, at::IntArrayRef
 /// A matrix that is loaded whenever rows of it are asked for.
 FrozenMatrix loaded_by_need(const TensorLoader& load, const std::string& name, std::int64_t out,
                             std::int64_t in) {
-  return {out, in, [load, name, in](std::int64_t first, std::int64_t count, float* rows) {
+  return {out, in, /*column_unit=*/1, [load, name, in](const weights::MatrixBlock& block, float* values) {
             const at::Tensor whole = load(name, at::kFloat).contiguous();
-            std::copy_n(whole.data_ptr<float>() + first * in, count * in, rows);
+            const float* const first = whole.data_ptr<float>() + block.first_row * in + block.first_column;
+            for (std::int64_t i = 0; i < block.rows; ++i)
+              std::copy_n(first + i * in, block.columns, values + i * block.columns);
           }};
 }
 

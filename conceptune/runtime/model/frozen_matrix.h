@@ -6,6 +6,8 @@
 
 #include "conceptune/torch_pch.h"
 
+#include "conceptune/runtime/weights/matrix_block.h"
+
 namespace conceptune::model {
 
 /// How float32 numbers are multiplied on the CPU: rounded to bfloat16 first or not. Sums are float32.
@@ -18,20 +20,21 @@ ProductType fastest_products();
 /// of rows and threads.
 class FrozenMatrix {
  public:
-  /// Expands rows [first, first + count) into `rows`, count × I floats; called from any thread.
-  using Expand = std::function<void(std::int64_t first, std::int64_t count, float* rows)>;
+  /// Expands a part into `values`, row after row; called from any thread.
+  using Expand = std::function<void(const weights::MatrixBlock& block, float* values)>;
 
   FrozenMatrix() = default;
   /// Held, of any floating type on any device.
   FrozenMatrix(at::Tensor weight_OI);  // NOLINT(google-explicit-constructor): a tensor is such a matrix
-  /// Held nowhere.
-  FrozenMatrix(std::int64_t out, std::int64_t in, Expand expand);
+  /// Held nowhere. Parts are asked for whose columns begin and end at multiples of `column_unit`, a power of
+  /// two, or at the end.
+  FrozenMatrix(std::int64_t out, std::int64_t in, std::int64_t column_unit, Expand expand);
 
   std::int64_t out() const { return out_; }
   std::int64_t in() const { return in_; }
   /// The tensor where one is held, else undefined.
   const at::Tensor& held() const { return held_OI_; }
-  /// How MatrixProducts go; float32 at first.
+  /// How multiply() goes (matrix_products.h); float32 at first.
   ProductType products() const { return products_; }
   void set_products(ProductType type) { products_ = type; }
   /// All of it in the type asked for: what is held where that has this type, else made now.
@@ -50,69 +53,21 @@ class FrozenMatrix {
   std::int64_t rows_at_once(std::int64_t elements) const;
 
  private:
-  friend class MatrixProducts;
+  friend class MatrixReader;
 
   bool is_held_as(const at::Tensor& operand) const;
-  /// Whether MatrixProducts read it where it is held.
+  /// Whether multiply() reads it where it is held.
   bool is_held_as_multiplied() const;
-  /// Whether MatrixProducts serves: float32 operands on the CPU.
+  /// Whether multiply() serves: float32 operands on the CPU.
   bool runs_on_threads(const at::Tensor& operand) const;
   at::Tensor tile(std::int64_t first, std::int64_t count, const at::TensorOptions& options) const;
   void for_each_tile(const at::TensorOptions& options,
                      const std::function<void(std::int64_t, const at::Tensor&)>& work) const;
 
-  std::int64_t out_ = 0, in_ = 0;
+  std::int64_t out_ = 0, in_ = 0, column_unit_ = 1;
   at::Tensor held_OI_;
   std::shared_ptr<const Expand> expand_;
   ProductType products_ = ProductType::float32;
-};
-
-/// Rows that forward products read. What is rounded for the first of them serves those that follow.
-class ProductRows {
- public:
-  /// rows × width numbers, which stay as they are while products read them.
-  ProductRows(const float* numbers, std::int64_t rows, std::int64_t width)
-      : numbers_(numbers), rows_(rows), width_(width) {}
-
-  const float* float32() const { return numbers_; }
-  std::int64_t rows() const { return rows_; }
-  /// Until the calling thread rounds other rows.
-  const std::uint16_t* bf16() const;
-
- private:
-  const float* numbers_;
-  std::int64_t rows_, width_;
-  mutable std::uint64_t rounding_ = 0;  // which of the thread's roundings was of these; 0 for none
-};
-
-/// The products of the fused layers with a matrix, on the CPU in float32 memory, on all threads.
-class MatrixProducts {
- public:
-  /// The matrix is float32 or bfloat16 on the CPU, or stored; it must outlive this.
-  explicit MatrixProducts(const FrozenMatrix& matrix) : matrix_(matrix) {}
-
-  /// y = x Wᵀ, or y += it.
-  void forward(const ProductRows& x_NI, bool add, float* y_NO) const;
-  /// d_x = d_y W, or d_x += it.
-  void backward(const float* d_y_NO, std::int64_t rows, bool add, float* d_x_NI) const;
-
- private:
-  /// Rows of the matrix that are multiplied at once.
-  struct Tile {
-    std::int64_t first, count;
-  };
-  bool in_bf16() const { return matrix_.products_ == ProductType::bfloat16; }
-  /// Whether a float32 product reads the matrix where it is held.
-  bool held_in_float32() const;
-  void for_each_tile(const std::function<void(const Tile&)>& work) const;
-  /// The tile in the type that is multiplied: where it is held, or expanded until the next is asked for.
-  const float* float32_rows(const Tile& tile) const;
-  const std::uint16_t* bf16_rows(const Tile& tile) const;
-  /// Rows in float32, in the calling thread.
-  void expand(std::int64_t first, std::int64_t count, float* rows) const;
-  void forward_of_few_rows(const ProductRows& x_NI, bool add, float* y_NO) const;
-
-  const FrozenMatrix& matrix_;
 };
 
 }  // namespace conceptune::model

@@ -56,8 +56,10 @@ void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* 
   const float* scale = values(a.middle_scale_N) + slice.begin;
   float *product = scratch(1, rows * mlp_width), *d_product = scratch(2, rows * mlp_width);
   swiglu(gate, up, rows, product);
-  linear(Projection::down)
-      .backward(product, d_out, rows, slice.begin, false, d_product, part_of(d_adapter, Projection::down));
+  const auto gradient_of = [&](Projection projection, const float* d_y) {
+    return ProjectionGradient{&linear(projection), d_y, part_of(d_adapter, projection)};
+  };
+  project_backward(product, rows, slice.begin, {gradient_of(Projection::down, d_out)}, false, d_product);
   float *d_gate = product, *d_up = d_product;
   {
     const kernels::ProfileScope scope("SwiGLU");
@@ -69,16 +71,15 @@ void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* 
   }
   float *normed = scratch(0, rows * width), *d_normed = scratch(3, rows * width);
   renorm(middle, weights_.mlp_norm_D, scale, rows, normed);
-  linear(Projection::gate)
-      .backward(normed, d_gate, rows, slice.begin, false, d_normed, part_of(d_adapter, Projection::gate));
-  linear(Projection::up)
-      .backward(normed, d_up, rows, slice.begin, true, d_normed, part_of(d_adapter, Projection::up));
+  project_backward(normed, rows, slice.begin,
+                   {gradient_of(Projection::gate, d_gate), gradient_of(Projection::up, d_up)}, false,
+                   d_normed);
   float* d_middle = d_in_ND + offset;
   copy_rows(d_out, rows, width, d_middle);
   norm_backward(d_normed, middle, weights_.mlp_norm_D, scale, rows, d_middle);
-  const AdaptedLinear& o = linear(Projection::o);
-  o.backward(values(a.attended_NE) + slice.begin * o.in(), d_middle, rows, slice.begin, false,
-             d_attended_NE + slice.begin * o.in(), part_of(d_adapter, Projection::o));
+  const std::int64_t attended = slice.begin * linear(Projection::o).in();
+  project_backward(values(a.attended_NE) + attended, rows, slice.begin,
+                   {gradient_of(Projection::o, d_middle)}, false, d_attended_NE + attended);
 }
 
 void Layer::input_backward(const Activations& a, const Slice& slice, float* d_q_NE, float* d_k_NJ,
@@ -90,12 +91,14 @@ void Layer::input_backward(const Activations& a, const Slice& slice, float* d_q_
   renorm(in, weights_.attention_norm_D, scale, rows, normed);
   heads_backward(slice, Projection::q, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K, d_q_NE);
   heads_backward(slice, Projection::k, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K, d_k_NJ);
-  const std::pair<Projection, const float*> parts[] = {
-      {Projection::q, d_q_NE}, {Projection::k, d_k_NJ}, {Projection::v, d_v_NJ}};
-  for (const auto& [projection, d_y] : parts)
-    linear(projection)
-        .backward(normed, d_y + slice.begin * linear(projection).out(), rows, slice.begin,
-                  projection != Projection::q, d_normed, part_of(d_adapter, projection));
+  const auto gradient_of = [&](Projection projection, const float* d_y) {
+    const AdaptedLinear& of = linear(projection);
+    return ProjectionGradient{&of, d_y + slice.begin * of.out(), part_of(d_adapter, projection)};
+  };
+  project_backward(normed, rows, slice.begin,
+                   {gradient_of(Projection::q, d_q_NE), gradient_of(Projection::k, d_k_NJ),
+                    gradient_of(Projection::v, d_v_NJ)},
+                   false, d_normed);
   if (d_normed) norm_backward(d_normed, in, weights_.attention_norm_D, scale, rows, d_in_ND + offset);
 }
 

@@ -55,10 +55,9 @@ class Layer {
   static void copy_rows(const float* from, std::int64_t rows, std::int64_t width, float* to);
   void rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const;
   void project_queries_keys_values(const Activations& a, const Slice& slice) const;
-  /// Queries or keys: projected, normed where the family does, rotated.
-  void project_heads(const ProductRows& normed, const Slice& slice, Projection projection,
-                     const at::Tensor& out, const at::Tensor& raw, const at::Tensor& scale,
-                     const at::Tensor& norm_K) const;
+  /// Queries or keys from their projection: normed where the family does, rotated.
+  void turn_heads(const Slice& slice, Projection projection, const at::Tensor& raw, const at::Tensor& scale,
+                  const at::Tensor& norm_K, const at::Tensor& out) const;
   const kernels::AttentionKernels& attention_kernels() const;
   void attend(Activations& a) const;
   void attention_backward(const Activations& a, const at::Tensor& d_attended_NE, const at::Tensor& d_q_NE,

@@ -133,24 +133,26 @@ void Layer::project_queries_keys_values(const Activations& a, const Slice& slice
   float* normed = scratch(0, slice.rows * width);
   norm(values(a.in_ND) + slice.begin * width, weights_.attention_norm_D, slice.rows, normed,
        values(a.in_scale_N) + slice.begin);
-  const ProductRows input(normed, slice.rows, width);
-  project_heads(input, slice, Projection::q, a.q_NE, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K);
-  project_heads(input, slice, Projection::k, a.k_NJ, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K);
-  const AdaptedLinear& v = linear(Projection::v);
-  v.forward(input, slice.begin, false, values(a.v_NJ) + slice.begin * v.out());
+  const auto rows_of = [&](const at::Tensor& x, Projection projection) {
+    return values(x) + slice.begin * linear(projection).out();
+  };
+  const bool norms = config_.qk_norm;
+  project({normed, slice.rows, width}, slice.begin,
+          {{&linear(Projection::q), false, rows_of(norms ? a.raw_q_NE : a.q_NE, Projection::q)},
+           {&linear(Projection::k), false, rows_of(norms ? a.raw_k_NJ : a.k_NJ, Projection::k)},
+           {&linear(Projection::v), false, rows_of(a.v_NJ, Projection::v)}});
+  turn_heads(slice, Projection::q, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K, a.q_NE);
+  turn_heads(slice, Projection::k, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K, a.k_NJ);
 }
 
-void Layer::project_heads(const ProductRows& normed, const Slice& slice, Projection projection,
-                          const at::Tensor& out, const at::Tensor& raw, const at::Tensor& scale,
-                          const at::Tensor& norm_K) const {
-  const AdaptedLinear& project = linear(projection);
-  const std::int64_t heads = project.out() / config_.head_size;
-  float* rotated = values(out) + slice.begin * project.out();
-  float* projected = norm_K.defined() ? values(raw) + slice.begin * project.out() : rotated;
-  project.forward(normed, slice.begin, false, projected);
+void Layer::turn_heads(const Slice& slice, Projection projection, const at::Tensor& raw,
+                       const at::Tensor& scale, const at::Tensor& norm_K, const at::Tensor& out) const {
+  const std::int64_t width = linear(projection).out(), heads = width / config_.head_size;
+  float* const turned = values(out) + slice.begin * width;
   if (norm_K.defined())
-    norm(projected, norm_K, slice.rows * heads, rotated, values(scale) + slice.begin * heads);
-  rotate(rotated, heads, slice, 1);
+    norm(values(raw) + slice.begin * width, norm_K, slice.rows * heads, turned,
+         values(scale) + slice.begin * heads);
+  rotate(turned, heads, slice, 1);
 }
 
 const kernels::AttentionKernels& Layer::attention_kernels() const {
@@ -199,13 +201,13 @@ void Layer::enter_mlp(const Activations& a, const Slice& slice) const {
   float* middle = values(a.middle_ND) + offset;
   copy_rows(values(a.in_ND) + offset, slice.rows, width, middle);
   const AdaptedLinear& o = linear(Projection::o);
-  o.forward({values(a.attended_NE) + slice.begin * o.in(), slice.rows, o.in()}, slice.begin, true, middle);
+  project({values(a.attended_NE) + slice.begin * o.in(), slice.rows, o.in()}, slice.begin,
+          {{&o, true, middle}});
   float* normed = scratch(0, slice.rows * width);
   norm(middle, weights_.mlp_norm_D, slice.rows, normed, values(a.middle_scale_N) + slice.begin);
   float *gate = values(a.gate_NF) + slice.begin * mlp_width, *up = values(a.up_NF) + slice.begin * mlp_width;
-  const ProductRows input(normed, slice.rows, width);
-  linear(Projection::gate).forward(input, slice.begin, false, gate);
-  linear(Projection::up).forward(input, slice.begin, false, up);
+  project({normed, slice.rows, width}, slice.begin,
+          {{&linear(Projection::gate), false, gate}, {&linear(Projection::up), false, up}});
 }
 
 void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) const {
@@ -215,7 +217,8 @@ void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) c
   float* product = scratch(1, slice.rows * mlp_width);
   swiglu(gate, up, slice.rows, product);
   copy_rows(values(a.middle_ND) + offset, slice.rows, width, out_ND + offset);
-  linear(Projection::down).forward({product, slice.rows, mlp_width}, slice.begin, true, out_ND + offset);
+  project({product, slice.rows, mlp_width}, slice.begin,
+          {{&linear(Projection::down), true, out_ND + offset}});
 }
 
 }  // namespace conceptune::model

@@ -92,25 +92,35 @@ const TensorInfo& WeightStore::info(std::string_view name) const { return infos_
 
 void WeightStore::expand_rows(std::string_view name, std::int64_t first_row, std::int64_t rows,
                               float* out) const {
-  expand(position_of(name), first_row, rows, out);
+  const std::size_t position = position_of(name);
+  expand(position, {first_row, rows, 0, columns_of(infos_[position].shape)}, out);
 }
 
-void WeightStore::expand(std::size_t position, std::int64_t first_row, std::int64_t rows, float* out) const {
+void WeightStore::expand_block(std::string_view name, const MatrixBlock& block, float* out) const {
+  expand(position_of(name), block, out);
+}
+
+void WeightStore::expand(std::size_t position, const MatrixBlock& block, float* out) const {
   const TensorInfo& info = infos_[position];
   const Stored& stored = stored_[position];
   const std::int64_t columns = columns_of(info.shape);
   const kernels::BlockLayout layout = kernels::layout_of(info.type);
-  const auto row_bytes =
-      columns / static_cast<std::int64_t>(layout.values) * static_cast<std::int64_t>(layout.bytes);
-  if (stored.interleaved_head_size == 0) {
-    kernels::dequantise(info.type, stored.bytes + first_row * row_bytes,
-                        static_cast<std::size_t>(rows * columns), out);
+  const auto bytes_of = [&](std::int64_t values) {
+    return values / static_cast<std::int64_t>(layout.values) * static_cast<std::int64_t>(layout.bytes);
+  };
+  const std::int64_t row_bytes = bytes_of(columns);
+  if (stored.interleaved_head_size == 0 && block.columns == columns) {
+    kernels::dequantise(info.type, stored.bytes + block.first_row * row_bytes,
+                        static_cast<std::size_t>(block.rows * columns), out);
     return;
   }
-  for (std::int64_t i = 0; i < rows; ++i) {
-    const std::int64_t row = interleaved_row(first_row + i, stored.interleaved_head_size);
-    kernels::dequantise(info.type, stored.bytes + row * row_bytes, static_cast<std::size_t>(columns),
-                        out + i * columns);
+  const std::byte* const bytes = stored.bytes + bytes_of(block.first_column);
+  for (std::int64_t i = 0; i < block.rows; ++i) {
+    const std::int64_t row = stored.interleaved_head_size == 0
+                                 ? block.first_row + i
+                                 : interleaved_row(block.first_row + i, stored.interleaved_head_size);
+    kernels::dequantise(info.type, bytes + row * row_bytes, static_cast<std::size_t>(block.columns),
+                        out + i * block.columns);
   }
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "conceptune/runtime/kernels/block_type.h"
+#include "conceptune/runtime/weights/matrix_block.h"
 #include "conceptune/runtime/weights/model_config.h"
 
 // Declared only: those who read without loading tensors do without libtorch's headers.
@@ -66,6 +67,8 @@ class WeightStore {
   /// Expands rows [first_row, first_row + rows) of a matrix (values of a vector) into `out`, rows * columns
   /// floats, in the calling thread. The range must lie within the tensor.
   void expand_rows(std::string_view name, std::int64_t first_row, std::int64_t rows, float* out) const;
+  /// The same for a part of a matrix, whose columns begin and end where the type's blocks do.
+  void expand_block(std::string_view name, const MatrixBlock& block, float* out) const;
 
   /// SHA-256 over the model's files that decide its results: of the .gguf itself, or over the digests of
   /// config.json and the safetensors files. Computed at each call (reads every byte).
@@ -79,7 +82,7 @@ class WeightStore {
   WeightStore() = default;
   void match(const ModelFiles& files, const std::string& model);
   std::size_t position_of(std::string_view name) const;
-  void expand(std::size_t position, std::int64_t first_row, std::int64_t rows, float* out) const;
+  void expand(std::size_t position, const MatrixBlock& block, float* out) const;
 
   ModelConfig config_;
   std::vector<TensorInfo> infos_;

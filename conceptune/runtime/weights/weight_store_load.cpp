@@ -25,7 +25,7 @@ at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
                      at::Tensor rows = values.narrow(0, begin, end - begin);
                      const at::Tensor expanded =
                          type == at::kFloat ? rows : at::empty(rows.sizes(), at::kFloat);
-                     expand(position, begin, end - begin, expanded.data_ptr<float>());
+                     expand(position, {begin, end - begin, 0, columns}, expanded.data_ptr<float>());
                      if (type != at::kFloat) rows.copy_(expanded);
                    });
   return values;

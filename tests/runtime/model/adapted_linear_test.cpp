@@ -32,16 +32,16 @@ class AdaptedLinearTest : public testing::Test {
     }
     const at::Tensor y_NO = at::ones({kRows, linear.out()}), d_y_NO = at::randn({kRows, linear.out()});
     const float* x = x_NI.data_ptr<float>();
-    linear.forward({x, kRows, linear.in()}, kFirst, /*add=*/true, y_NO.data_ptr<float>());
+    project({x, kRows, linear.in()}, kFirst, {{&linear, /*add=*/true, y_NO.data_ptr<float>()}});
     EXPECT_LT(test::relative_difference(y_NO, expected_NO + 1), 1e-5);
-    linear.forward({x, kRows, linear.in()}, kFirst, /*add=*/false, y_NO.data_ptr<float>());
+    project({x, kRows, linear.in()}, kFirst, {{&linear, /*add=*/false, y_NO.data_ptr<float>()}});
     EXPECT_LT(test::relative_difference(y_NO, expected_NO), 1e-5);
 
     expected_NO.backward(d_y_NO);
     const at::Tensor d_x_NI = at::ones({kRows, linear.in()}),
                      d_adapter = at::ones({linear.adapter_size() + 1});
-    linear.backward(x, d_y_NO.data_ptr<float>(), kRows, kFirst, /*add=*/true, d_x_NI.data_ptr<float>(),
-                    d_adapter.data_ptr<float>());
+    project_backward(x, kRows, kFirst, {{&linear, d_y_NO.data_ptr<float>(), d_adapter.data_ptr<float>()}},
+                     /*add=*/true, d_x_NI.data_ptr<float>());
     EXPECT_LT(test::relative_difference(d_x_NI, x_NI.grad() + 1), 1e-5);
     if (!pair) return;
     const std::int64_t a_size = pair->a_RI.numel();

@@ -70,6 +70,19 @@ TEST_F(WeightStoreTest, ExpandedRowsEqualTheLoadedOnes) {
   }
 }
 
+TEST_F(WeightStoreTest, ExpandsPartsOfRows) {
+  const auto store = open(tiny_gguf(tiny_config(Family::llama)));
+  // The first lies in the file as it is, of the second llama.cpp interleaved the rows.
+  for (const char* name : {"model.embed_tokens.weight", "model.layers.1.self_attn.q_proj.weight"}) {
+    const std::int64_t unit = static_cast<std::int64_t>(kernels::layout_of(store->info(name).type).values);
+    const at::Tensor whole = store->load(name);
+    ASSERT_GE(whole.size(1), 2 * unit);
+    at::Tensor part = at::empty({3, unit});
+    store->expand_block(name, {2, 3, unit, unit}, part.data_ptr<float>());
+    EXPECT_TRUE(at::equal(part, whole.slice(0, 2, 5).slice(1, unit, 2 * unit))) << name;
+  }
+}
+
 TEST_F(WeightStoreTest, LoadsInTheTypeAskedFor) {
   const auto store = open(tiny_gguf(tiny_config(Family::llama)));
   const at::Tensor bf16 = store->load("model.norm.weight", at::kBFloat16);

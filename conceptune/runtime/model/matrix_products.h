@@ -1,0 +1,56 @@
+// Products with frozen matrices on the CPU, in float32 memory and on all threads: several at once where they
+// read the same rows, or add to the same.
+//
+// Each thread takes columns of the result of its own: it expands what of the matrices they need into its
+// core's cache and multiplies it there, so that threads wait for one another once a call. Where columns are
+// too few for that, all threads expand a tile and then multiply it.
+//
+// Shapes: N rows of a batch, I width in, O width out.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "conceptune/runtime/model/frozen_matrix.h"
+
+namespace conceptune::model {
+
+/// Rows that forward products read. What is rounded for the first of them serves those that follow.
+class ProductRows {
+ public:
+  /// rows × width numbers, which stay as they are while products read them.
+  ProductRows(const float* numbers, std::int64_t rows, std::int64_t width)
+      : numbers_(numbers), rows_(rows), width_(width) {}
+
+  const float* float32() const { return numbers_; }
+  std::int64_t rows() const { return rows_; }
+  /// Until the calling thread rounds other rows.
+  const std::uint16_t* bf16() const;
+
+ private:
+  const float* numbers_;
+  std::int64_t rows_, width_;
+  mutable std::uint64_t rounding_ = 0;  // which of the thread's roundings was of these; 0 for none
+};
+
+/// y = x Wᵀ, or y += it. The matrix is float32 or bfloat16 on the CPU, or stored.
+struct ForwardProduct {
+  const FrozenMatrix* matrix;
+  bool add;
+  float* y_NO;
+};
+
+/// What d_y gives: d_y W.
+struct BackwardProduct {
+  const FrozenMatrix* matrix;
+  const float* d_y_NO;
+};
+
+/// All products of x_NI, at least one; the matrices' products are of one type.
+void multiply(const ProductRows& x_NI, const std::vector<ForwardProduct>& products);
+
+/// d_x = the sum of all products, at least one, or d_x += it; the matrices' products are of one type.
+void multiply_backward(const std::vector<BackwardProduct>& products, std::int64_t rows, bool add,
+                       float* d_x_NI);
+
+}  // namespace conceptune::model

@@ -1,0 +1,12 @@
+// A rectangle of a matrix.
+#pragma once
+
+#include <cstdint>
+
+namespace conceptune::weights {
+
+struct MatrixBlock {
+  std::int64_t first_row, rows, first_column, columns;
+};
+
+}  // namespace conceptune::weights
