@@ -6,9 +6,8 @@
 // a content word with five synonyms, about as many as WordNet gives); and the geometry of one concept a
 // passage (paper section 5.1). Both sides get the same token ids and float32; loading, tokenizing and the
 // bootstrap are left out. The peer takes padded batches of its fastest size, on as many threads: in the order
-// given, as a plain script does (ratio), and sorted by length (ratio_by_length). For the geometry it runs
-// each variation up to its word, no further. Values must agree before a ratio is given. The last line is
-// JSON.
+// given, as a plain script does, and sorted by length. For the geometry it runs each variation up to its
+// word, no further. Values must agree before a ratio is given. The last line is JSON.
 #include <fmt/format.h>
 
 #include <chrono>

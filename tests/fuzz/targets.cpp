@@ -23,8 +23,10 @@ bool read_gguf_weights(std::span<const std::byte> bytes) {
         weights::model_files_of(std::make_shared<const GgufFile>(bytes, "fuzzed")), "fuzzed");
     std::vector<float> row;
     for (const auto& tensor : store->tensors()) {
-      row.resize(static_cast<std::size_t>(tensor.shape.size() == 2 ? tensor.shape[1] : 1));
-      for (std::int64_t i = 0; i < tensor.shape[0]; ++i) store->expand_rows(tensor.name, i, 1, row.data());
+      const std::int64_t columns = tensor.shape.size() == 2 ? tensor.shape[1] : 1;
+      row.resize(static_cast<std::size_t>(columns));
+      for (std::int64_t i = 0; i < tensor.shape[0]; ++i)
+        store->expand_block(tensor.name, {i, 1, 0, columns}, row.data());
     }
   });
 }

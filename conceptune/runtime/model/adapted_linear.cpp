@@ -76,7 +76,7 @@ void AdaptedLinear::change_backward(const float* x_NI, const float* d_y_NO, std:
 
 void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<ProjectionOutput>& outputs) {
   std::vector<ForwardProduct> products;
-  for (const auto& [linear, add, y_NO] : outputs) products.push_back({linear->matrix_, add, y_NO});
+  for (const auto& [linear, add, y_NO] : outputs) products.push_back({&linear->matrix(), add, y_NO});
   multiply(x_NI, products);
   for (const auto& output : outputs) output.linear->add_change(x_NI, first_row, output.y_NO);
 }
@@ -84,7 +84,7 @@ void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<
 void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_row,
                       const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI) {
   std::vector<BackwardProduct> products;
-  for (const auto& gradient : gradients) products.push_back({gradient.linear->matrix_, gradient.d_y_NO});
+  for (const auto& gradient : gradients) products.push_back({&gradient.linear->matrix(), gradient.d_y_NO});
   if (d_x_NI) multiply_backward(products, rows, add, d_x_NI);
   for (const auto& [linear, d_y_NO, d_adapter] : gradients)
     linear->change_backward(x_NI, d_y_NO, rows, first_row, d_x_NI, d_adapter);

@@ -31,18 +31,14 @@ class AdaptedLinear {
   /// Values in the adapter's two matrices; 0 without one.
   std::int64_t adapter_size() const { return (in() + out()) * rank_; }
 
- private:
-  friend void project(const ProductRows& x_NI, std::int64_t first_row,
-                      const std::vector<struct ProjectionOutput>& outputs);
-  friend void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_row,
-                               const std::vector<struct ProjectionGradient>& gradients, bool add,
-                               float* d_x_NI);
-
+  const FrozenMatrix& matrix() const { return *matrix_; }
   /// Adds bias and the adapter's part to y.
   void add_change(const ProductRows& x_NI, std::int64_t first_row, float* y_NO) const;
   /// Adds to d_adapter, and to d_x (unless null) what goes through the adapter.
   void change_backward(const float* x_NI, const float* d_y_NO, std::int64_t rows, std::int64_t first_row,
                        float* d_x_NI, float* d_adapter) const;
+
+ private:
   /// The adapter's input: x itself, or `kept` filled with x after dropout.
   const float* dropped(const float* x_NI, std::int64_t rows, std::int64_t first_row,
                        std::vector<float>& kept) const;

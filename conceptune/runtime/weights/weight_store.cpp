@@ -90,12 +90,6 @@ std::size_t WeightStore::position_of(std::string_view name) const {
 
 const TensorInfo& WeightStore::info(std::string_view name) const { return infos_[position_of(name)]; }
 
-void WeightStore::expand_rows(std::string_view name, std::int64_t first_row, std::int64_t rows,
-                              float* out) const {
-  const std::size_t position = position_of(name);
-  expand(position, {first_row, rows, 0, columns_of(infos_[position].shape)}, out);
-}
-
 void WeightStore::expand_block(std::string_view name, const MatrixBlock& block, float* out) const {
   expand(position_of(name), block, out);
 }

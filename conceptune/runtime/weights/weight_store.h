@@ -64,10 +64,9 @@ class WeightStore {
   /// read only; it keeps the file mapped. Undefined elsewhere.
   at::Tensor mapped(std::string_view name) const;
 
-  /// Expands rows [first_row, first_row + rows) of a matrix (values of a vector) into `out`, rows * columns
-  /// floats, in the calling thread. The range must lie within the tensor.
-  void expand_rows(std::string_view name, std::int64_t first_row, std::int64_t rows, float* out) const;
-  /// The same for a part of a matrix, whose columns begin and end where the type's blocks do.
+  /// Expands a part of a matrix (a vector is one of a single column) into `out`, row after row, in the
+  /// calling thread. The part must lie within the tensor; its columns begin and end where the type's blocks
+  /// do.
   void expand_block(std::string_view name, const MatrixBlock& block, float* out) const;
 
   /// SHA-256 over the model's files that decide its results: of the .gguf itself, or over the digests of
