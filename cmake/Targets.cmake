@@ -18,11 +18,12 @@ target_compile_options(conceptune_torch INTERFACE -Wno-pedantic)
 
 # What the program and the benchmarks do before their libraries start; a sanitizer's own start comes first and forbids
 # it.
-add_library(conceptune_thread_waiting OBJECT "${PROJECT_SOURCE_DIR}/cli/thread_waiting.cpp")
-target_link_libraries(conceptune_thread_waiting PRIVATE conceptune_flags)
+add_library(conceptune_process_start OBJECT "${PROJECT_SOURCE_DIR}/cli/kept_memory.cpp"
+                                            "${PROJECT_SOURCE_DIR}/cli/thread_waiting.cpp")
+target_link_libraries(conceptune_process_start PRIVATE conceptune_flags)
 function(conceptune_program target)
   if(NOT CONCEPTUNE_SANITIZE)
-    target_link_libraries(${target} PRIVATE conceptune_thread_waiting)
+    target_link_libraries(${target} PRIVATE conceptune_process_start)
   endif()
 endfunction()
 

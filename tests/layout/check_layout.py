@@ -3,9 +3,10 @@
 usage: check_layout.py includes|mirror|silence SOURCE_DIR BUILD_DIR
 
 includes  every folder includes only what its line of the table allows
-mirror    every source or header with code has a test file at the same place below tests/
+mirror    every source or header with code has a test file at the same place below tests/, which is built
 silence   no library object calls exit, abort or prints (checked with nm)
 """
+import json
 import pathlib
 import re
 import subprocess
@@ -61,7 +62,7 @@ def check_includes(root, _build):
                 yield f"{path}: {folder} may not use {used}"
 
 
-def check_mirror(root, _build):
+def check_mirror(root, build):
     """A header without a source of its own needs a test too, unless it only declares data (no '(' in code)."""
     for path in sources(root):
         relative = path.relative_to(root / "conceptune")
@@ -79,6 +80,10 @@ def check_mirror(root, _build):
         stem = relative.stem.removesuffix("_test")
         if not any((root / "conceptune" / relative.parent / f"{stem}{s}").exists() for s in (".h", ".cpp")):
             yield f"{test}: no source of that name in conceptune/{relative.parent}"
+    built = {pathlib.Path(entry["file"]) for entry in json.loads((build / "compile_commands.json").read_text())}
+    for test in sorted((root / "tests").rglob("*_test.cpp")):
+        if test not in built:
+            yield f"{test}: expected in the sources of a test program"
 
 
 def has_code(header):

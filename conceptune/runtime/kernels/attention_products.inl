@@ -150,7 +150,7 @@ void multiply(std::int64_t rows, std::int64_t columns, std::int64_t units, const
 
 /// Exchanges, between rows kDistance apart, what lies on the wrong side of the diagonal at that distance.
 template <int kDistance, int... kLane>
-void exchange(Vector (&rows)[kLanes], std::integer_sequence<int, kLane...>) {
+[[gnu::always_inline]] inline void exchange(Vector (&rows)[kLanes], std::integer_sequence<int, kLane...>) {
   for (int i = 0; i < kLanes; ++i) {
     if ((i & kDistance) != 0) continue;
     const Vector a = rows[i], b = rows[i + kDistance];
@@ -163,29 +163,33 @@ void exchange(Vector (&rows)[kLanes], std::integer_sequence<int, kLane...>) {
 
 /// Transposes a square of kLanes × kLanes in registers (Eklundh, 1972).
 template <int kDistance = kLanes / 2>
-void transpose_square(Vector (&rows)[kLanes]) {
+[[gnu::always_inline]] inline void transpose_square(Vector (&rows)[kLanes]) {
   exchange<kDistance>(rows, Lanes());
   if constexpr (kDistance > 1) transpose_square<kDistance / 2>(rows);
 }
 
-/// to (columns × kBlock) = the transpose of `from` (rows × columns, rows ≤ kBlock), the rest of each row 0.
-/// Moves units, whatever they hold.
-void transpose_block(const Left& from, std::int64_t rows, std::int64_t columns, float* to) {
-  for (std::int64_t row = 0; row < kBlock; row += kLanes) {
-    const std::int64_t there = std::clamp<std::int64_t>(rows - row, 0, kLanes);
-    const float* const units = from.units + row * from.row;
-    std::int64_t column = 0;
-    for (; column + kLanes <= columns; column += kLanes) {
-      Vector square[kLanes];
-      for (std::int64_t r = 0; r < kLanes; ++r)
-        square[r] = r < there ? vector_at(units + r * from.row + column) : Vector{};
-      transpose_square(square);
-      for (std::int64_t c = 0; c < kLanes; ++c) vector_at(to + (column + c) * kBlock + row) = square[c];
-    }
-    for (; column < columns; ++column)
-      for (std::int64_t r = 0; r < kLanes; ++r)
-        to[column * kBlock + row + r] = r < there ? units[r * from.row + column] : 0.0F;
+/// The first kLanes numbers of each row of `to`, whose rows lie `to_row` apart, = a column of `from` (rows ×
+/// columns, rows ≤ kLanes) and zeros. Moves units, whatever they hold.
+void transpose_rows(const Left& from, std::int64_t rows, std::int64_t columns, float* to,
+                    std::int64_t to_row) {
+  std::int64_t column = 0;
+  for (; column + kLanes <= columns; column += kLanes) {
+    Vector square[kLanes];
+    for (std::int64_t r = 0; r < kLanes; ++r)
+      square[r] = r < rows ? vector_at(from.units + r * from.row + column) : Vector{};
+    transpose_square(square);
+    for (std::int64_t c = 0; c < kLanes; ++c) vector_at(to + (column + c) * to_row) = square[c];
   }
+  for (; column < columns; ++column)
+    for (std::int64_t r = 0; r < kLanes; ++r)
+      to[column * to_row + r] = r < rows ? from.units[r * from.row + column] : 0.0F;
+}
+
+/// to (columns × kBlock) = the transpose of `from` (rows × columns, rows ≤ kBlock), the rest of each row 0.
+void transpose_block(const Left& from, std::int64_t rows, std::int64_t columns, float* to) {
+  for (std::int64_t row = 0; row < kBlock; row += kLanes)
+    transpose_rows(from.from(row, 0), std::clamp<std::int64_t>(rows - row, 0, kLanes), columns, to + row,
+                   kBlock);
 }
 
 }  // namespace

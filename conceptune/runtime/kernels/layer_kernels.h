@@ -26,6 +26,10 @@ struct LayerKernels {
   /// From d_product; d_gate and d_up may be gate and up themselves.
   void (*swiglu_backward)(const float* d_product, const float* gate, const float* up, std::int64_t count,
                           float* d_gate, float* d_up);
+  /// to (columns × rows, its rows `leading` apart) = the transpose of `from` (rows × columns). Rows of `to`
+  /// are filled up with zeros to a multiple of at most 16.
+  void (*transpose)(const float* from, std::int64_t rows, std::int64_t columns, float* to,
+                    std::int64_t leading);
 };
 
 /// Of the active instruction set.

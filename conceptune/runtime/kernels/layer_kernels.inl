@@ -75,9 +75,16 @@ void swiglu_backward(const float* d_product, const float* gate, const float* up,
   }
 }
 
+void transpose(const float* from, std::int64_t rows, std::int64_t columns, float* to, std::int64_t leading) {
+  for (std::int64_t row = 0; row < rows; row += kLanes)
+    transpose_rows({from + row * columns, columns, 1}, std::min<std::int64_t>(kLanes, rows - row), columns,
+                   to + row, leading);
+}
+
 }  // namespace
 
-extern const LayerKernels kLayerKernels = {rms_norm, rms_norm_backward, rotate, swiglu, swiglu_backward};
+extern const LayerKernels kLayerKernels = {rms_norm, rms_norm_backward, rotate,
+                                           swiglu,   swiglu_backward,   transpose};
 
 extern const AttentionKernels kAttentionKernels = {
     attention<Float32Products>, attention_backward<Float32Products>, prefix_attention<Float32Products>};

@@ -2,6 +2,7 @@
 #include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/layer_computation.h"
+#include "conceptune/runtime/model/reused_memory.h"
 
 namespace conceptune::model {
 
@@ -12,9 +13,8 @@ float* Layer::values(const at::Tensor& tensor) {
 }
 
 float* Layer::scratch(int purpose, std::int64_t size) {
-  static thread_local std::array<std::vector<float>, 4> buffers;
-  if (static_cast<std::int64_t>(buffers[purpose].size()) < size) buffers[purpose].resize(size);
-  return buffers[purpose].data();
+  static thread_local std::array<ReusedMemory<float>, 4> memory;
+  return memory[purpose].take(size);
 }
 
 Layer::Layer(const FusedPass& pass, std::int64_t index)

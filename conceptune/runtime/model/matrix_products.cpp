@@ -1,43 +1,26 @@
 #include "conceptune/runtime/model/matrix_products.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
-#include <type_traits>
 
 #include "conceptune/runtime/kernels/conversion.h"
-#include "conceptune/runtime/kernels/gemm.h"
 #include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/kernels/profile.h"
+#include "conceptune/runtime/model/matrix_reader.h"
+#include "conceptune/runtime/model/reused_memory.h"
 #include "conceptune/runtime/model/row_slices.h"
 
 namespace conceptune::model {
 
 using kernels::Bf16Operand;
-using kernels::conversion_kernels;
 using kernels::GemmShape;
 using kernels::Operand;
 using kernels::ProfileScope;
-using weights::MatrixBlock;
 
 namespace {
 
-/// bfloat16 numbers are held in the upper halves of float32.
-using Bf16 = std::uint16_t;
-
-template <class Number>
-using OperandOf = std::conditional_t<std::is_same_v<Number, float>, Operand, Bf16Operand>;
-
-enum class Scratch { tile, rows, gradient };
-
-/// Memory of the calling thread that is used again.
-template <class T>
-T* scratch(Scratch purpose, std::int64_t size) {
-  static thread_local std::array<std::vector<T>, 3> buffers;
-  auto& buffer = buffers[static_cast<std::size_t>(purpose)];
-  if (static_cast<std::int64_t>(buffer.size()) < size) buffer.resize(size);
-  return buffer.data();
-}
+/// What the calling thread rounded.
+thread_local ReusedMemory<Bf16> rounded_rows, rounded_gradients;
 
 /// rows × columns numbers, whose rows lie `leading` apart, in bfloat16, one row after the other.
 void round_rows(const float* numbers, std::int64_t leading, std::int64_t rows, std::int64_t columns,
@@ -45,7 +28,7 @@ void round_rows(const float* numbers, std::int64_t leading, std::int64_t rows, s
   const ProfileScope scope("rounding to bfloat16");
   share_rows(rows, columns, [&](std::int64_t begin, std::int64_t count) {
     for (std::int64_t n = begin; n < begin + count; ++n)
-      conversion_kernels().to_bf16(numbers + n * leading, columns, halves + n * columns);
+      kernels::conversion_kernels().to_bf16(numbers + n * leading, columns, halves + n * columns);
   });
 }
 
@@ -65,81 +48,44 @@ double flop_of(const GemmShape& shape) {
          static_cast<double>(shape.inner);
 }
 
-}  // namespace
+std::int64_t count_of(std::int64_t total, std::int64_t part) { return (total + part - 1) / part; }
 
-/// A frozen matrix as products read it.
-class MatrixReader {
- public:
-  explicit MatrixReader(const FrozenMatrix& matrix) : matrix_(matrix) {}
-
-  std::int64_t column_unit() const { return matrix_.column_unit_; }
-  bool is_held_as_multiplied() const { return matrix_.is_held_as_multiplied(); }
-  /// The block where it is held, or expanded until the calling thread asks for the next.
-  template <class Number>
-  OperandOf<Number> block(const MatrixBlock& block) const;
-
- private:
-  bool is_held_as(at::ScalarType type) const {
-    return matrix_.held_OI_.defined() && matrix_.held_OI_.scalar_type() == type;
+/// Parts of about the same size, at most `part` (but at least `unit`), that begin at multiples of `unit`.
+std::vector<Range> split(Range range, std::int64_t unit, std::int64_t part) {
+  const std::int64_t units = count_of(range.count, unit), count = count_of(range.count, std::max(unit, part));
+  std::vector<Range> parts;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t begin = units * i / count * unit;
+    const std::int64_t end = std::min(range.count, units * (i + 1) / count * unit);
+    parts.push_back({range.first + begin, end - begin});
   }
-  /// The block in float32, row after row, in the calling thread.
-  void expand(const MatrixBlock& block, float* values) const;
-  void expand(const MatrixBlock& block, Bf16* halves) const;
+  return parts;
+}
 
-  const FrozenMatrix& matrix_;
+/// a [rows × inner] times rows [inner.first, inner.first + inner.count) of a matrix.
+template <class Number>
+struct Term {
+  MatrixReader matrix;
+  Range inner;
+  OperandOf<Number> a;
 };
 
+/// c = the sum of the terms, or c += it. Its rows lie one after the other.
 template <class Number>
-OperandOf<Number> MatrixReader::block(const MatrixBlock& block) const {
-  constexpr bool kFloat = std::is_same_v<Number, float>;
-  if (is_held_as(kFloat ? at::kFloat : at::kBFloat16)) {
-    const auto* const values = static_cast<const Number*>(matrix_.held_OI_.data_ptr());
-    return {values + block.first_row * matrix_.in_ + block.first_column, matrix_.in_};
-  }
-  Number* const values = scratch<Number>(Scratch::tile, block.rows * block.columns);
-  const ProfileScope scope("expanding weights");
-  share_rows(block.rows, block.columns, [&](std::int64_t begin, std::int64_t count) {
-    expand({block.first_row + begin, count, block.first_column, block.columns},
-           values + begin * block.columns);
-  });
-  return {values, block.columns};
-}
-
-void MatrixReader::expand(const MatrixBlock& block, float* values) const {
-  if (!matrix_.held_OI_.defined()) return (*matrix_.expand_)(block, values);
-  for (std::int64_t i = 0; i < block.rows; ++i) {
-    const std::int64_t begin = (block.first_row + i) * matrix_.in_ + block.first_column;
-    float* const row = values + i * block.columns;
-    if (is_held_as(at::kFloat))
-      std::copy_n(matrix_.held_OI_.data_ptr<float>() + begin, block.columns, row);
-    else
-      conversion_kernels().from_bf16(static_cast<const Bf16*>(matrix_.held_OI_.data_ptr()) + begin,
-                                     block.columns, row);
-  }
-}
-
-void MatrixReader::expand(const MatrixBlock& block, Bf16* halves) const {
-  // What is in float32 in between stays in the core's own cache.
-  const std::int64_t at_once = std::max<std::int64_t>(1, (1 << 13) / block.columns);
-  for (std::int64_t done = 0; done < block.rows; done += at_once) {
-    const std::int64_t rows = std::min(at_once, block.rows - done);
-    float* const values = scratch<float>(Scratch::rows, rows * block.columns);
-    expand({block.first_row + done, rows, block.first_column, block.columns}, values);
-    conversion_kernels().to_bf16(values, rows * block.columns, halves + done * block.columns);
-  }
-}
-
-namespace {
-
-/// Columns [first, first + count) of a product's result.
-struct Columns {
-  std::int64_t first, count;
+struct Sum {
+  std::vector<Term<Number>> terms;
+  std::int64_t columns;
+  bool add;
+  float* c;
 };
 
 /// Bytes of a matrix that one thread expands at once: they stay in its core's own cache.
 constexpr std::int64_t kBytesOfThread = 3 << 18;
 /// Bytes that all threads expand at once: work beside which their waiting is little.
 constexpr std::int64_t kBytesOfAll = 8 << 20;
+/// Bytes of a matrix's column that are multiplied at once: with fewer, products would go through their result
+/// more often than they do anyway.
+constexpr std::int64_t kFewestBytes = 1 << 10;
 /// Rows of a matrix that d_y is rounded for at once: what that takes stays small beside a head's logits.
 constexpr std::int64_t kRoundedColumns = 1 << 14;
 
@@ -156,42 +102,45 @@ class Sharing {
     for (const std::int64_t columns : results) all += columns;
     by_thread_ = threads == 1 || all >= threads * std::max(unit, kNarrowest);
     unit_ = std::max<std::int64_t>(unit, 32);
-    const std::int64_t most =
-        column_bytes == 0 ? all : std::max(bytes_at_once() / column_bytes, std::max(unit_, kNarrowest));
-    width_ = by_thread_ ? best_width(results, std::max(unit_, kNarrowest), most, threads) : most;
+    const std::int64_t least = std::max(unit_, kNarrowest);
+    const std::int64_t most = column_bytes == 0 ? all : std::max(bytes_at_once() / column_bytes, least);
+    width_ = by_thread_ ? best_width(results, least, std::min(most, count_of(all, threads) + unit_), threads)
+                        : most;
   }
 
   bool by_thread() const { return by_thread_; }
   /// Of a matrix, expanded.
   std::int64_t bytes_at_once() const { return by_thread_ ? kBytesOfThread : kBytesOfAll; }
-  std::vector<Columns> parts_of(std::int64_t columns) const {
-    const std::int64_t units = count_of(columns, unit_), count = count_of(columns, width_);
-    std::vector<Columns> parts;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::int64_t begin = units * i / count * unit_;
-      parts.push_back({begin, std::min(columns, units * (i + 1) / count * unit_) - begin});
-    }
-    return parts;
-  }
+  std::vector<Range> parts_of(std::int64_t columns) const { return split({0, columns}, unit_, width_); }
 
  private:
-  static std::int64_t count_of(std::int64_t total, std::int64_t part) { return (total + part - 1) / part; }
-
-  /// The width with which the thread that has most to do ends first.
+  /// The width with which the last thread ends first.
   std::int64_t best_width(const std::vector<std::int64_t>& results, std::int64_t least, std::int64_t most,
                           std::int64_t threads) const {
-    constexpr std::int64_t kCostOfPart = 16;  // columns' worth: reading the rows again
-    std::int64_t best = least, best_cost = std::numeric_limits<std::int64_t>::max();
+    std::int64_t best = least, best_duration = std::numeric_limits<std::int64_t>::max();
+    std::vector<std::int64_t> busy(threads);
     for (std::int64_t width = least; width <= std::max(least, most); width += unit_) {
-      std::int64_t parts = 0;
-      for (const std::int64_t columns : results) parts += count_of(columns, width);
-      const std::int64_t cost = count_of(parts, threads) * (width + kCostOfPart);
-      if (cost < best_cost) {
+      const std::int64_t duration = duration_of(results, width, busy);
+      if (duration < best_duration) {
         best = width;
-        best_cost = cost;
+        best_duration = duration;
       }
     }
     return best;
+  }
+
+  /// In columns' worth of work, where each thread takes the next part when it is done with one. `busy` has a
+  /// place for each.
+  std::int64_t duration_of(const std::vector<std::int64_t>& results, std::int64_t width,
+                           std::vector<std::int64_t>& busy) const {
+    constexpr std::int64_t kCostOfPart = 16;  // reading the rows again
+    std::fill(busy.begin(), busy.end(), 0);
+    for (const std::int64_t columns : results) {
+      const std::int64_t parts = count_of(columns, width);
+      for (std::int64_t i = 0; i < parts; ++i)
+        *std::min_element(busy.begin(), busy.end()) += count_of(columns, parts) + kCostOfPart;
+    }
+    return *std::max_element(busy.begin(), busy.end());
   }
 
   bool by_thread_;
@@ -207,33 +156,60 @@ void for_each(const std::vector<Item>& items, bool by_thread, Work&& work) {
     for (const Item& item : items) work(item);
 }
 
+/// Columns of a sum, `bytes_at_once` of a matrix at a time where that is expanded.
 template <class Number>
-void forward(const Number* x_NI, std::int64_t rows, const std::vector<ForwardProduct>& products) {
-  const std::int64_t in = products.front().matrix->in();
-  std::vector<std::int64_t> results;
-  bool expands = false;
-  for (const auto& product : products) {
-    results.push_back(product.matrix->out());
-    expands |= !MatrixReader(*product.matrix).is_held_as_multiplied();
+void compute_columns(const Sum<Number>& sum, const Range& columns, std::int64_t rows,
+                     std::int64_t bytes_at_once, const char* name) {
+  constexpr std::int64_t kSize = sizeof(Number), kUnit = 32;
+  const std::int64_t most = std::max(kFewestBytes, bytes_at_once / columns.count) / kSize;
+  bool add = sum.add;
+  for (const auto& [matrix, inner, a] : sum.terms) {
+    const std::int64_t at_once = matrix.is_held_as_multiplied() ? inner.count : most;
+    for (const Range& part : split(inner, std::max(kUnit, matrix.row_unit()), at_once)) {
+      const auto b = matrix.template part<Number>(part, columns);
+      const GemmShape shape = {rows, columns.count, part.count};
+      const ProfileScope scope(name, flop_of(shape));
+      multiply_tile(shape, {a.values + part.first - inner.first, a.leading}, b, add, sum.c + columns.first,
+                    sum.columns);
+      add = true;
+    }
   }
-  const Sharing sharing(results, 1, expands ? in * static_cast<std::int64_t>(sizeof(Number)) : 0);
+}
+
+template <class Number>
+void compute(const std::vector<Sum<Number>>& sums, std::int64_t rows, const char* name) {
+  std::int64_t unit = 1;
+  bool expands = false;
+  std::vector<std::int64_t> results;
+  for (const auto& sum : sums) {
+    results.push_back(sum.columns);
+    for (const auto& term : sum.terms) {
+      unit = std::max(unit, term.matrix.column_unit());
+      expands |= !term.matrix.is_held_as_multiplied();
+    }
+  }
+  const Sharing sharing(results, unit, expands ? kFewestBytes : 0);
   struct Part {
-    const ForwardProduct* product;
-    Columns columns;
+    const Sum<Number>* sum;
+    Range columns;
   };
   std::vector<Part> parts;
-  for (const auto& product : products)
-    for (const Columns& columns : sharing.parts_of(product.matrix->out()))
-      parts.push_back({&product, columns});
+  for (const auto& sum : sums)
+    for (const Range& columns : sharing.parts_of(sum.columns)) parts.push_back({&sum, columns});
   for_each(parts, sharing.by_thread(), [&](const Part& part) {
-    const auto& [first, count] = part.columns;
-    auto weights = MatrixReader(*part.product->matrix).template block<Number>({first, count, 0, in});
-    weights.transposed = true;
-    const GemmShape shape = {rows, count, in};
-    const ProfileScope scope("frozen products, forward", flop_of(shape));
-    multiply_tile(shape, {x_NI, in}, weights, part.product->add, part.product->y_NO + first,
-                  part.product->matrix->out());
+    compute_columns(*part.sum, part.columns, rows, sharing.bytes_at_once(), name);
   });
+}
+
+template <class Number>
+void forward(const Number* x_NI, std::int64_t rows, const std::vector<ForwardProduct>& products) {
+  std::vector<Sum<Number>> sums;
+  for (const auto& [matrix, add, y_NO] : products)
+    sums.push_back({{{{*matrix, Direction::forward}, {0, matrix->in()}, {x_NI, matrix->in()}}},
+                    matrix->out(),
+                    add,
+                    y_NO});
+  compute(sums, rows, "frozen products, forward");
 }
 
 /// The part of d_y that goes through rows [first, first + count) of a matrix.
@@ -268,7 +244,7 @@ std::vector<OperandOf<Number>> operands_of(const std::vector<Gradient>& gradient
   } else {
     std::int64_t columns = 0;
     for (const auto& gradient : gradients) columns += gradient.count;
-    Bf16* halves = scratch<Bf16>(Scratch::gradient, rows * columns);
+    Bf16* halves = rounded_gradients.take(rows * columns);
     for (const auto& gradient : gradients) {
       round_rows(gradient.d_y, gradient.matrix->out(), rows, gradient.count, halves);
       operands.push_back({halves, gradient.count});
@@ -281,36 +257,13 @@ std::vector<OperandOf<Number>> operands_of(const std::vector<Gradient>& gradient
 /// d_x = what a round's gradients give, or d_x += it.
 template <class Number>
 void backward(const std::vector<Gradient>& gradients, std::int64_t rows, bool add, float* d_x_NI) {
-  // Fewer rows of a matrix at once would go through the result too often.
-  constexpr std::int64_t kFewestRows = 256, kSize = sizeof(Number);
-  const std::int64_t in = gradients.front().matrix->in();
-  std::int64_t unit = 1;
-  bool expands = false;
-  for (const auto& gradient : gradients) {
-    unit = std::max(unit, MatrixReader(*gradient.matrix).column_unit());
-    expands |= !MatrixReader(*gradient.matrix).is_held_as_multiplied();
-  }
-  const Sharing sharing({in}, unit, expands ? kFewestRows * kSize : 0);
   const std::vector<OperandOf<Number>> operands = operands_of<Number>(gradients, rows);
-  for_each(sharing.parts_of(in), sharing.by_thread(), [&](const Columns& columns) {
-    const std::int64_t most = sharing.bytes_at_once() / (columns.count * kSize);
-    bool adds = add;
-    for (std::size_t g = 0; g < gradients.size(); ++g) {
-      const Gradient& gradient = gradients[g];
-      const MatrixReader matrix(*gradient.matrix);
-      const std::int64_t at_once =
-          matrix.is_held_as_multiplied() ? gradient.count : std::max(kFewestRows, most);
-      for (std::int64_t done = 0; done < gradient.count; done += at_once, adds = true) {
-        const std::int64_t count = std::min(at_once, gradient.count - done);
-        const auto weights =
-            matrix.template block<Number>({gradient.first + done, count, columns.first, columns.count});
-        const GemmShape shape = {rows, columns.count, count};
-        const ProfileScope scope("frozen products, backward", flop_of(shape));
-        multiply_tile(shape, {operands[g].values + done, operands[g].leading}, weights, adds,
-                      d_x_NI + columns.first, in);
-      }
-    }
-  });
+  Sum<Number> sum{{}, gradients.front().matrix->in(), add, d_x_NI};
+  for (std::size_t g = 0; g < gradients.size(); ++g) {
+    const auto& [matrix, first, count, d_y] = gradients[g];
+    sum.terms.push_back({{*matrix, Direction::backward}, {first, count}, operands[g]});
+  }
+  compute<Number>({sum}, rows, "frozen products, backward");
 }
 
 template <class Number>
@@ -327,7 +280,7 @@ bool in_bf16(const FrozenMatrix& matrix) { return matrix.products() == ProductTy
 
 const std::uint16_t* ProductRows::bf16() const {
   static thread_local std::uint64_t roundings = 0;
-  std::uint16_t* const halves = scratch<Bf16>(Scratch::rows, rows_ * width_);
+  std::uint16_t* const halves = rounded_rows.take(rows_ * width_);
   if (rounding_ != 0 && rounding_ == roundings) return halves;
   round_rows(numbers_, width_, rows_, width_, halves);
   rounding_ = ++roundings;

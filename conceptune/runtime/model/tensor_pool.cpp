@@ -2,90 +2,122 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
 #include "conceptune/base/memory.h"
 
 namespace conceptune::model {
+namespace {
 
-class TensorPool::Blocks {
+/// Tensors begin at cache lines.
+constexpr std::int64_t kLine = 64;
+/// Addresses asked for at once. Memory stands behind those only that were written to.
+constexpr std::int64_t kSegmentBytes = 256 << 20;
+constexpr std::int64_t kLargePage = 2 << 20;
+
+std::int64_t rounded_up(std::int64_t bytes, std::int64_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+/// Addresses that are the pool's, from a large page's begin on.
+class Segment {
+ public:
+  explicit Segment(std::int64_t bytes) : bytes_(bytes), mapped_(bytes + kLargePage) {
+    memory_ =
+        ::mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory_ == MAP_FAILED) throw std::bad_alloc();
+    const auto address = reinterpret_cast<std::intptr_t>(memory_);
+    begin_ = static_cast<std::byte*>(memory_) + (rounded_up(address, kLargePage) - address);
+    prefer_large_pages(begin_, bytes_);
+  }
+  Segment(const Segment&) = delete;
+  Segment& operator=(const Segment&) = delete;
+  ~Segment() { ::munmap(memory_, mapped_); }
+
+  std::byte* begin() const { return begin_; }
+  std::int64_t bytes() const { return bytes_; }
+  std::int64_t reached() const { return reached_; }
+  void reach(std::int64_t end) { reached_ = std::max(reached_, end); }
+
+ private:
+  std::int64_t bytes_, mapped_, reached_ = 0;
+  void* memory_;
+  std::byte* begin_;
+};
+
+}  // namespace
+
+class TensorPool::Memory {
  public:
   struct Block {
-    void* memory;
-    std::int64_t bytes;
+    std::size_t segment;
+    std::int64_t begin, bytes;
+    std::byte* memory;
   };
 
-  Blocks() = default;
-  Blocks(const Blocks&) = delete;
-  Blocks& operator=(const Blocks&) = delete;
-  ~Blocks() { unmap_free(0); }
-
-  /// The smallest free block that is large enough and not wastefully large, else a new one.
+  /// The first free memory that is large enough, oldest segment first.
   Block take(std::int64_t bytes) {
     const std::scoped_lock lock(mutex_);
-    constexpr std::int64_t kMostWaste = 2;  // times what is needed
-    const auto found = free_.lower_bound(bytes);
-    if (found != free_.end() && found->first <= kMostWaste * bytes) {
-      const Block block = {found->second, found->first};
-      free_.erase(found);
-      return count_used(block);
-    }
-    most_used_ = std::max(most_used_, used_ + bytes);
-    unmap_free(most_used_ - used_ - bytes);
-    void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) throw std::bad_alloc();
-    prefer_large_pages(memory, bytes);
-    held_ += bytes;
-    return count_used({memory, bytes});
+    for (std::size_t i = 0; i < segments_.size(); ++i)
+      for (auto range = free_[i].begin(); range != free_[i].end(); ++range)
+        if (range->second >= bytes) return take_from(i, range, bytes);
+    const std::int64_t size = std::max(kSegmentBytes, rounded_up(bytes, kLargePage));
+    segments_.push_back(std::make_unique<Segment>(size));
+    free_.push_back({{0, size}});
+    return take_from(segments_.size() - 1, free_.back().begin(), bytes);
   }
 
   void give_back(const Block& block) {
     const std::scoped_lock lock(mutex_);
-    used_ -= block.bytes;
-    free_.emplace(block.bytes, block.memory);
+    Ranges& free = free_[block.segment];
+    auto range = free.emplace(block.begin, block.bytes).first;
+    if (range != free.begin()) range = joined_with_next(free, std::prev(range));
+    joined_with_next(free, range);
   }
 
   std::int64_t held() const {
     const std::scoped_lock lock(mutex_);
-    return held_;
+    std::int64_t held = 0;
+    for (const auto& segment : segments_) held += segment->reached();
+    return held;
   }
 
  private:
-  Block count_used(const Block& block) {
-    used_ += block.bytes;
-    most_used_ = std::max(most_used_, used_);
-    return block;
+  using Ranges = std::map<std::int64_t, std::int64_t>;  // begin, bytes
+
+  Block take_from(std::size_t segment, Ranges::iterator range, std::int64_t bytes) {
+    const auto [begin, there] = *range;
+    free_[segment].erase(range);
+    if (there > bytes) free_[segment].emplace(begin + bytes, there - bytes);
+    segments_[segment]->reach(begin + bytes);
+    return {segment, begin, bytes, segments_[segment]->begin() + begin};
   }
 
-  /// Lets free blocks go, smallest first, until they hold no more than `bytes`.
-  void unmap_free(std::int64_t bytes) {
-    while (!free_.empty() && held_ - used_ > bytes) {
-      const auto smallest = free_.begin();
-      ::munmap(smallest->second, smallest->first);
-      held_ -= smallest->first;
-      free_.erase(smallest);
-    }
+  /// The range, together with the next one where that begins at its end; else the next one.
+  static Ranges::iterator joined_with_next(Ranges& free, Ranges::iterator range) {
+    const auto next = std::next(range);
+    if (next == free.end() || range->first + range->second != next->first) return next;
+    range->second += next->second;
+    free.erase(next);
+    return range;
   }
 
   mutable std::mutex mutex_;
-  std::multimap<std::int64_t, void*> free_;  // by size
-  std::int64_t held_ = 0, used_ = 0, most_used_ = 0;
+  std::vector<std::unique_ptr<Segment>> segments_;
+  std::vector<Ranges> free_;  // of each segment
 };
 
-TensorPool::TensorPool() : blocks_(std::make_shared<Blocks>()) {}
+TensorPool::TensorPool() : memory_(std::make_shared<Memory>()) {}
 
 at::Tensor TensorPool::matrix(std::int64_t rows, std::int64_t width) const {
-  constexpr std::int64_t kGrain = 1 << 16;  // so that batches of about the same size share blocks
   const std::int64_t values = std::max<std::int64_t>(1, rows * width);
-  const std::int64_t bytes =
-      (values * static_cast<std::int64_t>(sizeof(float)) + kGrain - 1) / kGrain * kGrain;
-  const Blocks::Block block = blocks_->take(bytes);
+  const Memory::Block block =
+      memory_->take(rounded_up(values * static_cast<std::int64_t>(sizeof(float)), kLine));
   return at::from_blob(
-      block.memory, {rows, width}, [blocks = blocks_, block](void*) { blocks->give_back(block); },
+      block.memory, {rows, width}, [memory = memory_, block](void*) { memory->give_back(block); },
       at::kFloat);
 }
 
-std::int64_t TensorPool::held_bytes() const { return blocks_->held(); }
+std::int64_t TensorPool::held_bytes() const { return memory_->held(); }
 
 }  // namespace conceptune::model

@@ -10,15 +10,15 @@ namespace conceptune::model {
 class TensorPool {
  public:
   TensorPool();
-  /// rows × width, its contents undefined. When the last tensor over it dies, the memory is free for others;
-  /// the pool never holds more than was in use at once.
+  /// rows × width, its contents undefined, as near to the memory's begin as it fits: batches of any size use
+  /// the same memory. When the last tensor over it dies, the memory is free for others.
   at::Tensor matrix(std::int64_t rows, std::int64_t width) const;
-  /// Bytes held, in use or free.
+  /// Bytes that tensors reached up to so far; the system holds no more for the pool.
   std::int64_t held_bytes() const;
 
  private:
-  class Blocks;
-  std::shared_ptr<Blocks> blocks_;
+  class Memory;
+  std::shared_ptr<Memory> memory_;
 };
 
 }  // namespace conceptune::model

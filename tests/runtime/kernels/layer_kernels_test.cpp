@@ -76,5 +76,26 @@ TEST_P(LayerKernelsOf, SwigluAndItsGradient) {
   }
 }
 
+TEST_P(LayerKernelsOf, Transposes) {
+  Random random(3);
+  constexpr std::int64_t kLeading = 48;
+  for (const std::int64_t rows : {1, 15, 16, 33})
+    for (const std::int64_t columns : {1, 16, 37}) {
+      const auto from = random_values(rows * columns, random);
+      std::vector<float> to(columns * kLeading, 7.0F);
+      kernels().transpose(from.data(), rows, columns, to.data(), kLeading);
+      for (std::int64_t c = 0; c < columns; ++c)
+        for (std::int64_t r = 0; r < kLeading; ++r) {
+          const float value = to[c * kLeading + r];
+          if (r < rows)
+            EXPECT_EQ(value, from[r * columns + c]);
+          else if (r < (rows + 15) / 16 * 16)
+            EXPECT_TRUE(value == 0 || value == 7);  // narrower vectors fill up to fewer
+          else
+            EXPECT_EQ(value, 7);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace conceptune::kernels

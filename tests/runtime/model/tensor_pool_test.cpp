@@ -32,6 +32,40 @@ TEST(TensorPool, HoldsNoMoreThanWasInUseAtOnce) {
   EXPECT_LE(pool.held_bytes(), 40 * kGrain);
 }
 
+// What is let go in any order is one piece again.
+TEST(TensorPool, JoinsWhatIsFree) {
+  const TensorPool pool;
+  std::vector<at::Tensor> tensors;
+  for (int i = 0; i < 12; ++i) tensors.push_back(pool.matrix(1, kGrain));
+  const void* const begin = tensors[0].data_ptr();
+  const std::int64_t held = pool.held_bytes();
+  for (const int i : {1, 0, 5, 3, 4, 11, 2, 8, 6, 7, 10, 9}) tensors[i].reset();
+  const at::Tensor all = pool.matrix(12, kGrain);
+  EXPECT_EQ(all.data_ptr(), begin);
+  EXPECT_EQ(pool.held_bytes(), held);
+}
+
+// Larger than what is asked of the system at once, and beside others.
+TEST(TensorPool, GivesTensorsOfAnySize) {
+  const TensorPool pool;
+  constexpr std::int64_t kLarge = 75 << 20;
+  for (int round = 0; round < 2; ++round) {
+    std::vector<at::Tensor> tensors;
+    for (const std::int64_t values : {kLarge, std::int64_t{1}, kLarge, kGrain}) {
+      tensors.push_back(pool.matrix(1, values));
+      float* const begin = tensors.back().data_ptr<float>();
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(begin) % 64, 0U);
+      begin[0] = begin[values - 1] = static_cast<float>(tensors.size());
+    }
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      const float* const begin = tensors[i].data_ptr<float>();
+      EXPECT_EQ(begin[0], static_cast<float>(i + 1));
+      EXPECT_EQ(begin[tensors[i].numel() - 1], static_cast<float>(i + 1));
+    }
+  }
+  EXPECT_LE(pool.held_bytes(), 2 * (kLarge + kGrain) * 4);
+}
+
 TEST(TensorPool, TensorsAreTheirOwnAndOutliveThePool) {
   at::Tensor a, b;
   {
