@@ -279,7 +279,7 @@ void run(const Arguments& arguments) {
   const double before_mb = static_cast<double>(resident_memory()) / (1 << 20);
   Json report = Measurement(arguments, updates, passages).measure();
   report["stated_activation_kb_per_token"] =
-      model::activation_bytes_per_token(decoder.config(),
+      model::activation_bytes_per_token(decoder.config(), decoder.products(),
                                         arguments.options.memory.recompute == training::Recompute::on) /
       1024;
   report["measured_growth_kb_per_token"] =

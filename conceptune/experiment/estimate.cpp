@@ -123,20 +123,22 @@ std::int64_t training_memory(const weights::WeightStore& weights, const RunConfi
   for (const auto& tensor : weights.tensors()) stored += static_cast<double>(tensor.bytes);
   const double values = value_count(weights);
   const bool compact = model::for_training(config.model.decoder).memory == model::WeightMemory::compact;
-  const double value_bytes = config.model.decoder.type == model::DataType::bfloat16 ? 2 : 4;
+  const bool bf16 = config.model.decoder.type == model::DataType::bfloat16;
+  const double value_bytes = bf16 ? 2 : 4;
+  const auto products = bf16 ? model::fastest_products() : model::ProductType::float32;
   const double logits = static_cast<double>(sizeof(float)) * static_cast<double>(training::kChunkElements);
   const auto total = [&](bool recompute) {
     return (compact ? stored : values * value_bytes) + logits +
-           batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, recompute));
+           batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, products, recompute));
   };
   const auto& memory = config.training.memory;
   const auto limit = static_cast<double>(training::allowed_memory(memory));
   const bool recompute = memory.recompute == training::Recompute::on ||
                          (memory.recompute == training::Recompute::automatic && total(false) > limit);
   if (config.training.method == training::Method::full)
-    return static_cast<std::int64_t>(
-        5 * sizeof(float) * values + logits +
-        batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, false)));
+    return static_cast<std::int64_t>(5 * sizeof(float) * values + logits +
+                                     batch_tokens * static_cast<double>(model::activation_bytes_per_token(
+                                                        shape, model::ProductType::float32, false)));
   return static_cast<std::int64_t>(total(recompute));
 }
 

@@ -16,8 +16,9 @@ at::Tensor LoraTrainable::forward(const model::PackedBatch& batch,
   model::ForwardOptions options;
   options.training = dropout_seed.has_value();
   options.dropout_seed = dropout_seed.value_or(0);
-  options.recompute =
-      batch.size() * model::activation_bytes_per_token(decoder_.config(), false) > activation_budget_;
+  const std::int64_t bytes =
+      batch.size() * model::activation_bytes_per_token(decoder_.config(), decoder_.products(), false);
+  options.recompute = bytes > activation_budget_;
   return decoder_.forward(batch, adapter_.get(), options);
 }
 

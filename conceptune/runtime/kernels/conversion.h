@@ -7,14 +7,17 @@
 
 namespace conceptune::kernels {
 
-/// The functions of one instruction set. A bfloat16 is the upper half of a float32.
+/// A bfloat16: the upper half of a float32.
+using Bf16 = std::uint16_t;
+
+/// The functions of one instruction set.
 struct ConversionKernels {
   /// Rounds to the nearest bfloat16, ties to even; NaN stays NaN. Where the processor has an instruction for
   /// it (avx512bf16), numbers below 2⁻¹²⁶ become 0 (Intel SDM, VCVTNEPS2BF16); else every version gives the
   /// same bits.
-  void (*to_bf16)(const float* values, std::int64_t count, std::uint16_t* rounded);
+  void (*to_bf16)(const float* values, std::int64_t count, Bf16* rounded);
   /// values = widened, exactly.
-  void (*from_bf16)(const std::uint16_t* rounded, std::int64_t count, float* values);
+  void (*from_bf16)(const Bf16* rounded, std::int64_t count, float* values);
 };
 
 /// Of the active instruction set.

@@ -84,10 +84,11 @@ void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<
 void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_row,
                       const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI) {
   std::vector<BackwardProduct> products;
-  for (const auto& gradient : gradients) products.push_back({&gradient.linear->matrix(), gradient.d_y_NO});
+  for (const auto& gradient : gradients)
+    products.push_back({&gradient.linear->matrix(), gradient.d_y_NO, gradient.rounded_NO});
   if (d_x_NI) multiply_backward(products, rows, add, d_x_NI);
-  for (const auto& [linear, d_y_NO, d_adapter] : gradients)
-    linear->change_backward(x_NI, d_y_NO, rows, first_row, d_x_NI, d_adapter);
+  for (const auto& gradient : gradients)
+    gradient.linear->change_backward(x_NI, gradient.d_y_NO, rows, first_row, d_x_NI, gradient.d_adapter);
 }
 
 }  // namespace conceptune::model

@@ -62,14 +62,17 @@ struct ProjectionOutput {
 /// batch.
 void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<ProjectionOutput>& outputs);
 
-/// The gradient at a projection's result, and what is added to: d_A_RI, then d_B_OR.
+/// The gradient at a projection's result, and what is added to: d_A_RI, then d_B_OR. Where it is given
+/// rounded to bfloat16 too, d_y_NO may be null unless the projection has an adapter.
 struct ProjectionGradient {
   const AdaptedLinear* linear;
   const float* d_y_NO;
   float* d_adapter;
+  const kernels::Bf16* rounded_NO = nullptr;
 };
 
-/// d_x = what all d_y give together (or d_x += it; null for none of it), and adds to every d_adapter.
+/// d_x = what all d_y give together (or d_x += it; null for none of it), and adds to every d_adapter. x may
+/// be null where no projection has an adapter.
 void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_row,
                       const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI);
 

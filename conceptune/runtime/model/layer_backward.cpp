@@ -1,6 +1,7 @@
 // The layer's backward pass.
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/layer_computation.h"
+#include "conceptune/runtime/model/reused_memory.h"
 
 namespace conceptune::model {
 
@@ -49,31 +50,29 @@ void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* 
                          float* d_attended_NE, float* d_adapter) const {
   const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
   const std::int64_t rows = slice.rows;
-  const float *gate = values(a.gate_NF) + slice.begin * mlp_width,
-              *up = values(a.up_NF) + slice.begin * mlp_width;
   const float* d_out = d_out_ND + offset;
   const float* middle = values(a.middle_ND) + offset;
   const float* scale = values(a.middle_scale_N) + slice.begin;
-  float *product = scratch(1, rows * mlp_width), *d_product = scratch(2, rows * mlp_width);
-  swiglu(gate, up, rows, product);
-  const auto gradient_of = [&](Projection projection, const float* d_y) {
-    return ProjectionGradient{&linear(projection), d_y, part_of(d_adapter, projection)};
+  float* const product =
+      adapts_any({Projection::down}) ? scratch<float>(Purpose::product, rows * mlp_width) : nullptr;
+  const MlpRows gate = kept_rows(a.gate_NF, slice), up = kept_rows(a.up_NF, slice);
+  if (product) swiglu(gate, up, rows, {product, nullptr});
+  const auto gradient_of = [&](Projection projection, const float* d_y,
+                               const kernels::Bf16* rounded = nullptr) {
+    return ProjectionGradient{&linear(projection), d_y, part_of(d_adapter, projection), rounded};
   };
+  float* const d_product = scratch<float>(Purpose::d_product, rows * mlp_width);
   project_backward(product, rows, slice.begin, {gradient_of(Projection::down, d_out)}, false, d_product);
-  float *d_gate = product, *d_up = d_product;
-  {
-    const kernels::ProfileScope scope("SwiGLU");
-    share_rows(rows, mlp_width, [&](std::int64_t begin, std::int64_t count) {
-      const std::int64_t at = begin * mlp_width;
-      layer_kernels().swiglu_backward(d_product + at, gate + at, up + at, count * mlp_width, d_gate + at,
-                                      d_up + at);
-    });
-  }
-  float *normed = scratch(0, rows * width), *d_normed = scratch(3, rows * width);
-  renorm(middle, weights_.mlp_norm_D, scale, rows, normed);
+  const MadeRows d_gate = rows_for(Purpose::product, rows, mlp_width, adapts_any({Projection::gate}));
+  const MadeRows d_up = rows_for(Purpose::d_product, rows, mlp_width, adapts_any({Projection::up}));
+  swiglu_backward(gate, up, rows, d_product, d_gate, d_up);
+  const float* const normed =
+      renormed(middle, weights_.mlp_norm_D, scale, rows, {Projection::gate, Projection::up});
+  float* const d_normed = scratch<float>(Purpose::d_normed, rows * width);
   project_backward(normed, rows, slice.begin,
-                   {gradient_of(Projection::gate, d_gate), gradient_of(Projection::up, d_up)}, false,
-                   d_normed);
+                   {gradient_of(Projection::gate, d_gate.numbers, d_gate.rounded),
+                    gradient_of(Projection::up, d_up.numbers, d_up.rounded)},
+                   false, d_normed);
   float* d_middle = d_in_ND + offset;
   copy_rows(d_out, rows, width, d_middle);
   norm_backward(d_normed, middle, weights_.mlp_norm_D, scale, rows, d_middle);
@@ -82,13 +81,28 @@ void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* 
                    {gradient_of(Projection::o, d_middle)}, false, d_attended_NE + attended);
 }
 
+void Layer::swiglu_backward(const MlpRows& gate, const MlpRows& up, std::int64_t rows, const float* d_product,
+                            const MadeRows& d_gate, const MadeRows& d_up) const {
+  const kernels::ProfileScope scope("SwiGLU");
+  const std::int64_t width = config_.mlp_width;
+  make_rows(d_gate, rows, width, [&](std::int64_t n, float* d_gate_row) {
+    static thread_local ReusedMemory<float> memory;
+    float* const room = memory.take(3 * width);
+    const std::int64_t at = n * width;
+    float* const d_up_row = d_up.numbers ? d_up.numbers + at : room + 2 * width;
+    layer_kernels().swiglu_backward(d_product + at, mlp_row(gate, n, room), mlp_row(up, n, room + width),
+                                    width, d_gate_row, d_up_row);
+    if (d_up.rounded) kernels::conversion_kernels().to_bf16(d_up_row, width, d_up.rounded + at);
+  });
+}
+
 void Layer::input_backward(const Activations& a, const Slice& slice, float* d_q_NE, float* d_k_NJ,
                            float* d_v_NJ, float* d_in_ND, float* d_adapter) const {
   const std::int64_t width = config_.width, offset = slice.begin * width, rows = slice.rows;
   const float *in = values(a.in_ND) + offset, *scale = values(a.in_scale_N) + slice.begin;
-  float* normed = scratch(0, rows * width);
-  float* d_normed = a.needs_input_gradient ? scratch(3, rows * width) : nullptr;
-  renorm(in, weights_.attention_norm_D, scale, rows, normed);
+  const float* const normed =
+      renormed(in, weights_.attention_norm_D, scale, rows, {Projection::q, Projection::k, Projection::v});
+  float* const d_normed = a.needs_input_gradient ? scratch<float>(Purpose::d_normed, rows * width) : nullptr;
   heads_backward(slice, Projection::q, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K, d_q_NE);
   heads_backward(slice, Projection::k, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K, d_k_NJ);
   const auto gradient_of = [&](Projection projection, const float* d_y) {
@@ -108,7 +122,7 @@ void Layer::heads_backward(const Slice& slice, Projection projection, const at::
   float* d_y = gradient + slice.begin * out;
   rotate(d_y, heads, slice, -1);
   if (!norm_K.defined()) return;
-  float* d_raw = scratch(2, slice.rows * out);
+  float* d_raw = scratch<float>(Purpose::d_product, slice.rows * out);
   std::fill_n(d_raw, slice.rows * out, 0.0F);
   norm_backward(d_y, values(raw) + slice.begin * out, norm_K, values(scale) + slice.begin * heads,
                 slice.rows * heads, d_raw);
@@ -126,15 +140,18 @@ void Layer::norm_backward(const float* d_y, const float* x, const at::Tensor& we
   });
 }
 
-void Layer::renorm(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
-                   float* y) {
+const float* Layer::renormed(const float* x, const at::Tensor& weight_D, const float* scale,
+                             std::int64_t rows, std::initializer_list<Projection> readers) const {
+  if (!adapts_any(readers)) return nullptr;
   const kernels::ProfileScope scope("norms");
   const std::int64_t width = weight_D.size(0);
+  float* const y = scratch<float>(Purpose::normed, rows * width);
   const float* weight = values(weight_D);
   share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
     for (std::int64_t n = begin; n < begin + count; ++n)
       for (std::int64_t d = 0; d < width; ++d) y[n * width + d] = x[n * width + d] * scale[n] * weight[d];
   });
+  return y;
 }
 
 std::vector<at::Tensor> Layer::gradients(at::Tensor d_in_ND, const at::Tensor& d_adapter_X) const {

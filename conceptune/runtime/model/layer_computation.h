@@ -21,7 +21,7 @@ struct Activations : torch::CustomClassHolder {
   at::Tensor raw_q_NE, raw_k_NJ;          // before their norms, where the family has them
   at::Tensor q_scale_NH, k_scale_NG;      // of those norms
   at::Tensor attended_NE, log_sums_NH;
-  at::Tensor gate_NF, up_NF;
+  at::Tensor gate_NF, up_NF;  // in bfloat16 where products are, two numbers in a float's place
   std::shared_ptr<const FusedPass> pass;
   std::int64_t index = 0;
   bool needs_input_gradient = false;
@@ -50,8 +50,34 @@ class Layer {
   std::vector<at::Tensor> matrices(std::int64_t rows, const std::vector<std::int64_t>& widths) const;
   void allocate(Activations& a) const;
   void allocate_recomputable(Activations& a) const;
-  void norm(const float* x, const at::Tensor& weight, std::int64_t rows, float* y, float* scale) const;
-  void swiglu(const float* gate, const float* up, std::int64_t rows, float* product) const;
+  /// Whether the frozen matrices are multiplied in bfloat16.
+  bool rounds() const;
+  bool adapts_any(std::initializer_list<Projection> projections) const;
+  /// Rows that a step makes, in float32, rounded to bfloat16, or both; null for what nothing reads.
+  struct MadeRows {
+    float* numbers;
+    kernels::Bf16* rounded;
+  };
+  enum class Purpose { normed, product, d_product, d_normed };
+  /// Memory for rows that products read in their type and, where `also_float32`, other steps too.
+  MadeRows rows_for(Purpose purpose, std::int64_t rows, std::int64_t width, bool also_float32) const;
+  /// Calls make(n, row) for rows of float32 on all threads, and rounds what it made while it is in cache.
+  static void make_rows(const MadeRows& made, std::int64_t rows, std::int64_t width,
+                        const std::function<void(std::int64_t, float*)>& make);
+  void norm(const float* x, const at::Tensor& weight, std::int64_t rows, const MadeRows& y,
+            float* scale) const;
+  /// Rows of gate or up, in one of the types.
+  struct MlpRows {
+    const float* numbers;
+    const kernels::Bf16* rounded;
+  };
+  /// As the forward pass keeps them.
+  MlpRows kept_rows(const at::Tensor& kept, const Slice& slice) const;
+  /// Row n, where it lies or widened into `room`.
+  const float* mlp_row(const MlpRows& rows, std::int64_t n, float* room) const;
+  void swiglu(const MlpRows& gate, const MlpRows& up, std::int64_t rows, const MadeRows& product) const;
+  void swiglu_backward(const MlpRows& gate, const MlpRows& up, std::int64_t rows, const float* d_product,
+                       const MadeRows& d_gate, const MadeRows& d_up) const;
   static void copy_rows(const float* from, std::int64_t rows, std::int64_t width, float* to);
   void rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const;
   void project_queries_keys_values(const Activations& a, const Slice& slice) const;
@@ -67,6 +93,10 @@ class Layer {
   void for_each_attention_task(const Activations& a,
                                const std::function<void(const kernels::AttentionTask&, std::int64_t,
                                                         std::int64_t, kernels::Scratch&)>& work) const;
+  /// Where the forward pass makes the slice's gate and up in float32: where they are kept, or in scratch
+  /// memory until they are rounded and multiplied.
+  float* gate_of(const Activations& a, const Slice& slice) const;
+  float* up_of(const Activations& a, const Slice& slice) const;
   /// Output projection, residual, norm, the MLP's gate and up projections.
   void enter_mlp(const Activations& a, const Slice& slice) const;
   /// The rest of the MLP, residual.
@@ -83,15 +113,19 @@ class Layer {
   /// Adds to d_x what d_y, at the norm's output, gives.
   static void norm_backward(const float* d_y, const float* x, const at::Tensor& weight, const float* scale,
                             std::int64_t rows, float* d_x);
-  /// The norm's output again, from its input and scales.
-  static void renorm(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
-                     float* y);
+  /// The norm's output again, from its input and scales, for the adapters of `readers`; null where these have
+  /// none.
+  const float* renormed(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
+                        std::initializer_list<Projection> readers) const;
   std::vector<at::Tensor> gradients(at::Tensor d_in_ND, const at::Tensor& d_adapter_X) const;
 
   /// The tensor's numbers, null where it is undefined.
   static float* values(const at::Tensor& tensor);
-  /// Memory of the calling thread that steps reuse. `purpose` tells apart what is in use at once.
-  static float* scratch(int purpose, std::int64_t size);
+  static kernels::Bf16* halves(const at::Tensor& tensor);
+  /// Memory of the calling thread that steps reuse, of float or Bf16. `purpose` tells apart what is in use at
+  /// once.
+  template <class T>
+  static T* scratch(Purpose purpose, std::int64_t size);
 
   const FusedPass& pass_;
   const weights::ModelConfig& config_;

@@ -6,16 +6,25 @@
 
 namespace conceptune::model {
 
+using kernels::conversion_kernels;
 using kernels::layer_kernels;
 
 float* Layer::values(const at::Tensor& tensor) {
   return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
 }
 
-float* Layer::scratch(int purpose, std::int64_t size) {
-  static thread_local std::array<ReusedMemory<float>, 4> memory;
-  return memory[purpose].take(size);
+kernels::Bf16* Layer::halves(const at::Tensor& tensor) {
+  return reinterpret_cast<kernels::Bf16*>(tensor.data_ptr<float>());
 }
+
+template <class T>
+T* Layer::scratch(Purpose purpose, std::int64_t size) {
+  static thread_local std::array<ReusedMemory<T>, 4> memory;
+  return memory[static_cast<std::size_t>(purpose)].take(size);
+}
+
+template float* Layer::scratch<float>(Purpose purpose, std::int64_t size);
+template kernels::Bf16* Layer::scratch<kernels::Bf16>(Purpose purpose, std::int64_t size);
 
 Layer::Layer(const FusedPass& pass, std::int64_t index)
     : pass_(pass), config_(*pass.config), index_(index), weights_(pass.weights->layer(index)) {
@@ -80,8 +89,9 @@ void Layer::allocate(Activations& a) const {
 void Layer::allocate_recomputable(Activations& a) const {
   const std::int64_t tokens = a.in_ND.size(0);
   const std::int64_t query_width = linear(Projection::q).out(), key_width = linear(Projection::k).out();
-  const auto all = matrices(
-      tokens, {config_.width, 1, 1, query_width, key_width, key_width, config_.mlp_width, config_.mlp_width});
+  const std::int64_t mlp_place = rounds() ? (config_.mlp_width + 1) / 2 : config_.mlp_width;
+  const auto all =
+      matrices(tokens, {config_.width, 1, 1, query_width, key_width, key_width, mlp_place, mlp_place});
   at::Tensor* const targets[] = {&a.middle_ND, &a.in_scale_N, &a.middle_scale_N, &a.q_NE,
                                  &a.k_NJ,      &a.v_NJ,       &a.gate_NF,        &a.up_NF};
   for (std::size_t i = 0; i < all.size(); ++i) *targets[i] = all[i];
@@ -93,21 +103,61 @@ void Layer::allocate_recomputable(Activations& a) const {
   a.k_scale_NG = normed[3];
 }
 
-void Layer::norm(const float* x, const at::Tensor& weight, std::int64_t rows, float* y, float* scale) const {
-  const kernels::ProfileScope scope("norms");
-  const std::int64_t width = weight.size(0);
+bool Layer::rounds() const { return pass_.weights->products() == ProductType::bfloat16; }
+
+bool Layer::adapts_any(std::initializer_list<Projection> projections) const {
+  return std::any_of(projections.begin(), projections.end(),
+                     [&](Projection projection) { return linear(projection).adapter_size() > 0; });
+}
+
+Layer::MadeRows Layer::rows_for(Purpose purpose, std::int64_t rows, std::int64_t width,
+                                bool also_float32) const {
+  return {rounds() && !also_float32 ? nullptr : scratch<float>(purpose, rows * width),
+          rounds() ? scratch<kernels::Bf16>(purpose, rows * width) : nullptr};
+}
+
+void Layer::make_rows(const MadeRows& made, std::int64_t rows, std::int64_t width,
+                      const std::function<void(std::int64_t, float*)>& make) {
   share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
-    layer_kernels().rms_norm(x + begin * width, values(weight), static_cast<float>(config_.norm_epsilon),
-                             count, width, y + begin * width, scale + begin);
+    static thread_local ReusedMemory<float> memory;
+    for (std::int64_t n = begin; n < begin + count; ++n) {
+      float* const row = made.numbers ? made.numbers + n * width : memory.take(width);
+      make(n, row);
+      if (made.rounded) conversion_kernels().to_bf16(row, width, made.rounded + n * width);
+    }
   });
 }
 
-void Layer::swiglu(const float* gate, const float* up, std::int64_t rows, float* product) const {
+void Layer::norm(const float* x, const at::Tensor& weight, std::int64_t rows, const MadeRows& y,
+                 float* scale) const {
+  const kernels::ProfileScope scope("norms");
+  const std::int64_t width = weight.size(0);
+  const auto epsilon = static_cast<float>(config_.norm_epsilon);
+  make_rows(y, rows, width, [&](std::int64_t n, float* row) {
+    layer_kernels().rms_norm(x + n * width, values(weight), epsilon, 1, width, row, scale + n);
+  });
+}
+
+Layer::MlpRows Layer::kept_rows(const at::Tensor& kept, const Slice& slice) const {
+  const std::int64_t first = slice.begin * config_.mlp_width;
+  if (rounds()) return {nullptr, halves(kept) + first};
+  return {values(kept) + first, nullptr};
+}
+
+const float* Layer::mlp_row(const MlpRows& rows, std::int64_t n, float* room) const {
+  const std::int64_t width = config_.mlp_width;
+  if (rows.numbers) return rows.numbers + n * width;
+  conversion_kernels().from_bf16(rows.rounded + n * width, width, room);
+  return room;
+}
+
+void Layer::swiglu(const MlpRows& gate, const MlpRows& up, std::int64_t rows, const MadeRows& product) const {
   const kernels::ProfileScope scope("SwiGLU");
   const std::int64_t width = config_.mlp_width;
-  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
-    const std::int64_t offset = begin * width;
-    layer_kernels().swiglu(gate + offset, up + offset, count * width, product + offset);
+  make_rows(product, rows, width, [&](std::int64_t n, float* row) {
+    static thread_local ReusedMemory<float> memory;
+    float* const room = memory.take(2 * width);
+    layer_kernels().swiglu(mlp_row(gate, n, room), mlp_row(up, n, room + width), width, row);
   });
 }
 
@@ -130,14 +180,15 @@ void Layer::rotate(float* x, std::int64_t heads, const Slice& slice, float direc
 
 void Layer::project_queries_keys_values(const Activations& a, const Slice& slice) const {
   const std::int64_t width = config_.width;
-  float* normed = scratch(0, slice.rows * width);
+  const MadeRows normed =
+      rows_for(Purpose::normed, slice.rows, width, adapts_any({Projection::q, Projection::k, Projection::v}));
   norm(values(a.in_ND) + slice.begin * width, weights_.attention_norm_D, slice.rows, normed,
        values(a.in_scale_N) + slice.begin);
   const auto rows_of = [&](const at::Tensor& x, Projection projection) {
     return values(x) + slice.begin * linear(projection).out();
   };
   const bool norms = config_.qk_norm;
-  project({normed, slice.rows, width}, slice.begin,
+  project({normed.numbers, slice.rows, width, normed.rounded}, slice.begin,
           {{&linear(Projection::q), false, rows_of(norms ? a.raw_q_NE : a.q_NE, Projection::q)},
            {&linear(Projection::k), false, rows_of(norms ? a.raw_k_NJ : a.k_NJ, Projection::k)},
            {&linear(Projection::v), false, rows_of(a.v_NJ, Projection::v)}});
@@ -150,13 +201,13 @@ void Layer::turn_heads(const Slice& slice, Projection projection, const at::Tens
   const std::int64_t width = linear(projection).out(), heads = width / config_.head_size;
   float* const turned = values(out) + slice.begin * width;
   if (norm_K.defined())
-    norm(values(raw) + slice.begin * width, norm_K, slice.rows * heads, turned,
+    norm(values(raw) + slice.begin * width, norm_K, slice.rows * heads, {turned, nullptr},
          values(scale) + slice.begin * heads);
   rotate(turned, heads, slice, 1);
 }
 
 const kernels::AttentionKernels& Layer::attention_kernels() const {
-  return kernels::attention_kernels(pass_.weights->products() == ProductType::bfloat16);
+  return kernels::attention_kernels(rounds());
 }
 
 void Layer::attend(Activations& a) const {
@@ -203,21 +254,34 @@ void Layer::enter_mlp(const Activations& a, const Slice& slice) const {
   const AdaptedLinear& o = linear(Projection::o);
   project({values(a.attended_NE) + slice.begin * o.in(), slice.rows, o.in()}, slice.begin,
           {{&o, true, middle}});
-  float* normed = scratch(0, slice.rows * width);
+  const MadeRows normed =
+      rows_for(Purpose::normed, slice.rows, width, adapts_any({Projection::gate, Projection::up}));
   norm(middle, weights_.mlp_norm_D, slice.rows, normed, values(a.middle_scale_N) + slice.begin);
-  float *gate = values(a.gate_NF) + slice.begin * mlp_width, *up = values(a.up_NF) + slice.begin * mlp_width;
-  project({normed, slice.rows, width}, slice.begin,
+  float *const gate = gate_of(a, slice), *const up = up_of(a, slice);
+  project({normed.numbers, slice.rows, width, normed.rounded}, slice.begin,
           {{&linear(Projection::gate), false, gate}, {&linear(Projection::up), false, up}});
+  if (!rounds()) return;
+  const std::int64_t first = slice.begin * mlp_width;
+  round_rows(gate, mlp_width, slice.rows, mlp_width, halves(a.gate_NF) + first);
+  round_rows(up, mlp_width, slice.rows, mlp_width, halves(a.up_NF) + first);
+}
+
+float* Layer::gate_of(const Activations& a, const Slice& slice) const {
+  if (rounds()) return scratch<float>(Purpose::product, slice.rows * config_.mlp_width);
+  return values(a.gate_NF) + slice.begin * config_.mlp_width;
+}
+
+float* Layer::up_of(const Activations& a, const Slice& slice) const {
+  if (rounds()) return scratch<float>(Purpose::d_product, slice.rows * config_.mlp_width);
+  return values(a.up_NF) + slice.begin * config_.mlp_width;
 }
 
 void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) const {
   const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
-  const float *gate = values(a.gate_NF) + slice.begin * mlp_width,
-              *up = values(a.up_NF) + slice.begin * mlp_width;
-  float* product = scratch(1, slice.rows * mlp_width);
-  swiglu(gate, up, slice.rows, product);
+  const MadeRows product = rows_for(Purpose::product, slice.rows, mlp_width, adapts_any({Projection::down}));
+  swiglu({gate_of(a, slice), nullptr}, {up_of(a, slice), nullptr}, slice.rows, product);
   copy_rows(values(a.middle_ND) + offset, slice.rows, width, out_ND + offset);
-  project({product, slice.rows, mlp_width}, slice.begin,
+  project({product.numbers, slice.rows, mlp_width, product.rounded}, slice.begin,
           {{&linear(Projection::down), true, out_ND + offset}});
 }
 

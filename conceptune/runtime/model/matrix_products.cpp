@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "conceptune/runtime/kernels/conversion.h"
 #include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/matrix_reader.h"
@@ -21,16 +20,6 @@ namespace {
 
 /// What the calling thread rounded.
 thread_local ReusedMemory<Bf16> rounded_rows, rounded_gradients;
-
-/// rows × columns numbers, whose rows lie `leading` apart, in bfloat16, one row after the other.
-void round_rows(const float* numbers, std::int64_t leading, std::int64_t rows, std::int64_t columns,
-                Bf16* halves) {
-  const ProfileScope scope("rounding to bfloat16");
-  share_rows(rows, columns, [&](std::int64_t begin, std::int64_t count) {
-    for (std::int64_t n = begin; n < begin + count; ++n)
-      kernels::conversion_kernels().to_bf16(numbers + n * leading, columns, halves + n * columns);
-  });
-}
 
 /// c = a b or c += it: on all threads, or in the calling one within a loop over threads.
 void multiply_tile(const GemmShape& shape, const Operand& a, const Operand& b, bool add, float* c,
@@ -216,21 +205,23 @@ void forward(const Number* x_NI, std::int64_t rows, const std::vector<ForwardPro
 struct Gradient {
   const FrozenMatrix* matrix;
   std::int64_t first, count;
-  const float* d_y;  // rows lie the matrix's width out apart
+  const float* d_y;     // rows lie the matrix's width out apart
+  const Bf16* rounded;  // the same, or null
 };
 
 /// Splits the products into rounds, in each of which at most kRoundedColumns columns of d_y are rounded.
 std::vector<std::vector<Gradient>> rounds_of(const std::vector<BackwardProduct>& products) {
   std::vector<std::vector<Gradient>> rounds;
   std::int64_t room = 0;
-  for (const auto& [matrix, d_y_NO] : products)
+  for (const auto& [matrix, d_y_NO, rounded_NO] : products)
     for (std::int64_t first = 0; first < matrix->out(); first += kRoundedColumns) {
       const std::int64_t count = std::min(kRoundedColumns, matrix->out() - first);
       if (rounds.empty() || count > room) {
         rounds.emplace_back();
         room = kRoundedColumns;
       }
-      rounds.back().push_back({matrix, first, count, d_y_NO + first});
+      rounds.back().push_back({matrix, first, count, d_y_NO ? d_y_NO + first : nullptr,
+                               rounded_NO ? rounded_NO + first : nullptr});
       room -= count;
     }
   return rounds;
@@ -243,9 +234,13 @@ std::vector<OperandOf<Number>> operands_of(const std::vector<Gradient>& gradient
     for (const auto& gradient : gradients) operands.push_back({gradient.d_y, gradient.matrix->out()});
   } else {
     std::int64_t columns = 0;
-    for (const auto& gradient : gradients) columns += gradient.count;
+    for (const auto& gradient : gradients) columns += gradient.rounded ? 0 : gradient.count;
     Bf16* halves = rounded_gradients.take(rows * columns);
     for (const auto& gradient : gradients) {
+      if (gradient.rounded) {
+        operands.push_back({gradient.rounded, gradient.matrix->out()});
+        continue;
+      }
       round_rows(gradient.d_y, gradient.matrix->out(), rows, gradient.count, halves);
       operands.push_back({halves, gradient.count});
       halves += rows * gradient.count;
@@ -260,8 +255,9 @@ void backward(const std::vector<Gradient>& gradients, std::int64_t rows, bool ad
   const std::vector<OperandOf<Number>> operands = operands_of<Number>(gradients, rows);
   Sum<Number> sum{{}, gradients.front().matrix->in(), add, d_x_NI};
   for (std::size_t g = 0; g < gradients.size(); ++g) {
-    const auto& [matrix, first, count, d_y] = gradients[g];
-    sum.terms.push_back({{*matrix, Direction::backward}, {first, count}, operands[g]});
+    const Gradient& gradient = gradients[g];
+    sum.terms.push_back(
+        {{*gradient.matrix, Direction::backward}, {gradient.first, gradient.count}, operands[g]});
   }
   compute<Number>({sum}, rows, "frozen products, backward");
 }
@@ -278,9 +274,10 @@ bool in_bf16(const FrozenMatrix& matrix) { return matrix.products() == ProductTy
 
 }  // namespace
 
-const std::uint16_t* ProductRows::bf16() const {
+const Bf16* ProductRows::bf16() const {
+  if (given_) return given_;
   static thread_local std::uint64_t roundings = 0;
-  std::uint16_t* const halves = rounded_rows.take(rows_ * width_);
+  Bf16* const halves = rounded_rows.take(rows_ * width_);
   if (rounding_ != 0 && rounding_ == roundings) return halves;
   round_rows(numbers_, width_, rows_, width_, halves);
   rounding_ = ++roundings;

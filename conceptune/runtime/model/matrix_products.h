@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "conceptune/runtime/kernels/conversion.h"
 #include "conceptune/runtime/model/frozen_matrix.h"
 
 namespace conceptune::model {
@@ -18,17 +19,20 @@ namespace conceptune::model {
 /// Rows that forward products read. What is rounded for the first of them serves those that follow.
 class ProductRows {
  public:
-  /// rows × width numbers, which stay as they are while products read them.
-  ProductRows(const float* numbers, std::int64_t rows, std::int64_t width)
-      : numbers_(numbers), rows_(rows), width_(width) {}
+  /// rows × width numbers, which stay as they are while products read them. Where they are `rounded` already,
+  /// products in bfloat16 read that, and `numbers` may be null where nothing else reads them.
+  ProductRows(const float* numbers, std::int64_t rows, std::int64_t width,
+              const kernels::Bf16* rounded = nullptr)
+      : numbers_(numbers), given_(rounded), rows_(rows), width_(width) {}
 
   const float* float32() const { return numbers_; }
   std::int64_t rows() const { return rows_; }
   /// Until the calling thread rounds other rows.
-  const std::uint16_t* bf16() const;
+  const kernels::Bf16* bf16() const;
 
  private:
   const float* numbers_;
+  const kernels::Bf16* given_;
   std::int64_t rows_, width_;
   mutable std::uint64_t rounding_ = 0;  // which of the thread's roundings was of these; 0 for none
 };
@@ -40,10 +44,12 @@ struct ForwardProduct {
   float* y_NO;
 };
 
-/// What d_y gives: d_y W.
+/// What d_y gives: d_y W. Products in bfloat16 read `rounded_NO` where it is given, and d_y_NO may be null
+/// then.
 struct BackwardProduct {
   const FrozenMatrix* matrix;
   const float* d_y_NO;
+  const kernels::Bf16* rounded_NO = nullptr;
 };
 
 /// All products of x_NI, at least one; the matrices' products are of one type.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "conceptune/runtime/kernels/conversion.h"
 #include "conceptune/runtime/kernels/layer_kernels.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/reused_memory.h"

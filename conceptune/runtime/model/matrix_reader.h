@@ -7,13 +7,13 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "conceptune/runtime/kernels/conversion.h"
 #include "conceptune/runtime/kernels/gemm.h"
 #include "conceptune/runtime/model/frozen_matrix.h"
 
 namespace conceptune::model {
 
-/// bfloat16 numbers are held in the upper halves of float32.
-using Bf16 = std::uint16_t;
+using kernels::Bf16;
 
 template <class Number>
 using OperandOf = std::conditional_t<std::is_same_v<Number, float>, kernels::Operand, kernels::Bf16Operand>;

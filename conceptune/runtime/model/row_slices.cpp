@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conceptune/runtime/kernels/parallel.h"
+#include "conceptune/runtime/kernels/profile.h"
 
 namespace conceptune::model {
 
@@ -27,6 +28,15 @@ void share_rows(std::int64_t rows, std::int64_t width,
   kernels::parallel_for(parts, [&](std::int64_t i) {
     const std::int64_t begin = rows * i / parts;
     work(begin, rows * (i + 1) / parts - begin);
+  });
+}
+
+void round_rows(const float* numbers, std::int64_t leading, std::int64_t rows, std::int64_t columns,
+                kernels::Bf16* rounded) {
+  const kernels::ProfileScope scope("rounding to bfloat16");
+  share_rows(rows, columns, [&](std::int64_t begin, std::int64_t count) {
+    for (std::int64_t n = begin; n < begin + count; ++n)
+      kernels::conversion_kernels().to_bf16(numbers + n * leading, columns, rounded + n * columns);
   });
 }
 

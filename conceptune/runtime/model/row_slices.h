@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <functional>
 
+#include "conceptune/runtime/kernels/conversion.h"
+
 namespace conceptune::model {
 
 /// Consecutive rows that are worked on at once, by all threads.
@@ -20,5 +22,9 @@ void for_each_slice(std::int64_t rows, std::int64_t width, const std::function<v
 /// part, in the calling thread.
 void share_rows(std::int64_t rows, std::int64_t width,
                 const std::function<void(std::int64_t, std::int64_t)>& work);
+
+/// rounded = rows × columns numbers, whose rows lie `leading` apart, one row after the other.
+void round_rows(const float* numbers, std::int64_t leading, std::int64_t rows, std::int64_t columns,
+                kernels::Bf16* rounded);
 
 }  // namespace conceptune::model

@@ -104,12 +104,14 @@ double training_flop_per_token(const weights::ModelConfig& config) {
   return product_flop_per_token(config, {});
 }
 
-std::int64_t activation_bytes_per_token(const weights::ModelConfig& config, bool recompute) {
+std::int64_t activation_bytes_per_token(const weights::ModelConfig& config, ProductType products,
+                                        bool recompute) {
   const std::int64_t query_width = config.heads * config.head_size,
                      key_width = config.kv_heads * config.head_size;
   std::int64_t values = config.width + query_width + config.heads;  // input, attention and its sums
   if (!recompute) {
-    values += config.width + 2 + query_width + 2 * key_width + 2 * config.mlp_width;
+    values += config.width + 2 + query_width + 2 * key_width;
+    values += products == ProductType::bfloat16 ? (config.mlp_width + 1) / 2 * 2 : 2 * config.mlp_width;
     if (config.qk_norm) values += query_width + key_width + config.heads + config.kv_heads;
   }
   return config.layers * values * static_cast<std::int64_t>(sizeof(float));

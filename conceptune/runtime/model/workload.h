@@ -4,6 +4,7 @@
 
 #include "conceptune/torch_pch.h"
 
+#include "conceptune/runtime/model/frozen_matrix.h"
 #include "conceptune/runtime/model/projection.h"
 
 namespace conceptune::model {
@@ -14,7 +15,8 @@ double training_flop_per_token(const weights::ModelConfig& config);
 
 /// Bytes that the fused layers keep of each token from the forward pass to the backward pass; with
 /// `recompute`, what they keep when the rest is computed again (ForwardOptions::recompute).
-std::int64_t activation_bytes_per_token(const weights::ModelConfig& config, bool recompute);
+std::int64_t activation_bytes_per_token(const weights::ModelConfig& config, ProductType products,
+                                        bool recompute);
 
 /// Which products: with the head or the layers' alone, forward alone or with the gradient of the input.
 struct ProductWork {

@@ -106,5 +106,31 @@ TEST_F(MatrixProductsTest, SeveralAtOnceAreThoseOneByOne) {
   }
 }
 
+TEST_F(MatrixProductsTest, ReadWhatIsRoundedAlready) {
+  if (fastest_products() != ProductType::bfloat16) GTEST_SKIP() << "products are in float32";
+  constexpr std::int64_t kRows = 20;
+  FrozenMatrix matrix = stored(), other = stored();
+  matrix.set_products(ProductType::bfloat16);
+  other.set_products(ProductType::bfloat16);
+  const at::Tensor x_NI = at::randn({kRows, kIn}), d_y_NO = at::randn({kRows, kOut});
+  const at::Tensor x16_NI = x_NI.to(at::kBFloat16), d_y16_NO = d_y_NO.to(at::kBFloat16);
+  const auto halves = [](const at::Tensor& x) { return static_cast<const std::uint16_t*>(x.data_ptr()); };
+  const auto product = [&](const ProductRows& x) {
+    const at::Tensor y_NO = at::empty({kRows, kOut});
+    multiply(x, {{&matrix, false, y_NO.data_ptr<float>()}});
+    return y_NO;
+  };
+  EXPECT_TRUE(
+      product({nullptr, kRows, kIn, halves(x16_NI)}).equal(product({x_NI.data_ptr<float>(), kRows, kIn})));
+  // Of two, one rounded.
+  const auto gradient = [&](const BackwardProduct& second) {
+    const at::Tensor d_x_NI = at::empty({kRows, kIn});
+    multiply_backward({{&matrix, d_y_NO.data_ptr<float>()}, second}, kRows, false, d_x_NI.data_ptr<float>());
+    return d_x_NI;
+  };
+  EXPECT_TRUE(
+      gradient({&other, nullptr, halves(d_y16_NO)}).equal(gradient({&other, d_y_NO.data_ptr<float>()})));
+}
+
 }  // namespace
 }  // namespace conceptune::model

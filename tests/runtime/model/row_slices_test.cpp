@@ -45,5 +45,18 @@ TEST(RowSlices, ThreadsShareRowsWithoutOverlap) {
   set_threads(before);
 }
 
+TEST(RowSlices, RoundRowsThatLieApart) {
+  constexpr std::int64_t kRows = 300, kColumns = 70, kLeading = 80;
+  std::vector<float> numbers(kRows * kLeading);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = static_cast<float>(i % 251);  // exact in 8 bits
+  std::vector<kernels::Bf16> rounded(kRows * kColumns);
+  round_rows(numbers.data(), kLeading, kRows, kColumns, rounded.data());
+  for (std::int64_t n = 0; n < kRows; ++n)
+    for (std::int64_t i = 0; i < kColumns; ++i)
+      ASSERT_EQ(__builtin_bit_cast(float, static_cast<std::uint32_t>(rounded[n * kColumns + i]) << 16U),
+                numbers[n * kLeading + i]);
+}
+
 }  // namespace
 }  // namespace conceptune::model

@@ -25,9 +25,12 @@ TEST(Workload, CountsFourFlopAWeight) {
 }
 
 TEST(Workload, CountsWhatLayersKeep) {
-  EXPECT_EQ(activation_bytes_per_token(two_layers(), true), 2 * 4 * (8 + 12 + 4));
-  EXPECT_EQ(activation_bytes_per_token(two_layers(), false),
+  for (const ProductType type : {ProductType::float32, ProductType::bfloat16})
+    EXPECT_EQ(activation_bytes_per_token(two_layers(), type, true), 2 * 4 * (8 + 12 + 4));
+  EXPECT_EQ(activation_bytes_per_token(two_layers(), ProductType::float32, false),
             2 * 4 * (8 + 12 + 4 + 8 + 2 + 12 + 6 + 6 + 20 + 20));
+  EXPECT_EQ(activation_bytes_per_token(two_layers(), ProductType::bfloat16, false),
+            2 * 4 * (8 + 12 + 4 + 8 + 2 + 12 + 6 + 6 + 10 + 10));
 }
 
 TEST(Workload, MeasuresARate) {
