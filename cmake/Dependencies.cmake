@@ -22,8 +22,12 @@ find_package(Torch REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 # The interface alone: which BLAS runs is the system's choice (libblas.so.3), the one libtorch uses.
 find_library(CONCEPTUNE_BLAS NAMES libblas.so.3 blas REQUIRED)
-# The library that libtorch multiplies with too.
-find_library(CONCEPTUNE_ONEDNN NAMES dnnl REQUIRED)
+# The library that the distribution's libtorch multiplies with too. A Python package's libtorch carries one of its own and
+# exports parts of it (instances of std::call_once) under the same names: beside it the library would run those parts
+# and fail, so products are left to BLAS there.
+if(NOT CONCEPTUNE_TORCH)
+  find_library(CONCEPTUNE_ONEDNN NAMES dnnl REQUIRED)
+endif()
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)

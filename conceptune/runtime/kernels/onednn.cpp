@@ -89,6 +89,8 @@ void checked_multiply(const GemmShape& shape, memory::data_type type, const T& a
 
 }  // namespace
 
+bool is_built_in() { return true; }
+
 bool multiplies_float32() { return active_isa() >= Isa::avx2; }
 
 bool multiplies_bfloat16() { return active_isa() == Isa::avx512bf16; }

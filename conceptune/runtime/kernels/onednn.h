@@ -8,13 +8,17 @@
 
 namespace conceptune::kernels::onednn {
 
-/// Whether products of float32 (AVX2 on) or of bfloat16 (AVX512-BF16) go through oneDNN: whether the
-/// instruction set in use allows it. Within a product oneDNN takes the best that the processor has, as BLAS
-/// does.
+/// Whether this program was built with it; without, all products go through BLAS, in float32.
+bool is_built_in();
+
+/// Whether products of float32 (AVX2 on) or of bfloat16 (AVX512-BF16) go through oneDNN: whether it is there
+/// and the instruction set in use allows it. Within a product oneDNN takes the best that the processor has,
+/// as BLAS does.
 bool multiplies_float32();
 bool multiplies_bfloat16();
 
-/// Throws Error where oneDNN has no such product. Few rows or columns are not what it is fast at.
+/// Throws Error where oneDNN has no such product, or is not there. Few rows or columns are not what it is
+/// fast at.
 void gemm(const GemmShape& shape, const Operand& a, const Operand& b, bool add, float* c,
           std::int64_t c_leading);
 void gemm(const GemmShape& shape, const Bf16Operand& a, const Bf16Operand& b, bool add, float* c,

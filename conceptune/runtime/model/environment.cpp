@@ -40,7 +40,8 @@ std::string blas_name() {
 
 std::vector<std::string> device_names() {
   std::vector<std::string> names = {"cpu"};
-  for (std::size_t i = 0; i < torch::cuda::device_count(); ++i) names.push_back(fmt::format("cuda:{}", i));
+  for (int i = 0; i < static_cast<int>(torch::cuda::device_count()); ++i)
+    names.push_back(fmt::format("cuda:{}", i));
   return names;
 }
 
