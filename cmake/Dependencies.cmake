@@ -25,7 +25,9 @@ find_library(CONCEPTUNE_BLAS NAMES libblas.so.3 blas REQUIRED)
 # The library that the distribution's libtorch multiplies with too. A Python package's libtorch carries one of its own and
 # exports parts of it (instances of std::call_once) under the same names: beside it the library would run those parts
 # and fail, so products are left to BLAS there.
-if(NOT CONCEPTUNE_TORCH)
+if(CONCEPTUNE_TORCH)
+  unset(CONCEPTUNE_ONEDNN CACHE)
+else()
   find_library(CONCEPTUNE_ONEDNN NAMES dnnl REQUIRED)
 endif()
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
