@@ -9,6 +9,11 @@ namespace {
 
 void to_bf16_by_instruction(const float* values, std::int64_t count, std::uint16_t* rounded) {
   std::int64_t i = 0;
+  for (; i + 32 <= count; i += 32) {
+    const __m512bh halves =
+        _mm512_cvtne2ps_pbh(_mm512_loadu_ps(values + i + 16), _mm512_loadu_ps(values + i));
+    __builtin_memcpy(rounded + i, &halves, sizeof halves);
+  }
   for (; i + 16 <= count; i += 16) {
     const __m256bh halves = _mm512_cvtneps_pbh(_mm512_loadu_ps(values + i));
     __builtin_memcpy(rounded + i, &halves, sizeof halves);

@@ -83,7 +83,7 @@ void MatrixReader::expand(const MatrixBlock& block, float* values) const {
 
 void MatrixReader::expand(const MatrixBlock& block, Bf16* halves) const {
   // What is in float32 in between stays in the core's own cache.
-  const std::int64_t at_once = std::max<std::int64_t>(1, (1 << 13) / block.columns);
+  const std::int64_t at_once = std::max<std::int64_t>(1, (1 << 11) / block.columns);
   for (std::int64_t done = 0; done < block.rows; done += at_once) {
     const std::int64_t rows = std::min(at_once, block.rows - done);
     float* const values = rows_memory.take(rows * block.columns);
