@@ -93,10 +93,9 @@ class Layer {
   void for_each_attention_task(const Activations& a,
                                const std::function<void(const kernels::AttentionTask&, std::int64_t,
                                                         std::int64_t, kernels::Scratch&)>& work) const;
-  /// Where the forward pass makes the slice's gate and up in float32: where they are kept, or in scratch
-  /// memory until they are rounded and multiplied.
-  float* gate_of(const Activations& a, const Slice& slice) const;
-  float* up_of(const Activations& a, const Slice& slice) const;
+  /// Where the forward pass makes the slice's gate or up in float32: where it is kept, or in scratch
+  /// memory until it is rounded and multiplied.
+  float* made_in(const at::Tensor& kept, Purpose purpose, const Slice& slice) const;
   /// Output projection, residual, norm, the MLP's gate and up projections.
   void enter_mlp(const Activations& a, const Slice& slice) const;
   /// The rest of the MLP, residual.

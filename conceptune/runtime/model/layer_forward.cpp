@@ -257,7 +257,8 @@ void Layer::enter_mlp(const Activations& a, const Slice& slice) const {
   const MadeRows normed =
       rows_for(Purpose::normed, slice.rows, width, adapts_any({Projection::gate, Projection::up}));
   norm(middle, weights_.mlp_norm_D, slice.rows, normed, values(a.middle_scale_N) + slice.begin);
-  float *const gate = gate_of(a, slice), *const up = up_of(a, slice);
+  float* const gate = made_in(a.gate_NF, Purpose::product, slice);
+  float* const up = made_in(a.up_NF, Purpose::d_product, slice);
   project({normed.numbers, slice.rows, width, normed.rounded}, slice.begin,
           {{&linear(Projection::gate), false, gate}, {&linear(Projection::up), false, up}});
   if (!rounds()) return;
@@ -266,20 +267,16 @@ void Layer::enter_mlp(const Activations& a, const Slice& slice) const {
   round_rows(up, mlp_width, slice.rows, mlp_width, halves(a.up_NF) + first);
 }
 
-float* Layer::gate_of(const Activations& a, const Slice& slice) const {
-  if (rounds()) return scratch<float>(Purpose::product, slice.rows * config_.mlp_width);
-  return values(a.gate_NF) + slice.begin * config_.mlp_width;
-}
-
-float* Layer::up_of(const Activations& a, const Slice& slice) const {
-  if (rounds()) return scratch<float>(Purpose::d_product, slice.rows * config_.mlp_width);
-  return values(a.up_NF) + slice.begin * config_.mlp_width;
+float* Layer::made_in(const at::Tensor& kept, Purpose purpose, const Slice& slice) const {
+  if (rounds()) return scratch<float>(purpose, slice.rows * config_.mlp_width);
+  return values(kept) + slice.begin * config_.mlp_width;
 }
 
 void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) const {
   const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
   const MadeRows product = rows_for(Purpose::product, slice.rows, mlp_width, adapts_any({Projection::down}));
-  swiglu({gate_of(a, slice), nullptr}, {up_of(a, slice), nullptr}, slice.rows, product);
+  swiglu({made_in(a.gate_NF, Purpose::product, slice), nullptr},
+         {made_in(a.up_NF, Purpose::d_product, slice), nullptr}, slice.rows, product);
   copy_rows(values(a.middle_ND) + offset, slice.rows, width, out_ND + offset);
   project({product.numbers, slice.rows, mlp_width, product.rounded}, slice.begin,
           {{&linear(Projection::down), true, out_ND + offset}});

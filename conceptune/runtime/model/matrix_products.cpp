@@ -68,6 +68,8 @@ struct Sum {
   float* c;
 };
 
+/// Parts of a product begin at multiples of so many of a matrix's rows or columns, at least.
+constexpr std::int64_t kUnit = 32;
 /// Bytes of a matrix that one thread expands at once: they stay in its core's own cache.
 constexpr std::int64_t kBytesOfThread = 3 << 18;
 /// Bytes that all threads expand at once: work beside which their waiting is little.
@@ -90,7 +92,7 @@ class Sharing {
     std::int64_t all = 0;
     for (const std::int64_t columns : results) all += columns;
     by_thread_ = threads == 1 || all >= threads * std::max(unit, kNarrowest);
-    unit_ = std::max<std::int64_t>(unit, 32);
+    unit_ = std::max(unit, kUnit);
     const std::int64_t least = std::max(unit_, kNarrowest);
     const std::int64_t most = column_bytes == 0 ? all : std::max(bytes_at_once() / column_bytes, least);
     width_ = by_thread_ ? best_width(results, least, std::min(most, count_of(all, threads) + unit_), threads)
@@ -149,7 +151,7 @@ void for_each(const std::vector<Item>& items, bool by_thread, Work&& work) {
 template <class Number>
 void compute_columns(const Sum<Number>& sum, const Range& columns, std::int64_t rows,
                      std::int64_t bytes_at_once, const char* name) {
-  constexpr std::int64_t kSize = sizeof(Number), kUnit = 32;
+  constexpr std::int64_t kSize = sizeof(Number);
   const std::int64_t most = std::max(kFewestBytes, bytes_at_once / columns.count) / kSize;
   bool add = sum.add;
   for (const auto& [matrix, inner, a] : sum.terms) {

@@ -22,25 +22,24 @@ std::int64_t rounded_up(std::int64_t bytes, std::int64_t unit) { return (bytes +
 /// Addresses that are the pool's, from a large page's begin on.
 class Segment {
  public:
-  explicit Segment(std::int64_t bytes) : bytes_(bytes), mapped_(bytes + kLargePage) {
+  explicit Segment(std::int64_t bytes) : mapped_(bytes + kLargePage) {
     memory_ =
         ::mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory_ == MAP_FAILED) throw std::bad_alloc();
     const auto address = reinterpret_cast<std::intptr_t>(memory_);
     begin_ = static_cast<std::byte*>(memory_) + (rounded_up(address, kLargePage) - address);
-    prefer_large_pages(begin_, bytes_);
+    prefer_large_pages(begin_, bytes);
   }
   Segment(const Segment&) = delete;
   Segment& operator=(const Segment&) = delete;
   ~Segment() { ::munmap(memory_, mapped_); }
 
   std::byte* begin() const { return begin_; }
-  std::int64_t bytes() const { return bytes_; }
   std::int64_t reached() const { return reached_; }
   void reach(std::int64_t end) { reached_ = std::max(reached_, end); }
 
  private:
-  std::int64_t bytes_, mapped_, reached_ = 0;
+  std::int64_t mapped_, reached_ = 0;
   void* memory_;
   std::byte* begin_;
 };
