@@ -26,7 +26,7 @@ bool read_gguf_weights(std::span<const std::byte> bytes) {
       const std::int64_t columns = tensor.shape.size() == 2 ? tensor.shape[1] : 1;
       row.resize(static_cast<std::size_t>(columns));
       for (std::int64_t i = 0; i < tensor.shape[0]; ++i)
-        store->expand_block(tensor.name, {i, 1, 0, columns}, row.data());
+        store->expand_block(tensor, {i, 1, 0, columns}, row.data());
     }
   });
 }

@@ -1,8 +1,9 @@
 // The dequantisation algorithms, once, with the instruction set's vector type as the parameter S
-// (simd_*.inl). Every product of a scale and a quant fits float32's 24 bits, so fused and separate
-// multiply-add agree and all versions give the same bits. No inline function of another header is called
-// here: it would be compiled with this file's instruction set and could be the copy that the linker keeps for
-// the whole program. Block layouts: ggml-common.h of llama.cpp; a block's bytes are named by their offsets.
+// (simd_*.inl), which stores floats as its S::Number. Every product of a scale and a quant fits float32's 24
+// bits, so fused and separate multiply-add agree and all versions give the same bits. No inline function of
+// another header is called here: it would be compiled with this file's instruction set and could be the copy
+// that the linker keeps for the whole program. Block layouts: ggml-common.h of llama.cpp; a block's bytes are
+// named by their offsets.
 #pragma once
 
 #include <cstddef>
@@ -16,32 +17,43 @@ struct Dequantise {
   using Ints = typename S::Ints;
   using Floats = typename S::Floats;
   using Bytes = const std::uint8_t*;
+  using Number = typename S::Number;
 
-  template <int kValues, int kBytes, void (*kBlock)(Bytes, float*)>
-  static void each_block(Bytes blocks, std::size_t block_count, float* out) {
+  template <int kValues, int kBytes, void (*kBlock)(Bytes, Number*)>
+  static void each_block(Bytes blocks, std::size_t block_count, Number* out) {
     for (std::size_t i = 0; i < block_count; ++i) kBlock(blocks + i * kBytes, out + i * kValues);
   }
 
-  static void f32(Bytes blocks, std::size_t count, float* out) { std::memcpy(out, blocks, count * 4); }
-
-  static void f16(Bytes blocks, std::size_t count, float* out) {
+  static void f32(Bytes blocks, std::size_t count, Number* out) {
     std::size_t i = 0;
-    for (; i + S::kLanes <= count; i += S::kLanes) S::store(out + i, S::load_half(blocks + 2 * i));
-    for (; i < count; ++i) out[i] = S::half(blocks + 2 * i);
+    for (; i + S::kLanes <= count; i += S::kLanes) S::store(out + i, S::load(blocks + 4 * i));
+    for (; i < count; ++i) {
+      float value;
+      std::memcpy(&value, blocks + 4 * i, sizeof value);
+      S::store_one(out + i, value);
+    }
   }
 
-  static void bf16(Bytes blocks, std::size_t count, float* out) {
+  static void f16(Bytes blocks, std::size_t count, Number* out) {
+    std::size_t i = 0;
+    for (; i + S::kLanes <= count; i += S::kLanes) S::store(out + i, S::load_half(blocks + 2 * i));
+    for (; i < count; ++i) S::store_one(out + i, S::half(blocks + 2 * i));
+  }
+
+  static void bf16(Bytes blocks, std::size_t count, Number* out) {
     std::size_t i = 0;
     for (; i + S::kLanes <= count; i += S::kLanes)
       S::store(out + i, S::floats_of_bits(S::shift_left(S::load_u16(blocks + 2 * i), 16)));
     for (; i < count; ++i) {
       const std::uint32_t bits = static_cast<std::uint32_t>(blocks[2 * i] | blocks[2 * i + 1] << 8) << 16;
-      std::memcpy(out + i, &bits, sizeof bits);
+      float value;
+      std::memcpy(&value, &bits, sizeof value);
+      S::store_one(out + i, value);
     }
   }
 
   /// 0: scale, 2: nibbles of values j (low) and j + 16 (high). value = d (q - 8)
-  static void q4_0_block(Bytes block, float* out) {
+  static void q4_0_block(Bytes block, Number* out) {
     const Floats scale = S::set(S::half(block));
     for (int j = 0; j < 16; j += S::kLanes) {
       const Ints pair = S::load_u8(block + 2 + j);
@@ -51,7 +63,7 @@ struct Dequantise {
   }
 
   /// 0: scale, 2: minimum, 4: nibbles. value = d q + m
-  static void q4_1_block(Bytes block, float* out) {
+  static void q4_1_block(Bytes block, Number* out) {
     const Floats scale = S::set(S::half(block));
     const Floats minimum = S::set(S::half(block + 2));
     for (int j = 0; j < 16; j += S::kLanes) {
@@ -62,7 +74,7 @@ struct Dequantise {
   }
 
   /// 0: scale, 2: fifth bits (bit j belongs to value j), 6: nibbles. value = d (q - 16)
-  static void q5_0_block(Bytes block, float* out) {
+  static void q5_0_block(Bytes block, Number* out) {
     const Floats scale = S::set(S::half(block));
     const Ints fifth_bits = load_word(block + 2);
     for (int j = 0; j < 16; j += S::kLanes) {
@@ -75,7 +87,7 @@ struct Dequantise {
   }
 
   /// 0: scale, 2: minimum, 4: fifth bits, 8: nibbles. value = d q + m
-  static void q5_1_block(Bytes block, float* out) {
+  static void q5_1_block(Bytes block, Number* out) {
     const Floats scale = S::set(S::half(block));
     const Floats minimum = S::set(S::half(block + 2));
     const Ints fifth_bits = load_word(block + 4);
@@ -87,13 +99,13 @@ struct Dequantise {
   }
 
   /// 0: scale, 2: signed bytes. value = d q
-  static void q8_0_block(Bytes block, float* out) {
+  static void q8_0_block(Bytes block, Number* out) {
     const Floats scale = S::set(S::half(block));
     for (int j = 0; j < 32; j += S::kLanes) store_scaled(out + j, scale, S::load_i8(block + 2 + j));
   }
 
   /// 0: scale of scales, 2: scale of minima, 4: eight 6-bit pairs, 16: nibbles. value = (d s) q - m' m
-  static void q4_k_block(Bytes block, float* out) {
+  static void q4_k_block(Bytes block, Number* out) {
     for (int part = 0; part < 8; ++part) {
       const ScaleAndMinimum affine = k_scale_and_minimum(block, part);
       const Bytes nibbles = block + 16 + part / 2 * 32;
@@ -104,7 +116,7 @@ struct Dequantise {
   }
 
   /// As Q4_K with 16: fifth bits (bit `part` of byte j belongs to value j of that part), 48: nibbles.
-  static void q5_k_block(Bytes block, float* out) {
+  static void q5_k_block(Bytes block, Number* out) {
     for (int part = 0; part < 8; ++part) {
       const ScaleAndMinimum affine = k_scale_and_minimum(block, part);
       const Bytes nibbles = block + 48 + part / 2 * 32;
@@ -118,7 +130,7 @@ struct Dequantise {
 
   /// 0: low nibbles, 128: high bit pairs, 192: sixteen signed scales, 208: scale of scales.
   /// value = (d s) (q - 32); each half of 128 values has four parts of 32 that share its bytes.
-  static void q6_k_block(Bytes block, float* out) {
+  static void q6_k_block(Bytes block, Number* out) {
     const float super_scale = S::half(block + 208);
     for (int part = 0; part < 8; ++part) {
       const int half = part / 4;
@@ -169,10 +181,10 @@ struct Dequantise {
     return S::bit_or(quant, S::shift_left(fifth, 4));
   }
 
-  static void store_scaled(float* out, Floats scale, Ints quant) {
+  static void store_scaled(Number* out, Floats scale, Ints quant) {
     S::store(out, S::multiply(scale, S::to_floats(quant)));
   }
-  static void store_affine(float* out, Floats scale, Ints quant, Floats minimum) {
+  static void store_affine(Number* out, Floats scale, Ints quant, Floats minimum) {
     S::store(out, S::multiply_add(scale, S::to_floats(quant), minimum));
   }
 };

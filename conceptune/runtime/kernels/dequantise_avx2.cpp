@@ -5,6 +5,6 @@
 
 namespace conceptune::kernels::avx2 {
 
-const DequantiseTable kDequantise = CONCEPTUNE_DEQUANTISE_TABLE(Simd);
+const DequantiseTable<float> kDequantise = CONCEPTUNE_DEQUANTISE_TABLE(Simd);
 
 }  // namespace conceptune::kernels::avx2

@@ -11,6 +11,7 @@ namespace conceptune::kernels::avx2 {
 struct Simd {
   using Ints = __m256i;
   using Floats = __m256;
+  using Number = float;
   static constexpr int kLanes = 8;
 
   static Ints set(std::int32_t value) { return _mm256_set1_epi32(value); }
@@ -29,6 +30,7 @@ struct Simd {
 
   static Floats to_floats(Ints a) { return _mm256_cvtepi32_ps(a); }
   static Floats floats_of_bits(Ints a) { return _mm256_castsi256_ps(a); }
+  static Floats load(const std::uint8_t* p) { return _mm256_loadu_ps(reinterpret_cast<const float*>(p)); }
   static Floats load_half(const std::uint8_t* p) { return _mm256_cvtph_ps(load_16_bytes(p)); }
   static float half(const std::uint8_t* p) {
     std::uint16_t bits;
@@ -39,6 +41,7 @@ struct Simd {
   static Floats multiply(Floats a, Floats b) { return _mm256_mul_ps(a, b); }
   static Floats multiply_add(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
   static void store(float* p, Floats a) { _mm256_storeu_ps(p, a); }
+  static void store_one(float* p, float value) { *p = value; }
 
  private:
   static __m128i load_8_bytes(const std::uint8_t* p) {

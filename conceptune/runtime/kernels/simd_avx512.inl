@@ -12,6 +12,7 @@ namespace conceptune::kernels::avx512 {
 struct Simd {
   using Ints = __m512i;
   using Floats = __m512;
+  using Number = float;
   static constexpr int kLanes = 16;
 
   static Ints set(std::int32_t value) { return _mm512_set1_epi32(value); }
@@ -32,6 +33,7 @@ struct Simd {
 
   static Floats to_floats(Ints a) { return _mm512_cvtepi32_ps(a); }
   static Floats floats_of_bits(Ints a) { return _mm512_castsi512_ps(a); }
+  static Floats load(const std::uint8_t* p) { return _mm512_loadu_ps(p); }
   static Floats load_half(const std::uint8_t* p) { return _mm512_cvtph_ps(load_32_bytes(p)); }
   static float half(const std::uint8_t* p) {
     std::uint16_t bits;
@@ -42,6 +44,7 @@ struct Simd {
   static Floats multiply(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
   static Floats multiply_add(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
   static void store(float* p, Floats a) { _mm512_storeu_ps(p, a); }
+  static void store_one(float* p, float value) { *p = value; }
 
  private:
   static __m128i load_16_bytes(const std::uint8_t* p) {

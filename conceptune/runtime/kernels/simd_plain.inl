@@ -9,6 +9,7 @@ namespace conceptune::kernels::plain {
 struct Simd {
   using Ints = std::int32_t;
   using Floats = float;
+  using Number = float;
   static constexpr int kLanes = 1;
 
   static Ints set(std::int32_t value) { return value; }
@@ -35,6 +36,11 @@ struct Simd {
     std::memcpy(&value, &a, sizeof value);
     return value;
   }
+  static Floats load(const std::uint8_t* p) {
+    float value;
+    std::memcpy(&value, p, sizeof value);
+    return value;
+  }
   /// IEEE binary16 at `p`; a signalling NaN becomes quiet, as the F16C instructions make it.
   static Floats load_half(const std::uint8_t* p) {
     const auto half = static_cast<std::uint32_t>(load_u16(p));
@@ -54,6 +60,7 @@ struct Simd {
   static Floats multiply(Floats a, Floats b) { return a * b; }
   static Floats multiply_add(Floats a, Floats b, Floats c) { return a * b + c; }
   static void store(float* p, Floats a) { *p = a; }
+  static void store_one(float* p, float value) { *p = value; }
 };
 
 }  // namespace conceptune::kernels::plain

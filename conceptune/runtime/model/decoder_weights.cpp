@@ -19,12 +19,21 @@ void check_shape(const std::string& name, at::IntArrayRef shape, at::IntArrayRef
 /// A matrix that is loaded whenever rows of it are asked for.
 FrozenMatrix loaded_by_need(const TensorLoader& load, const std::string& name, std::int64_t out,
                             std::int64_t in) {
-  return {out, in, /*column_unit=*/1, [load, name, in](const weights::MatrixBlock& block, float* values) {
-            const at::Tensor whole = load(name, at::kFloat).contiguous();
-            const float* const first = whole.data_ptr<float>() + block.first_row * in + block.first_column;
-            for (std::int64_t i = 0; i < block.rows; ++i)
-              std::copy_n(first + i * in, block.columns, values + i * block.columns);
-          }};
+  const auto convert_rows = [load, name, in](const weights::MatrixBlock& block, auto* numbers, auto convert) {
+    const at::Tensor whole = load(name, at::kFloat).contiguous();
+    const float* const first = whole.data_ptr<float>() + block.first_row * in + block.first_column;
+    for (std::int64_t i = 0; i < block.rows; ++i)
+      convert(first + i * in, block.columns, numbers + i * block.columns);
+  };
+  return {out,
+          in,
+          /*column_unit=*/1,
+          {[convert_rows](const weights::MatrixBlock& block, float* values) {
+             convert_rows(block, values, std::copy_n<const float*, std::int64_t, float*>);
+           },
+           [convert_rows](const weights::MatrixBlock& block, kernels::Bf16* halves) {
+             convert_rows(block, halves, kernels::conversion_kernels().to_bf16);
+           }}};
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ at::Tensor FrozenMatrix::tile(std::int64_t first, std::int64_t count,
                               const at::TensorOptions& options) const {
   if (held_OI_.defined()) return held_OI_.narrow(0, first, count).to(options);
   const at::Tensor rows_TI = at::empty({count, in_}, at::kFloat);
-  (*expand_)({first, count, 0, in_}, rows_TI.data_ptr<float>());
+  expand_->to_float32({first, count, 0, in_}, rows_TI.data_ptr<float>());
   return rows_TI.to(options);
 }
 
@@ -80,7 +80,7 @@ at::Tensor FrozenMatrix::rows(const at::Tensor& ids_N, at::ScalarType type) cons
   const at::Tensor rows_NI = at::empty({ids_N.size(0), in_}, at::kFloat);
   const std::int32_t* const ids = ids_N.data_ptr<std::int32_t>();
   for (std::int64_t n = 0; n < ids_N.size(0); ++n)
-    (*expand_)({ids[n], 1, 0, in_}, rows_NI.data_ptr<float>() + n * in_);
+    expand_->to_float32({ids[n], 1, 0, in_}, rows_NI.data_ptr<float>() + n * in_);
   return rows_NI.to(type);
 }
 

@@ -6,6 +6,7 @@
 
 #include "conceptune/torch_pch.h"
 
+#include "conceptune/runtime/kernels/conversion.h"
 #include "conceptune/runtime/weights/matrix_block.h"
 
 namespace conceptune::model {
@@ -20,8 +21,11 @@ ProductType fastest_products();
 /// of rows and threads.
 class FrozenMatrix {
  public:
-  /// Expands a part into `values`, row after row; called from any thread.
-  using Expand = std::function<void(const weights::MatrixBlock& block, float* values)>;
+  /// How a part is expanded, row after row; called from any thread.
+  struct Expand {
+    std::function<void(const weights::MatrixBlock& block, float* values)> to_float32;
+    std::function<void(const weights::MatrixBlock& block, kernels::Bf16* halves)> to_bf16;
+  };
 
   FrozenMatrix() = default;
   /// Held, of any floating type on any device.

@@ -69,7 +69,7 @@ Operand MatrixReader::expanded_columns(const MatrixBlock& block) const {
 }
 
 void MatrixReader::expand(const MatrixBlock& block, float* values) const {
-  if (!matrix_.held_OI_.defined()) return (*matrix_.expand_)(block, values);
+  if (!matrix_.held_OI_.defined()) return matrix_.expand_->to_float32(block, values);
   for (std::int64_t i = 0; i < block.rows; ++i) {
     const std::int64_t begin = (block.first_row + i) * matrix_.in_ + block.first_column;
     float* const row = values + i * block.columns;
@@ -82,14 +82,11 @@ void MatrixReader::expand(const MatrixBlock& block, float* values) const {
 }
 
 void MatrixReader::expand(const MatrixBlock& block, Bf16* halves) const {
-  // What is in float32 in between stays in the core's own cache.
-  const std::int64_t at_once = std::max<std::int64_t>(1, (1 << 11) / block.columns);
-  for (std::int64_t done = 0; done < block.rows; done += at_once) {
-    const std::int64_t rows = std::min(at_once, block.rows - done);
-    float* const values = rows_memory.take(rows * block.columns);
-    expand({block.first_row + done, rows, block.first_column, block.columns}, values);
-    conversion_kernels().to_bf16(values, rows * block.columns, halves + done * block.columns);
-  }
+  if (!matrix_.held_OI_.defined()) return matrix_.expand_->to_bf16(block, halves);
+  for (std::int64_t i = 0; i < block.rows; ++i)
+    conversion_kernels().to_bf16(
+        matrix_.held_OI_.data_ptr<float>() + (block.first_row + i) * matrix_.in_ + block.first_column,
+        block.columns, halves + i * block.columns);
 }
 
 void MatrixReader::expand_columns(const MatrixBlock& strip, float* values, std::int64_t leading) const {

@@ -64,10 +64,12 @@ class WeightStore {
   /// read only; it keeps the file mapped. Undefined elsewhere.
   at::Tensor mapped(std::string_view name) const;
 
-  /// Expands a part of a matrix (a vector is one of a single column) into `out`, row after row, in the
-  /// calling thread. The part must lie within the tensor; its columns begin and end where the type's blocks
-  /// do.
-  void expand_block(std::string_view name, const MatrixBlock& block, float* out) const;
+  /// Expands a part of a matrix (a vector is one of a single column), one of tensors(), into `out`, row after
+  /// row, in the calling thread. The part must lie within the tensor; its columns begin and end where the
+  /// type's blocks do.
+  void expand_block(const TensorInfo& tensor, const MatrixBlock& block, float* out) const;
+  /// The same, rounded as kernels::dequantise() does.
+  void expand_block(const TensorInfo& tensor, const MatrixBlock& block, std::uint16_t* out) const;
 
   /// SHA-256 over the model's files that decide its results: of the .gguf itself, or over the digests of
   /// config.json and the safetensors files. Computed at each call (reads every byte).
@@ -81,7 +83,8 @@ class WeightStore {
   WeightStore() = default;
   void match(const ModelFiles& files, const std::string& model);
   std::size_t position_of(std::string_view name) const;
-  void expand(std::size_t position, const MatrixBlock& block, float* out) const;
+  template <class Number>
+  void expand(const TensorInfo& tensor, const MatrixBlock& block, Number* out) const;
 
   ModelConfig config_;
   std::vector<TensorInfo> infos_;

@@ -12,8 +12,8 @@ namespace conceptune::weights {
 at::Tensor WeightStore::load(std::string_view name) const { return load(name, at::kFloat); }
 
 at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
-  const std::size_t position = position_of(name);
-  const std::vector<std::int64_t>& shape = infos_[position].shape;
+  const TensorInfo& tensor = info(name);
+  const std::vector<std::int64_t>& shape = tensor.shape;
   const std::int64_t columns = shape.size() == 2 ? shape[1] : 1;
   at::Tensor values = at::empty(shape, type);
   prefer_large_pages(values.data_ptr(), values.nbytes());
@@ -25,7 +25,7 @@ at::Tensor WeightStore::load(std::string_view name, at::ScalarType type) const {
                      at::Tensor rows = values.narrow(0, begin, end - begin);
                      const at::Tensor expanded =
                          type == at::kFloat ? rows : at::empty(rows.sizes(), at::kFloat);
-                     expand(position, {begin, end - begin, 0, columns}, expanded.data_ptr<float>());
+                     expand_block(tensor, {begin, end - begin, 0, columns}, expanded.data_ptr<float>());
                      if (type != at::kFloat) rows.copy_(expanded);
                    });
   return values;

@@ -53,6 +53,24 @@ TEST_F(DequantiseTest, GivesTheBitsOfTheReference) {
   }
 }
 
+TEST_F(DequantiseTest, RoundsWhatItGives) {
+  for (int i = 0; i <= static_cast<int>(BlockType::q6_k); ++i) {
+    const auto type = static_cast<BlockType>(i);
+    const BlockLayout layout = layout_of(type);
+    // More than is rounded at once, and an end that is no whole vector where blocks allow it.
+    const std::size_t count = layout.values * (layout.values == 1 ? 4099 : 4096 / layout.values + 1);
+    std::vector<std::uint8_t> blocks(count / layout.values * layout.bytes);
+    for (std::size_t j = 0; j < blocks.size(); ++j) blocks[j] = static_cast<std::uint8_t>(j * 37 & 0xBF);
+    std::vector<float> values(count);
+    dequantise(type, blocks.data(), count, values.data());
+    std::vector<Bf16> expected(count), halves(count + 1, 77);
+    conversion_kernels().to_bf16(values.data(), static_cast<std::int64_t>(count), expected.data());
+    dequantise(type, blocks.data(), count, halves.data());
+    EXPECT_EQ(std::memcmp(halves.data(), expected.data(), count * sizeof(Bf16)), 0) << layout.name;
+    EXPECT_EQ(halves.back(), 77) << layout.name << " wrote beyond its count";
+  }
+}
+
 TEST_F(DequantiseTest, EveryHalfIsAsPlain) {
   std::vector<std::uint16_t> halves(1 << 16);
   for (std::size_t i = 0; i < halves.size(); ++i) halves[i] = static_cast<std::uint16_t>(i);

@@ -24,16 +24,18 @@ class MatrixForms : public testing::Test {
 
   /// As a file stores it whose blocks are of `unit` numbers.
   model::FrozenMatrix stored(std::int64_t unit = 1) const {
-    const std::int64_t in = weight_OI_.size(1);
-    return {weight_OI_.size(0), in, unit,
-            [weight_OI = weight_OI_, in, unit](const weights::MatrixBlock& block, float* values) {
-              const std::int64_t end = block.first_column + block.columns;
-              ASSERT_EQ(block.first_column % unit, 0);
-              ASSERT_TRUE(end % unit == 0 || end == in);
-              for (std::int64_t i = 0; i < block.rows; ++i)
-                std::copy_n(weight_OI.data_ptr<float>() + (block.first_row + i) * in + block.first_column,
-                            block.columns, values + i * block.columns);
-            }};
+    const auto copy = [weight_OI = weight_OI_, halves_OI = weight_OI_.to(at::kBFloat16), unit](
+                          const weights::MatrixBlock& block, auto* numbers) {
+      const std::int64_t in = weight_OI.size(1), end = block.first_column + block.columns;
+      ASSERT_EQ(block.first_column % unit, 0);
+      ASSERT_TRUE(end % unit == 0 || end == in);
+      using Number = std::remove_pointer_t<decltype(numbers)>;
+      const void* const from = std::is_same_v<Number, float> ? weight_OI.data_ptr() : halves_OI.data_ptr();
+      for (std::int64_t i = 0; i < block.rows; ++i)
+        std::copy_n(static_cast<const Number*>(from) + (block.first_row + i) * in + block.first_column,
+                    block.columns, numbers + i * block.columns);
+    };
+    return {weight_OI_.size(0), weight_OI_.size(1), unit, {copy, copy}};
   }
 
   std::vector<model::FrozenMatrix> forms() const {

@@ -65,7 +65,8 @@ TEST_F(WeightStoreTest, ExpandedRowsEqualTheLoadedOnes) {
        {"model.layers.1.self_attn.k_proj.weight", "model.embed_tokens.weight", "model.norm.weight"}) {
     const at::Tensor whole = store->load(name);
     at::Tensor part = at::empty_like(whole.slice(0, 3, 8));
-    store->expand_block(name, {3, 5, 0, whole.dim() == 2 ? whole.size(1) : 1}, part.data_ptr<float>());
+    store->expand_block(store->info(name), {3, 5, 0, whole.dim() == 2 ? whole.size(1) : 1},
+                        part.data_ptr<float>());
     EXPECT_TRUE(at::equal(part, whole.slice(0, 3, 8))) << name;
   }
 }
@@ -78,8 +79,12 @@ TEST_F(WeightStoreTest, ExpandsPartsOfRows) {
     const at::Tensor whole = store->load(name);
     ASSERT_GE(whole.size(1), 2 * unit);
     at::Tensor part = at::empty({3, unit});
-    store->expand_block(name, {2, 3, unit, unit}, part.data_ptr<float>());
+    store->expand_block(store->info(name), {2, 3, unit, unit}, part.data_ptr<float>());
     EXPECT_TRUE(at::equal(part, whole.slice(0, 2, 5).slice(1, unit, 2 * unit))) << name;
+    at::Tensor halves = at::empty({3, unit}, at::kBFloat16);
+    store->expand_block(store->info(name), {2, 3, unit, unit},
+                        reinterpret_cast<std::uint16_t*>(halves.data_ptr<at::BFloat16>()));
+    EXPECT_TRUE(at::equal(halves, part.to(at::kBFloat16))) << name;
   }
 }
 
