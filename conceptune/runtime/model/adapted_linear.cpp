@@ -1,12 +1,13 @@
 #include "conceptune/runtime/model/adapted_linear.h"
 
 #include "conceptune/runtime/kernels/gemm.h"
+#include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/kernels/profile.h"
-#include "conceptune/runtime/model/row_slices.h"
+#include "conceptune/runtime/model/reused_memory.h"
 
 namespace conceptune::model {
 
-using kernels::parallel_gemm;
+using kernels::gemm;
 
 AdaptedLinear::AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapter, std::int64_t layer_index,
                              Projection projection, const DropoutPlan& dropout)
@@ -23,72 +24,178 @@ AdaptedLinear::AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapt
 }
 
 const float* AdaptedLinear::dropped(const float* x_NI, std::int64_t rows, std::int64_t first_row,
-                                    std::vector<float>& kept) const {
+                                    float* kept) const {
   if (dropout_rate_ == 0) return x_NI;
   const std::int64_t in = matrix_->in();
-  kept.resize(rows * in);
-  share_rows(rows, in, [&](std::int64_t begin, std::int64_t count) {
-    float* const part = kept.data() + begin * in;
-    fill_dropout_mask(stream_, dropout_rate_, first_row + begin, count, in, part);
-    for (std::int64_t i = 0; i < count * in; ++i) part[i] *= x_NI[begin * in + i];
-  });
-  return kept.data();
+  fill_dropout_mask(stream_, dropout_rate_, first_row, rows, in, kept);
+  for (std::int64_t i = 0; i < rows * in; ++i) kept[i] *= x_NI[i];
+  return kept;
 }
 
-void AdaptedLinear::add_change(const ProductRows& x_NI, std::int64_t first_row, float* y_NO) const {
-  const std::int64_t rows = x_NI.rows(), in = matrix_->in(), out = matrix_->out();
+void AdaptedLinear::add_change(const float* x_NI, std::int64_t rows, std::int64_t first_row,
+                               float* y_NO) const {
+  const std::int64_t in = matrix_->in(), out = matrix_->out();
   if (bias_O_)
-    share_rows(rows, out, [&](std::int64_t begin, std::int64_t count) {
-      for (std::int64_t n = begin; n < begin + count; ++n)
-        for (std::int64_t o = 0; o < out; ++o) y_NO[n * out + o] += bias_O_[o];
-    });
+    for (std::int64_t n = 0; n < rows; ++n)
+      for (std::int64_t o = 0; o < out; ++o) y_NO[n * out + o] += bias_O_[o];
   if (rank_ == 0) return;
   const kernels::ProfileScope scope("adapter, forward");
-  std::vector<float> kept, low_NR(rows * rank_);
-  const float* input_NI = dropped(x_NI.float32(), rows, first_row, kept);
-  parallel_gemm({rows, rank_, in}, 1, {input_NI, in}, {a_RI_, in, true}, 0, low_NR.data(), rank_);
-  parallel_gemm({rows, out, rank_}, scaling_, {low_NR.data(), rank_}, {b_OR_, rank_, true}, 1, y_NO, out);
+  static thread_local ReusedMemory<float> low_memory, kept_memory;
+  float* const low_NR = low_memory.take(rows * rank_);
+  const float* input_NI = dropped(x_NI, rows, first_row, kept_memory.take(dropout_rate_ > 0 ? rows * in : 0));
+  gemm({rows, rank_, in}, 1, {input_NI, in}, {a_RI_, in, true}, 0, low_NR, rank_);
+  gemm({rows, out, rank_}, scaling_, {low_NR, rank_}, {b_OR_, rank_, true}, 1, y_NO, out);
 }
 
-void AdaptedLinear::change_backward(const float* x_NI, const float* d_y_NO, std::int64_t rows,
-                                    std::int64_t first_row, float* d_x_NI, float* d_adapter) const {
-  if (rank_ == 0) return;
-  const kernels::ProfileScope scope("adapter, backward");
-  const std::int64_t in = matrix_->in(), out = matrix_->out();
-  std::vector<float> kept, low_NR(rows * rank_), d_low_NR(rows * rank_);
-  const float* input_NI = dropped(x_NI, rows, first_row, kept);
-  float *d_a_RI = d_adapter, *d_b_OR = d_adapter + rank_ * in;
-  parallel_gemm({rows, rank_, in}, 1, {input_NI, in}, {a_RI_, in, true}, 0, low_NR.data(), rank_);
-  parallel_gemm({rows, rank_, out}, scaling_, {d_y_NO, out}, {b_OR_, rank_}, 0, d_low_NR.data(), rank_);
-  parallel_gemm({out, rank_, rows}, scaling_, {d_y_NO, out, true}, {low_NR.data(), rank_}, 1, d_b_OR, rank_);
-  parallel_gemm({rank_, in, rows}, 1, {d_low_NR.data(), rank_, true}, {input_NI, in}, 1, d_a_RI, in);
-  if (!d_x_NI) return;
-  if (dropout_rate_ == 0)
-    return parallel_gemm({rows, in, rank_}, 1, {d_low_NR.data(), rank_}, {a_RI_, in}, 1, d_x_NI, in);
-  std::vector<float> d_kept_NI(rows * in);
-  parallel_gemm({rows, in, rank_}, 1, {d_low_NR.data(), rank_}, {a_RI_, in}, 0, d_kept_NI.data(), in);
-  // The mask is drawn again; the input's dropped values are no longer needed.
-  const float* const change_NI = dropped(d_kept_NI.data(), rows, first_row, kept);
-  share_rows(rows, in, [&](std::int64_t begin, std::int64_t count) {
-    for (std::int64_t i = begin * in; i < (begin + count) * in; ++i) d_x_NI[i] += change_NI[i];
-  });
+/// One adapter's part of a backward pass over a slice: first its rows, then what they sum up to, column by
+/// column of its matrices.
+class AdapterBackward {
+ public:
+  /// `memory` holds size() values, until the last use.
+  AdapterBackward(const ProjectionGradient& gradient, const float* x_NI, std::int64_t rows,
+                  std::int64_t first_row, float* memory)
+      : linear_(*gradient.linear),
+        x_NI_(x_NI),
+        d_y_NO_(gradient.d_y_NO),
+        rows_(rows),
+        first_row_(first_row),
+        low_NR_(memory),
+        d_low_NR_(memory + rows * linear_.rank_),
+        kept_NI_(linear_.dropout_rate_ == 0 ? nullptr : memory + 2 * rows * linear_.rank_),
+        d_a_RI_(gradient.d_adapter),
+        d_b_OR_(gradient.d_adapter + linear_.rank_ * linear_.in()) {}
+
+  static std::int64_t size(const AdaptedLinear& linear, std::int64_t rows) {
+    return rows * (2 * linear.rank_ + (linear.dropout_rate_ == 0 ? 0 : linear.in()));
+  }
+
+  /// Makes rows' low-rank numbers, and adds to their d_x, unless it is null.
+  void add_rows(std::int64_t begin, std::int64_t count, float* d_x_NI) const {
+    const kernels::ProfileScope scope("adapter, backward");
+    const std::int64_t in = linear_.in(), out = linear_.out(), rank = linear_.rank_;
+    float *const low_NR = low_NR_ + begin * rank, *const d_low_NR = d_low_NR_ + begin * rank;
+    const float* const input_NI = linear_.dropped(x_NI_ + begin * in, count, first_row_ + begin,
+                                                  kept_NI_ ? kept_NI_ + begin * in : nullptr);
+    gemm({count, rank, in}, 1, {input_NI, in}, {linear_.a_RI_, in, true}, 0, low_NR, rank);
+    gemm({count, rank, out}, linear_.scaling_, {d_y_NO_ + begin * out, out}, {linear_.b_OR_, rank}, 0,
+         d_low_NR, rank);
+    if (d_x_NI) add_to_input(begin, count, d_low_NR, d_x_NI + begin * in);
+  }
+
+  /// The parts that add_columns() takes.
+  std::int64_t column_parts() const { return parts_of(linear_.in()) + parts_of(linear_.out()); }
+
+  /// Adds to a part of the adapter's gradient, after all rows.
+  void add_columns(std::int64_t part) const {
+    const kernels::ProfileScope scope("adapter, backward");
+    const std::int64_t in = linear_.in(), out = linear_.out(), rank = linear_.rank_;
+    const bool of_a = part < parts_of(in);
+    const std::int64_t first = (of_a ? part : part - parts_of(in)) * kColumns;
+    const std::int64_t count = std::min(kColumns, (of_a ? in : out) - first);
+    if (of_a)
+      gemm({rank, count, rows_}, 1, {d_low_NR_, rank, true}, {(kept_NI_ ? kept_NI_ : x_NI_) + first, in}, 1,
+           d_a_RI_ + first, in);
+    else
+      gemm({count, rank, rows_}, linear_.scaling_, {d_y_NO_ + first, out, true}, {low_NR_, rank}, 1,
+           d_b_OR_ + first * rank, rank);
+  }
+
+ private:
+  /// Some microseconds of work.
+  static constexpr std::int64_t kColumns = 192;
+  static std::int64_t parts_of(std::int64_t columns) { return (columns + kColumns - 1) / kColumns; }
+
+  void add_to_input(std::int64_t begin, std::int64_t count, const float* d_low_NR, float* d_x_NI) const {
+    const std::int64_t in = linear_.in(), rank = linear_.rank_;
+    const kernels::Operand d_low = {d_low_NR, rank}, a = {linear_.a_RI_, in};
+    if (!kept_NI_) return gemm({count, in, rank}, 1, d_low, a, 1, d_x_NI, in);
+    static thread_local ReusedMemory<float> d_kept_memory, change_memory;
+    float* const d_kept_NI = d_kept_memory.take(count * in);
+    gemm({count, in, rank}, 1, d_low, a, 0, d_kept_NI, in);
+    const float* const change_NI =
+        linear_.dropped(d_kept_NI, count, first_row_ + begin, change_memory.take(count * in));
+    for (std::int64_t i = 0; i < count * in; ++i) d_x_NI[i] += change_NI[i];
+  }
+
+  const AdaptedLinear& linear_;
+  const float *x_NI_, *d_y_NO_;
+  std::int64_t rows_, first_row_;
+  float *low_NR_, *d_low_NR_, *kept_NI_;
+  float *d_a_RI_, *d_b_OR_;
+};
+
+namespace {
+
+/// What a row of projections' results takes.
+template <class Projections>
+std::int64_t width_of(const Projections& projections) {
+  std::int64_t width = 0;
+  for (const auto& projection : projections) width += projection.linear->out();
+  return width;
 }
 
-void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<ProjectionOutput>& outputs) {
+std::vector<AdapterBackward> adapters_of(const std::vector<ProjectionGradient>& gradients, const float* x_NI,
+                                         std::int64_t rows, std::int64_t first_row) {
+  static thread_local ReusedMemory<float> reused;
+  const auto has_adapter = [](const auto& gradient) { return gradient.linear->adapter_size() > 0; };
+  std::int64_t size = 0;
+  for (const auto& gradient : gradients)
+    if (has_adapter(gradient)) size += AdapterBackward::size(*gradient.linear, rows);
+  float* memory = reused.take(size);
+  std::vector<AdapterBackward> adapters;
+  for (const auto& gradient : gradients) {
+    if (!has_adapter(gradient)) continue;
+    adapters.emplace_back(gradient, x_NI, rows, first_row, memory);
+    memory += AdapterBackward::size(*gradient.linear, rows);
+  }
+  return adapters;
+}
+
+void add_columns(const std::vector<AdapterBackward>& adapters) {
+  struct Part {
+    const AdapterBackward* adapter;
+    std::int64_t part;
+  };
+  std::vector<Part> parts;
+  for (const AdapterBackward& adapter : adapters)
+    for (std::int64_t i = 0; i < adapter.column_parts(); ++i) parts.push_back({&adapter, i});
+  kernels::parallel_for(std::ssize(parts),
+                        [&](std::int64_t i) { parts[i].adapter->add_columns(parts[i].part); });
+}
+
+}  // namespace
+
+void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<ProjectionOutput>& outputs,
+             const RowsWork& then) {
   std::vector<ForwardProduct> products;
   for (const auto& [linear, add, y_NO] : outputs) products.push_back({&linear->matrix(), add, y_NO});
   multiply(x_NI, products);
-  for (const auto& output : outputs) output.linear->add_change(x_NI, first_row, output.y_NO);
+  const bool changes = std::any_of(outputs.begin(), outputs.end(),
+                                   [](const auto& output) { return output.linear->has_change(); });
+  if (!changes && !then) return;
+  const float* const numbers_NI = x_NI.float32();
+  share_rows(x_NI.rows(), width_of(outputs), [&](std::int64_t begin, std::int64_t count) {
+    for (const auto& [linear, add, y_NO] : outputs)
+      linear->add_change(numbers_NI ? numbers_NI + begin * linear->in() : nullptr, count, first_row + begin,
+                         y_NO + begin * linear->out());
+    if (then) then(begin, count);
+  });
 }
 
 void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_row,
-                      const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI) {
+                      const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI,
+                      const RowsWork& then) {
   std::vector<BackwardProduct> products;
   for (const auto& gradient : gradients)
     products.push_back({&gradient.linear->matrix(), gradient.d_y_NO, gradient.rounded_NO});
   if (d_x_NI) multiply_backward(products, rows, add, d_x_NI);
-  for (const auto& gradient : gradients)
-    gradient.linear->change_backward(x_NI, gradient.d_y_NO, rows, first_row, d_x_NI, gradient.d_adapter);
+  const std::vector<AdapterBackward> adapters = adapters_of(gradients, x_NI, rows, first_row);
+  if (adapters.empty() && !then) return;
+  share_rows(rows, width_of(gradients), [&](std::int64_t begin, std::int64_t count) {
+    for (const AdapterBackward& adapter : adapters) adapter.add_rows(begin, count, d_x_NI);
+    if (then) then(begin, count);
+  });
+  add_columns(adapters);
 }
 
 }  // namespace conceptune::model

@@ -10,6 +10,7 @@
 #include "conceptune/runtime/model/dropout.h"
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/runtime/model/matrix_products.h"
+#include "conceptune/runtime/model/row_slices.h"
 
 namespace conceptune::model {
 
@@ -32,16 +33,16 @@ class AdaptedLinear {
   std::int64_t adapter_size() const { return (in() + out()) * rank_; }
 
   const FrozenMatrix& matrix() const { return *matrix_; }
-  /// Adds bias and the adapter's part to y.
-  void add_change(const ProductRows& x_NI, std::int64_t first_row, float* y_NO) const;
-  /// Adds to d_adapter, and to d_x (unless null) what goes through the adapter.
-  void change_backward(const float* x_NI, const float* d_y_NO, std::int64_t rows, std::int64_t first_row,
-                       float* d_x_NI, float* d_adapter) const;
+  /// Whether there is more to it than the frozen matrix.
+  bool has_change() const { return bias_O_ || rank_ > 0; }
+  /// Adds bias and the adapter's part to y, in the calling thread. x may be null without an adapter.
+  void add_change(const float* x_NI, std::int64_t rows, std::int64_t first_row, float* y_NO) const;
 
  private:
+  friend class AdapterBackward;
+
   /// The adapter's input: x itself, or `kept` filled with x after dropout.
-  const float* dropped(const float* x_NI, std::int64_t rows, std::int64_t first_row,
-                       std::vector<float>& kept) const;
+  const float* dropped(const float* x_NI, std::int64_t rows, std::int64_t first_row, float* kept) const;
 
   const FrozenMatrix* matrix_;
   const float *bias_O_, *a_RI_ = nullptr, *b_OR_ = nullptr;
@@ -59,8 +60,9 @@ struct ProjectionOutput {
 };
 
 /// The projections of rows x, at least one, on all threads. `first_row` is x's first row's number in the
-/// batch.
-void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<ProjectionOutput>& outputs);
+/// batch. `then`, unless empty, is called for parts of the rows once their results are done.
+void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<ProjectionOutput>& outputs,
+             const RowsWork& then = {});
 
 /// The gradient at a projection's result, and what is added to: d_A_RI, then d_B_OR. Where it is given
 /// rounded to bfloat16 too, d_y_NO may be null unless the projection has an adapter.
@@ -72,8 +74,10 @@ struct ProjectionGradient {
 };
 
 /// d_x = what all d_y give together (or d_x += it; null for none of it), and adds to every d_adapter. x may
-/// be null where no projection has an adapter.
+/// be null where no projection has an adapter. `then`, unless empty, is called for parts of the rows once
+/// their d_x is done; it leaves x and d_y as they are.
 void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_row,
-                      const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI);
+                      const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI,
+                      const RowsWork& then = {});
 
 }  // namespace conceptune::model

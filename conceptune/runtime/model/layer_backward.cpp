@@ -48,46 +48,60 @@ void Layer::attention_backward(const Activations& a, const at::Tensor& d_attende
 
 void Layer::mlp_backward(const Activations& a, const Slice& slice, const float* d_out_ND, float* d_in_ND,
                          float* d_attended_NE, float* d_adapter) const {
-  const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
-  const std::int64_t rows = slice.rows;
-  const float* d_out = d_out_ND + offset;
-  const float* middle = values(a.middle_ND) + offset;
-  const float* scale = values(a.middle_scale_N) + slice.begin;
-  float* const product =
-      adapts_any({Projection::down}) ? scratch<float>(Purpose::product, rows * mlp_width) : nullptr;
+  const std::int64_t rows = slice.rows, mlp_width = config_.mlp_width;
+  const float* const d_out = d_out_ND + slice.begin * config_.width;
   const MlpRows gate = kept_rows(a.gate_NF, slice), up = kept_rows(a.up_NF, slice);
-  if (product) swiglu(gate, up, rows, {product, nullptr});
-  const auto gradient_of = [&](Projection projection, const float* d_y,
-                               const kernels::Bf16* rounded = nullptr) {
-    return ProjectionGradient{&linear(projection), d_y, part_of(d_adapter, projection), rounded};
-  };
+  float* const product = rows_for_adapters({Projection::down}, Purpose::product, rows * mlp_width);
+  if (product)
+    share_rows(rows, mlp_width, [&](std::int64_t begin, std::int64_t count) {
+      swiglu(gate, up, begin, count, {product, nullptr});
+    });
   float* const d_product = scratch<float>(Purpose::d_product, rows * mlp_width);
-  project_backward(product, rows, slice.begin, {gradient_of(Projection::down, d_out)}, false, d_product);
-  const MadeRows d_gate = rows_for(Purpose::product, rows, mlp_width, adapts_any({Projection::gate}));
+  const MadeRows d_gate = rows_for(Purpose::d_gate, rows, mlp_width, adapts_any({Projection::gate}));
   const MadeRows d_up = rows_for(Purpose::d_product, rows, mlp_width, adapts_any({Projection::up}));
-  swiglu_backward(gate, up, rows, d_product, d_gate, d_up);
-  const float* const normed =
-      renormed(middle, weights_.mlp_norm_D, scale, rows, {Projection::gate, Projection::up});
-  float* const d_normed = scratch<float>(Purpose::d_normed, rows * width);
-  project_backward(normed, rows, slice.begin,
-                   {gradient_of(Projection::gate, d_gate.numbers, d_gate.rounded),
-                    gradient_of(Projection::up, d_up.numbers, d_up.rounded)},
-                   false, d_normed);
-  float* d_middle = d_in_ND + offset;
-  copy_rows(d_out, rows, width, d_middle);
-  norm_backward(d_normed, middle, weights_.mlp_norm_D, scale, rows, d_middle);
+  project_backward(product, rows, slice.begin,
+                   {{&linear(Projection::down), d_out, part_of(d_adapter, Projection::down)}}, false,
+                   d_product, [&](std::int64_t begin, std::int64_t count) {
+                     swiglu_backward(gate, up, begin, count, d_product, d_gate, d_up);
+                   });
+  const MadeRows d_middle = mlp_input_backward(a, slice, d_gate, d_up, d_out, d_in_ND, d_adapter);
   const std::int64_t attended = slice.begin * linear(Projection::o).in();
   project_backward(values(a.attended_NE) + attended, rows, slice.begin,
-                   {gradient_of(Projection::o, d_middle)}, false, d_attended_NE + attended);
+                   {gradient_of(Projection::o, d_middle, d_adapter)}, false, d_attended_NE + attended);
 }
 
-void Layer::swiglu_backward(const MlpRows& gate, const MlpRows& up, std::int64_t rows, const float* d_product,
-                            const MadeRows& d_gate, const MadeRows& d_up) const {
+Layer::MadeRows Layer::mlp_input_backward(const Activations& a, const Slice& slice, const MadeRows& d_gate,
+                                          const MadeRows& d_up, const float* d_out, float* d_in_ND,
+                                          float* d_adapter) const {
+  const std::int64_t rows = slice.rows, width = config_.width, offset = slice.begin * width;
+  const float* const middle = values(a.middle_ND) + offset;
+  float* const scale = values(a.middle_scale_N) + slice.begin;
+  float* const normed = rows_for_adapters({Projection::gate, Projection::up}, Purpose::normed, rows * width);
+  if (normed)
+    share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
+      norm(middle, weights_.mlp_norm_D, begin, count, {normed, nullptr}, scale);
+    });
+  float* const d_normed = scratch<float>(Purpose::d_normed, rows * width);
+  const MadeRows d_middle = {d_in_ND + offset,
+                             rounds() ? scratch<kernels::Bf16>(Purpose::d_normed, rows * width) : nullptr};
+  project_backward(
+      normed, rows, slice.begin,
+      {gradient_of(Projection::gate, d_gate, d_adapter), gradient_of(Projection::up, d_up, d_adapter)}, false,
+      d_normed, [&](std::int64_t begin, std::int64_t count) {
+        copy_rows(d_out, width, begin, count, d_middle.numbers);
+        norm_backward(d_normed, middle, weights_.mlp_norm_D, scale, begin, count, d_middle.numbers);
+        round_made(d_middle.numbers, width, begin, count, d_middle.rounded);
+      });
+  return d_middle;
+}
+
+void Layer::swiglu_backward(const MlpRows& gate, const MlpRows& up, std::int64_t begin, std::int64_t count,
+                            const float* d_product, const MadeRows& d_gate, const MadeRows& d_up) const {
   const kernels::ProfileScope scope("SwiGLU");
   const std::int64_t width = config_.mlp_width;
-  make_rows(d_gate, rows, width, [&](std::int64_t n, float* d_gate_row) {
-    static thread_local ReusedMemory<float> memory;
-    float* const room = memory.take(3 * width);
+  static thread_local ReusedMemory<float> memory;
+  float* const room = memory.take(3 * width);
+  make_rows(d_gate, width, begin, count, [&](std::int64_t n, float* d_gate_row) {
     const std::int64_t at = n * width;
     float* const d_up_row = d_up.numbers ? d_up.numbers + at : room + 2 * width;
     layer_kernels().swiglu_backward(d_product + at, mlp_row(gate, n, room), mlp_row(up, n, room + width),
@@ -99,59 +113,62 @@ void Layer::swiglu_backward(const MlpRows& gate, const MlpRows& up, std::int64_t
 void Layer::input_backward(const Activations& a, const Slice& slice, float* d_q_NE, float* d_k_NJ,
                            float* d_v_NJ, float* d_in_ND, float* d_adapter) const {
   const std::int64_t width = config_.width, offset = slice.begin * width, rows = slice.rows;
-  const float *in = values(a.in_ND) + offset, *scale = values(a.in_scale_N) + slice.begin;
-  const float* const normed =
-      renormed(in, weights_.attention_norm_D, scale, rows, {Projection::q, Projection::k, Projection::v});
-  float* const d_normed = a.needs_input_gradient ? scratch<float>(Purpose::d_normed, rows * width) : nullptr;
-  heads_backward(slice, Projection::q, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K, d_q_NE);
-  heads_backward(slice, Projection::k, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K, d_k_NJ);
-  const auto gradient_of = [&](Projection projection, const float* d_y) {
-    const AdaptedLinear& of = linear(projection);
-    return ProjectionGradient{&of, d_y + slice.begin * of.out(), part_of(d_adapter, projection)};
+  const std::int64_t query_width = linear(Projection::q).out(), key_width = linear(Projection::k).out();
+  const float* const in = values(a.in_ND) + offset;
+  float* const scale = values(a.in_scale_N) + slice.begin;
+  float* const normed =
+      rows_for_adapters({Projection::q, Projection::k, Projection::v}, Purpose::normed, rows * width);
+  kernels::Bf16* const rounded =
+      rounds() ? scratch<kernels::Bf16>(Purpose::d_product, rows * (query_width + 2 * key_width)) : nullptr;
+  const auto rows_of = [&](float* d_y, std::int64_t of_width, std::int64_t widths_before) {
+    return MadeRows{d_y + slice.begin * of_width, rounded ? rounded + rows * widths_before : nullptr};
   };
-  project_backward(normed, rows, slice.begin,
-                   {gradient_of(Projection::q, d_q_NE), gradient_of(Projection::k, d_k_NJ),
-                    gradient_of(Projection::v, d_v_NJ)},
-                   false, d_normed);
-  if (d_normed) norm_backward(d_normed, in, weights_.attention_norm_D, scale, rows, d_in_ND + offset);
+  const MadeRows d_q = rows_of(d_q_NE, query_width, 0), d_k = rows_of(d_k_NJ, key_width, query_width),
+                 d_v = rows_of(d_v_NJ, key_width, query_width + key_width);
+  share_rows(rows, query_width + 2 * key_width, [&](std::int64_t begin, std::int64_t count) {
+    const std::int64_t first = slice.begin + begin;
+    heads_backward(first, count, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K, query_width, d_q_NE);
+    heads_backward(first, count, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K, key_width, d_k_NJ);
+    round_made(d_q.numbers, query_width, begin, count, d_q.rounded);
+    round_made(d_k.numbers, key_width, begin, count, d_k.rounded);
+    round_made(d_v.numbers, key_width, begin, count, d_v.rounded);
+    if (normed) norm(in, weights_.attention_norm_D, begin, count, {normed, nullptr}, scale);
+  });
+  const std::vector<ProjectionGradient> gradients = {gradient_of(Projection::q, d_q, d_adapter),
+                                                     gradient_of(Projection::k, d_k, d_adapter),
+                                                     gradient_of(Projection::v, d_v, d_adapter)};
+  if (!a.needs_input_gradient) return project_backward(normed, rows, slice.begin, gradients, false, nullptr);
+  float* const d_normed = scratch<float>(Purpose::d_normed, rows * width);
+  project_backward(
+      normed, rows, slice.begin, gradients, false, d_normed, [&](std::int64_t begin, std::int64_t count) {
+        norm_backward(d_normed, in, weights_.attention_norm_D, scale, begin, count, d_in_ND + offset);
+      });
 }
 
-void Layer::heads_backward(const Slice& slice, Projection projection, const at::Tensor& raw,
-                           const at::Tensor& scale, const at::Tensor& norm_K, float* gradient) const {
-  const std::int64_t out = linear(projection).out(), heads = out / config_.head_size;
-  float* d_y = gradient + slice.begin * out;
-  rotate(d_y, heads, slice, -1);
+ProjectionGradient Layer::gradient_of(Projection projection, const MadeRows& d_y, float* d_adapter) const {
+  return {&linear(projection), d_y.numbers, part_of(d_adapter, projection), d_y.rounded};
+}
+
+void Layer::heads_backward(std::int64_t first, std::int64_t count, const at::Tensor& raw,
+                           const at::Tensor& scale, const at::Tensor& norm_K, std::int64_t width,
+                           float* gradient) const {
+  const std::int64_t heads = width / config_.head_size;
+  float* const d_y = gradient + first * width;
+  rotate(d_y, heads, first, count, -1);
   if (!norm_K.defined()) return;
-  float* d_raw = scratch<float>(Purpose::d_product, slice.rows * out);
-  std::fill_n(d_raw, slice.rows * out, 0.0F);
-  norm_backward(d_y, values(raw) + slice.begin * out, norm_K, values(scale) + slice.begin * heads,
-                slice.rows * heads, d_raw);
-  copy_rows(d_raw, slice.rows, out, d_y);
+  static thread_local ReusedMemory<float> memory;
+  float* const d_raw = memory.take(count * width);
+  std::fill_n(d_raw, count * width, 0.0F);
+  norm_backward(d_y, values(raw) + first * width, norm_K, values(scale) + first * heads, 0, count * heads,
+                d_raw);
+  std::copy_n(d_raw, count * width, d_y);
 }
 
 void Layer::norm_backward(const float* d_y, const float* x, const at::Tensor& weight, const float* scale,
-                          std::int64_t rows, float* d_x) {
+                          std::int64_t begin, std::int64_t count, float* d_x) {
   const kernels::ProfileScope scope("norms");
-  const std::int64_t width = weight.size(0);
-  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
-    const std::int64_t at = begin * width;
-    layer_kernels().rms_norm_backward(d_y + at, x + at, values(weight), scale + begin, count, width,
-                                      d_x + at);
-  });
-}
-
-const float* Layer::renormed(const float* x, const at::Tensor& weight_D, const float* scale,
-                             std::int64_t rows, std::initializer_list<Projection> readers) const {
-  if (!adapts_any(readers)) return nullptr;
-  const kernels::ProfileScope scope("norms");
-  const std::int64_t width = weight_D.size(0);
-  float* const y = scratch<float>(Purpose::normed, rows * width);
-  const float* weight = values(weight_D);
-  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
-    for (std::int64_t n = begin; n < begin + count; ++n)
-      for (std::int64_t d = 0; d < width; ++d) y[n * width + d] = x[n * width + d] * scale[n] * weight[d];
-  });
-  return y;
+  const std::int64_t width = weight.size(0), at = begin * width;
+  layer_kernels().rms_norm_backward(d_y + at, x + at, values(weight), scale + begin, count, width, d_x + at);
 }
 
 std::vector<at::Tensor> Layer::gradients(at::Tensor d_in_ND, const at::Tensor& d_adapter_X) const {

@@ -58,32 +58,56 @@ class Layer {
     float* numbers;
     kernels::Bf16* rounded;
   };
-  enum class Purpose { normed, product, d_product, d_normed };
+  enum class Purpose { normed, attended, product, d_product, d_gate, d_normed };
   /// Memory for rows that products read in their type and, where `also_float32`, other steps too.
   MadeRows rows_for(Purpose purpose, std::int64_t rows, std::int64_t width, bool also_float32) const;
-  /// Calls make(n, row) for rows of float32 on all threads, and rounds what it made while it is in cache.
-  static void make_rows(const MadeRows& made, std::int64_t rows, std::int64_t width,
+  /// Memory for what only adapters of `readers` read again; null where these have none.
+  float* rows_for_adapters(std::initializer_list<Projection> readers, Purpose purpose,
+                           std::int64_t size) const;
+  // What follows works on rows [begin, begin + count) in the calling thread; pointers are to row 0 of a slice
+  // where no slice is given, and tensors hold the whole batch.
+
+  /// Calls make(n, row) for rows of float32, and rounds what it made while it is in cache.
+  static void make_rows(const MadeRows& made, std::int64_t width, std::int64_t begin, std::int64_t count,
                         const std::function<void(std::int64_t, float*)>& make);
-  void norm(const float* x, const at::Tensor& weight, std::int64_t rows, const MadeRows& y,
-            float* scale) const;
+  /// To `rounded`, unless it is null.
+  static void round_made(const float* numbers, std::int64_t width, std::int64_t begin, std::int64_t count,
+                         kernels::Bf16* rounded);
+  void norm(const float* x, const at::Tensor& weight, std::int64_t begin, std::int64_t count,
+            const MadeRows& y, float* scale) const;
   /// Rows of gate or up, in one of the types.
   struct MlpRows {
     const float* numbers;
     const kernels::Bf16* rounded;
   };
+  /// Where the forward pass makes a slice's gate and up in float32, and where it rounds them to for the
+  /// backward pass; null where that reads what was made.
+  struct MadeGateUp {
+    float *gate, *up;
+    kernels::Bf16 *kept_gate, *kept_up;
+  };
   /// As the forward pass keeps them.
   MlpRows kept_rows(const at::Tensor& kept, const Slice& slice) const;
   /// Row n, where it lies or widened into `room`.
   const float* mlp_row(const MlpRows& rows, std::int64_t n, float* room) const;
-  void swiglu(const MlpRows& gate, const MlpRows& up, std::int64_t rows, const MadeRows& product) const;
-  void swiglu_backward(const MlpRows& gate, const MlpRows& up, std::int64_t rows, const float* d_product,
-                       const MadeRows& d_gate, const MadeRows& d_up) const;
-  static void copy_rows(const float* from, std::int64_t rows, std::int64_t width, float* to);
-  void rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const;
-  void project_queries_keys_values(const Activations& a, const Slice& slice) const;
-  /// Queries or keys from their projection: normed where the family does, rotated.
-  void turn_heads(const Slice& slice, Projection projection, const at::Tensor& raw, const at::Tensor& scale,
+  void swiglu(const MlpRows& gate, const MlpRows& up, std::int64_t begin, std::int64_t count,
+              const MadeRows& product) const;
+  void swiglu_backward(const MlpRows& gate, const MlpRows& up, std::int64_t begin, std::int64_t count,
+                       const float* d_product, const MadeRows& d_gate, const MadeRows& d_up) const;
+  static void copy_rows(const float* from, std::int64_t width, std::int64_t begin, std::int64_t count,
+                        float* to);
+  /// `x` is the first of `count` rows, `first` its number in the batch.
+  void rotate(float* x, std::int64_t heads, std::int64_t first, std::int64_t count, float direction) const;
+  /// Queries or keys from their projection: normed where the family does, rotated. `first` is a number in the
+  /// batch.
+  void turn_heads(std::int64_t first, std::int64_t count, const at::Tensor& raw, const at::Tensor& scale,
                   const at::Tensor& norm_K, const at::Tensor& out) const;
+  /// Rounds gate and up for the backward pass, where it reads them so.
+  void keep_rounded(const MadeGateUp& made, std::int64_t begin, std::int64_t count) const;
+
+  // And again on all threads.
+
+  void project_queries_keys_values(const Activations& a, const Slice& slice) const;
   const kernels::AttentionKernels& attention_kernels() const;
   void attend(Activations& a) const;
   void attention_backward(const Activations& a, const at::Tensor& d_attended_NE, const at::Tensor& d_q_NE,
@@ -93,29 +117,31 @@ class Layer {
   void for_each_attention_task(const Activations& a,
                                const std::function<void(const kernels::AttentionTask&, std::int64_t,
                                                         std::int64_t, kernels::Scratch&)>& work) const;
-  /// Where the forward pass makes the slice's gate or up in float32: where it is kept, or in scratch
-  /// memory until it is rounded and multiplied.
-  float* made_in(const at::Tensor& kept, Purpose purpose, const Slice& slice) const;
-  /// Output projection, residual, norm, the MLP's gate and up projections.
-  void enter_mlp(const Activations& a, const Slice& slice) const;
-  /// The rest of the MLP, residual.
-  void leave_mlp(const Activations& a, const Slice& slice, float* out_ND) const;
+  MadeGateUp make_gate_up_in(const Activations& a, const Slice& slice) const;
+  /// Output projection, residual, norm, the MLP's gate and up projections; `then` follows for parts of rows.
+  void enter_mlp(const Activations& a, const Slice& slice, const MadeGateUp& made,
+                 const RowsWork& then) const;
+  /// All of the MLP, residual.
+  void mlp(const Activations& a, const Slice& slice, float* out_ND) const;
   /// From d_out to the gradient at `middle`, left in d_in, and of what attention gave.
   void mlp_backward(const Activations& a, const Slice& slice, const float* d_out_ND, float* d_in_ND,
                     float* d_attended_NE, float* d_adapter) const;
+  /// Its part from gate and up to `middle`, whose gradient it gives: d_in's rows of the slice.
+  MadeRows mlp_input_backward(const Activations& a, const Slice& slice, const MadeRows& d_gate,
+                              const MadeRows& d_up, const float* d_out, float* d_in_ND,
+                              float* d_adapter) const;
   /// From the gradients of queries, keys and values to the input's, added to d_in.
   void input_backward(const Activations& a, const Slice& slice, float* d_q_NE, float* d_k_NJ, float* d_v_NJ,
                       float* d_in_ND, float* d_adapter) const;
-  /// In place: back through rotation and, where the family has it, norm.
-  void heads_backward(const Slice& slice, Projection projection, const at::Tensor& raw,
-                      const at::Tensor& scale, const at::Tensor& norm_K, float* gradient) const;
-  /// Adds to d_x what d_y, at the norm's output, gives.
+  /// In place, for rows in the calling thread: back through rotation and, where the family has it, norm.
+  /// `first` is a number in the batch.
+  void heads_backward(std::int64_t first, std::int64_t count, const at::Tensor& raw, const at::Tensor& scale,
+                      const at::Tensor& norm_K, std::int64_t width, float* gradient) const;
+  /// For rows in the calling thread: adds to d_x what d_y, at the norm's output, gives.
   static void norm_backward(const float* d_y, const float* x, const at::Tensor& weight, const float* scale,
-                            std::int64_t rows, float* d_x);
-  /// The norm's output again, from its input and scales, for the adapters of `readers`; null where these have
-  /// none.
-  const float* renormed(const float* x, const at::Tensor& weight_D, const float* scale, std::int64_t rows,
-                        std::initializer_list<Projection> readers) const;
+                            std::int64_t begin, std::int64_t count, float* d_x);
+  /// Of a slice's rows.
+  ProjectionGradient gradient_of(Projection projection, const MadeRows& d_y, float* d_adapter) const;
   std::vector<at::Tensor> gradients(at::Tensor d_in_ND, const at::Tensor& d_adapter_X) const;
 
   /// The tensor's numbers, null where it is undefined.

@@ -19,7 +19,7 @@ kernels::Bf16* Layer::halves(const at::Tensor& tensor) {
 
 template <class T>
 T* Layer::scratch(Purpose purpose, std::int64_t size) {
-  static thread_local std::array<ReusedMemory<T>, 4> memory;
+  static thread_local std::array<ReusedMemory<T>, 6> memory;
   return memory[static_cast<std::size_t>(purpose)].take(size);
 }
 
@@ -37,10 +37,7 @@ at::Tensor Layer::forward(Activations& a) const {
   for_each_slice(a, [&](const Slice& slice) { project_queries_keys_values(a, slice); });
   attend(a);
   const at::Tensor out_ND = matrices(a.in_ND.size(0), {config_.width}).front();
-  for_each_slice(a, [&](const Slice& slice) {
-    enter_mlp(a, slice);
-    leave_mlp(a, slice, values(out_ND));
-  });
+  for_each_slice(a, [&](const Slice& slice) { mlp(a, slice, values(out_ND)); });
   return out_ND;
 }
 
@@ -48,7 +45,9 @@ void Layer::recompute(Activations& a) const {
   allocate_recomputable(a);
   for_each_slice(a, [&](const Slice& slice) {
     project_queries_keys_values(a, slice);
-    enter_mlp(a, slice);
+    const MadeGateUp made = make_gate_up_in(a, slice);
+    enter_mlp(a, slice, made,
+              [&](std::int64_t begin, std::int64_t count) { keep_rounded(made, begin, count); });
   });
 }
 
@@ -116,24 +115,34 @@ Layer::MadeRows Layer::rows_for(Purpose purpose, std::int64_t rows, std::int64_t
           rounds() ? scratch<kernels::Bf16>(purpose, rows * width) : nullptr};
 }
 
-void Layer::make_rows(const MadeRows& made, std::int64_t rows, std::int64_t width,
-                      const std::function<void(std::int64_t, float*)>& make) {
-  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
-    static thread_local ReusedMemory<float> memory;
-    for (std::int64_t n = begin; n < begin + count; ++n) {
-      float* const row = made.numbers ? made.numbers + n * width : memory.take(width);
-      make(n, row);
-      if (made.rounded) conversion_kernels().to_bf16(row, width, made.rounded + n * width);
-    }
-  });
+float* Layer::rows_for_adapters(std::initializer_list<Projection> readers, Purpose purpose,
+                                std::int64_t size) const {
+  return adapts_any(readers) ? scratch<float>(purpose, size) : nullptr;
 }
 
-void Layer::norm(const float* x, const at::Tensor& weight, std::int64_t rows, const MadeRows& y,
-                 float* scale) const {
+void Layer::make_rows(const MadeRows& made, std::int64_t width, std::int64_t begin, std::int64_t count,
+                      const std::function<void(std::int64_t, float*)>& make) {
+  static thread_local ReusedMemory<float> memory;
+  for (std::int64_t n = begin; n < begin + count; ++n) {
+    float* const row = made.numbers ? made.numbers + n * width : memory.take(width);
+    make(n, row);
+    if (made.rounded) conversion_kernels().to_bf16(row, width, made.rounded + n * width);
+  }
+}
+
+void Layer::round_made(const float* numbers, std::int64_t width, std::int64_t begin, std::int64_t count,
+                       kernels::Bf16* rounded) {
+  if (!rounded) return;
+  const kernels::ProfileScope scope("rounding to bfloat16");
+  conversion_kernels().to_bf16(numbers + begin * width, count * width, rounded + begin * width);
+}
+
+void Layer::norm(const float* x, const at::Tensor& weight, std::int64_t begin, std::int64_t count,
+                 const MadeRows& y, float* scale) const {
   const kernels::ProfileScope scope("norms");
   const std::int64_t width = weight.size(0);
   const auto epsilon = static_cast<float>(config_.norm_epsilon);
-  make_rows(y, rows, width, [&](std::int64_t n, float* row) {
+  make_rows(y, width, begin, count, [&](std::int64_t n, float* row) {
     layer_kernels().rms_norm(x + n * width, values(weight), epsilon, 1, width, row, scale + n);
   });
 }
@@ -151,39 +160,38 @@ const float* Layer::mlp_row(const MlpRows& rows, std::int64_t n, float* room) co
   return room;
 }
 
-void Layer::swiglu(const MlpRows& gate, const MlpRows& up, std::int64_t rows, const MadeRows& product) const {
+void Layer::swiglu(const MlpRows& gate, const MlpRows& up, std::int64_t begin, std::int64_t count,
+                   const MadeRows& product) const {
   const kernels::ProfileScope scope("SwiGLU");
   const std::int64_t width = config_.mlp_width;
-  make_rows(product, rows, width, [&](std::int64_t n, float* row) {
-    static thread_local ReusedMemory<float> memory;
-    float* const room = memory.take(2 * width);
+  static thread_local ReusedMemory<float> memory;
+  float* const room = memory.take(2 * width);
+  make_rows(product, width, begin, count, [&](std::int64_t n, float* row) {
     layer_kernels().swiglu(mlp_row(gate, n, room), mlp_row(up, n, room + width), width, row);
   });
 }
 
-void Layer::copy_rows(const float* from, std::int64_t rows, std::int64_t width, float* to) {
-  share_rows(rows, width, [&](std::int64_t begin, std::int64_t count) {
-    std::copy_n(from + begin * width, count * width, to + begin * width);
-  });
+void Layer::copy_rows(const float* from, std::int64_t width, std::int64_t begin, std::int64_t count,
+                      float* to) {
+  std::copy_n(from + begin * width, count * width, to + begin * width);
 }
 
-void Layer::rotate(float* x, std::int64_t heads, const Slice& slice, float direction) const {
+void Layer::rotate(float* x, std::int64_t heads, std::int64_t first, std::int64_t count,
+                   float direction) const {
   const kernels::ProfileScope scope("rotation");
-  const std::int64_t pairs = config_.head_size / 2, width = heads * config_.head_size;
-  const float *cos_NP = values(pass_.rotation.cos_NP), *sin_NP = values(pass_.rotation.sin_NP);
-  share_rows(slice.rows, width, [&](std::int64_t begin, std::int64_t count) {
-    const std::int64_t angles = (slice.begin + begin) * pairs;
-    layer_kernels().rotate(x + begin * width, cos_NP + angles, sin_NP + angles, direction, count, heads,
-                           config_.head_size);
-  });
+  const std::int64_t angles = first * (config_.head_size / 2);
+  layer_kernels().rotate(x, values(pass_.rotation.cos_NP) + angles, values(pass_.rotation.sin_NP) + angles,
+                         direction, count, heads, config_.head_size);
 }
 
 void Layer::project_queries_keys_values(const Activations& a, const Slice& slice) const {
   const std::int64_t width = config_.width;
   const MadeRows normed =
       rows_for(Purpose::normed, slice.rows, width, adapts_any({Projection::q, Projection::k, Projection::v}));
-  norm(values(a.in_ND) + slice.begin * width, weights_.attention_norm_D, slice.rows, normed,
-       values(a.in_scale_N) + slice.begin);
+  share_rows(slice.rows, width, [&](std::int64_t begin, std::int64_t count) {
+    norm(values(a.in_ND) + slice.begin * width, weights_.attention_norm_D, begin, count, normed,
+         values(a.in_scale_N) + slice.begin);
+  });
   const auto rows_of = [&](const at::Tensor& x, Projection projection) {
     return values(x) + slice.begin * linear(projection).out();
   };
@@ -191,19 +199,20 @@ void Layer::project_queries_keys_values(const Activations& a, const Slice& slice
   project({normed.numbers, slice.rows, width, normed.rounded}, slice.begin,
           {{&linear(Projection::q), false, rows_of(norms ? a.raw_q_NE : a.q_NE, Projection::q)},
            {&linear(Projection::k), false, rows_of(norms ? a.raw_k_NJ : a.k_NJ, Projection::k)},
-           {&linear(Projection::v), false, rows_of(a.v_NJ, Projection::v)}});
-  turn_heads(slice, Projection::q, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K, a.q_NE);
-  turn_heads(slice, Projection::k, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K, a.k_NJ);
+           {&linear(Projection::v), false, rows_of(a.v_NJ, Projection::v)}},
+          [&](std::int64_t begin, std::int64_t count) {
+            const std::int64_t first = slice.begin + begin;
+            turn_heads(first, count, a.raw_q_NE, a.q_scale_NH, weights_.q_norm_K, a.q_NE);
+            turn_heads(first, count, a.raw_k_NJ, a.k_scale_NG, weights_.k_norm_K, a.k_NJ);
+          });
 }
 
-void Layer::turn_heads(const Slice& slice, Projection projection, const at::Tensor& raw,
-                       const at::Tensor& scale, const at::Tensor& norm_K, const at::Tensor& out) const {
-  const std::int64_t width = linear(projection).out(), heads = width / config_.head_size;
-  float* const turned = values(out) + slice.begin * width;
+void Layer::turn_heads(std::int64_t first, std::int64_t count, const at::Tensor& raw, const at::Tensor& scale,
+                       const at::Tensor& norm_K, const at::Tensor& out) const {
+  const std::int64_t width = out.size(1), heads = width / config_.head_size;
   if (norm_K.defined())
-    norm(values(raw) + slice.begin * width, norm_K, slice.rows * heads, {turned, nullptr},
-         values(scale) + slice.begin * heads);
-  rotate(turned, heads, slice, 1);
+    norm(values(raw), norm_K, first * heads, count * heads, {values(out), nullptr}, values(scale));
+  rotate(values(out) + first * width, heads, first, count, 1);
 }
 
 const kernels::AttentionKernels& Layer::attention_kernels() const {
@@ -247,37 +256,49 @@ void Layer::for_each_attention_task(const Activations& a,
   });
 }
 
-void Layer::enter_mlp(const Activations& a, const Slice& slice) const {
-  const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
-  float* middle = values(a.middle_ND) + offset;
-  copy_rows(values(a.in_ND) + offset, slice.rows, width, middle);
+void Layer::enter_mlp(const Activations& a, const Slice& slice, const MadeGateUp& made,
+                      const RowsWork& then) const {
+  const std::int64_t width = config_.width, offset = slice.begin * width;
   const AdaptedLinear& o = linear(Projection::o);
-  project({values(a.attended_NE) + slice.begin * o.in(), slice.rows, o.in()}, slice.begin,
-          {{&o, true, middle}});
+  const float* const attended = values(a.attended_NE) + slice.begin * o.in();
+  kernels::Bf16* const rounded =
+      rounds() ? scratch<kernels::Bf16>(Purpose::attended, slice.rows * o.in()) : nullptr;
+  float* const middle = values(a.middle_ND) + offset;
+  share_rows(slice.rows, width, [&](std::int64_t begin, std::int64_t count) {
+    copy_rows(values(a.in_ND) + offset, width, begin, count, middle);
+    round_made(attended, o.in(), begin, count, rounded);
+  });
   const MadeRows normed =
       rows_for(Purpose::normed, slice.rows, width, adapts_any({Projection::gate, Projection::up}));
-  norm(middle, weights_.mlp_norm_D, slice.rows, normed, values(a.middle_scale_N) + slice.begin);
-  float* const gate = made_in(a.gate_NF, Purpose::product, slice);
-  float* const up = made_in(a.up_NF, Purpose::d_product, slice);
+  project({attended, slice.rows, o.in(), rounded}, slice.begin, {{&o, true, middle}},
+          [&](std::int64_t begin, std::int64_t count) {
+            norm(middle, weights_.mlp_norm_D, begin, count, normed, values(a.middle_scale_N) + slice.begin);
+          });
   project({normed.numbers, slice.rows, width, normed.rounded}, slice.begin,
-          {{&linear(Projection::gate), false, gate}, {&linear(Projection::up), false, up}});
-  if (!rounds()) return;
-  const std::int64_t first = slice.begin * mlp_width;
-  round_rows(gate, mlp_width, slice.rows, mlp_width, halves(a.gate_NF) + first);
-  round_rows(up, mlp_width, slice.rows, mlp_width, halves(a.up_NF) + first);
+          {{&linear(Projection::gate), false, made.gate}, {&linear(Projection::up), false, made.up}}, then);
 }
 
-float* Layer::made_in(const at::Tensor& kept, Purpose purpose, const Slice& slice) const {
-  if (rounds()) return scratch<float>(purpose, slice.rows * config_.mlp_width);
-  return values(kept) + slice.begin * config_.mlp_width;
+Layer::MadeGateUp Layer::make_gate_up_in(const Activations& a, const Slice& slice) const {
+  const std::int64_t first = slice.begin * config_.mlp_width, size = slice.rows * config_.mlp_width;
+  if (!rounds()) return {values(a.gate_NF) + first, values(a.up_NF) + first, nullptr, nullptr};
+  return {scratch<float>(Purpose::product, size), scratch<float>(Purpose::d_product, size),
+          halves(a.gate_NF) + first, halves(a.up_NF) + first};
 }
 
-void Layer::leave_mlp(const Activations& a, const Slice& slice, float* out_ND) const {
+void Layer::keep_rounded(const MadeGateUp& made, std::int64_t begin, std::int64_t count) const {
+  round_made(made.gate, config_.mlp_width, begin, count, made.kept_gate);
+  round_made(made.up, config_.mlp_width, begin, count, made.kept_up);
+}
+
+void Layer::mlp(const Activations& a, const Slice& slice, float* out_ND) const {
   const std::int64_t width = config_.width, mlp_width = config_.mlp_width, offset = slice.begin * width;
+  const MadeGateUp made = make_gate_up_in(a, slice);
   const MadeRows product = rows_for(Purpose::product, slice.rows, mlp_width, adapts_any({Projection::down}));
-  swiglu({made_in(a.gate_NF, Purpose::product, slice), nullptr},
-         {made_in(a.up_NF, Purpose::d_product, slice), nullptr}, slice.rows, product);
-  copy_rows(values(a.middle_ND) + offset, slice.rows, width, out_ND + offset);
+  enter_mlp(a, slice, made, [&](std::int64_t begin, std::int64_t count) {
+    keep_rounded(made, begin, count);
+    swiglu({made.gate, nullptr}, {made.up, nullptr}, begin, count, product);
+    copy_rows(values(a.middle_ND) + offset, width, begin, count, out_ND + offset);
+  });
   project({product.numbers, slice.rows, mlp_width, product.rounded}, slice.begin,
           {{&linear(Projection::down), true, out_ND + offset}});
 }

@@ -18,8 +18,7 @@ void for_each_slice(std::int64_t rows, std::int64_t width, const std::function<v
   }
 }
 
-void share_rows(std::int64_t rows, std::int64_t width,
-                const std::function<void(std::int64_t, std::int64_t)>& work) {
+void share_rows(std::int64_t rows, std::int64_t width, const RowsWork& work) {
   constexpr std::int64_t kWorthSharing = 1 << 13;  // values; some microseconds of work
   // Several parts a thread, so that one that the system holds up does not hold up the others.
   constexpr std::int64_t kPartsOfAThread = 4;
