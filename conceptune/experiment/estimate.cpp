@@ -114,6 +114,21 @@ double value_count(const weights::WeightStore& weights) {
   return values;
 }
 
+/// Bytes of the logits that training holds at once.
+double logit_bytes(const weights::WeightStore& weights, bool compact, bool bf16,
+                   model::ProductType products) {
+  using kernels::BlockType;
+  const auto& shape = weights.config();
+  const BlockType stored =
+      weights.info(shape.tied_head ? "model.embed_tokens.weight" : "lm_head.weight").type;
+  const BlockType held = compact ? stored : bf16 ? BlockType::bf16 : BlockType::f32;
+  const bool as_multiplied =
+      held == (products == model::ProductType::bfloat16 ? BlockType::bf16 : BlockType::f32);
+  const std::int64_t rows =
+      model::FrozenMatrix::rows_at_once(shape.vocabulary, as_multiplied, training::kChunkElements);
+  return static_cast<double>(sizeof(float)) * static_cast<double>(rows * shape.vocabulary);
+}
+
 /// Bytes that are in use while a model is trained: weights, what one batch keeps for its backward pass, and
 /// for all weights their gradients, two moments and the best ones.
 std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,
@@ -126,7 +141,7 @@ std::int64_t training_memory(const weights::WeightStore& weights, const RunConfi
   const bool bf16 = config.model.decoder.type == model::DataType::bfloat16;
   const double value_bytes = bf16 ? 2 : 4;
   const auto products = bf16 ? model::fastest_products() : model::ProductType::float32;
-  const double logits = static_cast<double>(sizeof(float)) * static_cast<double>(training::kChunkElements);
+  const double logits = logit_bytes(weights, compact, bf16, products);
   const auto total = [&](bool recompute) {
     return (compact ? stored : values * value_bytes) + logits +
            batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, products, recompute));

@@ -8,8 +8,8 @@
 namespace conceptune::training {
 namespace {
 
-/// Rows whose logits are held at once; such rows are few.
-constexpr std::size_t kChunkRows = 64;
+/// Rows whose logits are held at once, unless expanding the head is worth more; such rows are few.
+constexpr std::int64_t kChunkRows = 64;
 
 struct Chunk {
   at::Tensor rows_C, hidden_CD, logits_CV;
@@ -31,9 +31,11 @@ Chunk project(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
 }
 
 template <class Work>
-void for_each_chunk(std::span<const FurtherToken> further, const Work& work) {
-  for (std::size_t begin = 0; begin < further.size(); begin += kChunkRows)
-    work(further.subspan(begin, std::min(kChunkRows, further.size() - begin)), begin);
+void for_each_chunk(std::span<const FurtherToken> further, const model::FrozenMatrix& head_VD,
+                    const Work& work) {
+  const auto rows = static_cast<std::size_t>(head_VD.rows_at_once(kChunkRows * head_VD.out()));
+  for (std::size_t begin = 0; begin < further.size(); begin += rows)
+    work(further.subspan(begin, std::min(rows, further.size() - begin)), begin);
 }
 
 }  // namespace
@@ -41,7 +43,7 @@ void for_each_chunk(std::span<const FurtherToken> further, const Work& work) {
 std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
                                               const std::vector<FurtherToken>& further_F) {
   std::vector<double> log_p_F;
-  for_each_chunk(further_F, [&](std::span<const FurtherToken> further_C, std::size_t) {
+  for_each_chunk(further_F, head_VD, [&](std::span<const FurtherToken> further_C, std::size_t) {
     const Chunk chunk = project(hidden_ND, head_VD, further_C);
     const LogitAnswer answer = query_logits(chunk.logits_CV, chunk.query);
     for (std::size_t c = 0; c < further_C.size(); ++c)
@@ -60,7 +62,7 @@ void add_further_gradients(const at::Tensor& hidden_ND, const model::FrozenMatri
     weighted.push_back(further_F[f]);
     weights.push_back(weights_F[f]);
   }
-  for_each_chunk(weighted, [&](std::span<const FurtherToken> further_C, std::size_t begin) {
+  for_each_chunk(weighted, head_VD, [&](std::span<const FurtherToken> further_C, std::size_t begin) {
     Chunk chunk = project(hidden_ND, head_VD, further_C);
     const LogitAnswer answer = query_logits(chunk.logits_CV, chunk.query);
     std::vector<double> weights_C, corrections;

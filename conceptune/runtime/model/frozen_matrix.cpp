@@ -138,9 +138,13 @@ at::Tensor FrozenMatrix::backward(const at::Tensor& d_y_NO) const {
 }
 
 std::int64_t FrozenMatrix::rows_at_once(std::int64_t elements) const {
+  return rows_at_once(out_, is_held_as_multiplied(), elements);
+}
+
+std::int64_t FrozenMatrix::rows_at_once(std::int64_t out, bool held_as_multiplied, std::int64_t elements) {
   constexpr std::int64_t kWorthExpanding = 256;
-  return std::max<std::int64_t>(is_held_as_multiplied() ? 16 : kWorthExpanding,
-                                elements / std::max<std::int64_t>(1, out_));
+  return std::max<std::int64_t>(held_as_multiplied ? 16 : kWorthExpanding,
+                                elements / std::max<std::int64_t>(1, out));
 }
 
 ProductType fastest_products() {

@@ -55,6 +55,8 @@ class FrozenMatrix {
   /// How many rows are worth multiplying at once: those for which expanding the matrix is little work beside
   /// the products, but at least what `elements` of a result may hold.
   std::int64_t rows_at_once(std::int64_t elements) const;
+  /// The same of a matrix that is not loaded yet.
+  static std::int64_t rows_at_once(std::int64_t out, bool held_as_multiplied, std::int64_t elements);
 
  private:
   friend class MatrixReader;
