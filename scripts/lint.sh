@@ -12,6 +12,8 @@ if [[ ${1:-} == --fix ]]; then
   exit
 fi
 clang-format --dry-run --Werror "${files[@]}"
-mapfile -t sources < <(git ls-files 'conceptune/*.cpp' 'cli/*.cpp')
-# GCC's precompiled headers mean nothing to clang-tidy.
-clang-tidy --quiet -p build --extra-arg=-Wno-unknown-warning-option "${sources[@]}"
+
+database=$(mktemp -d)
+trap 'rm -rf "$database"' EXIT
+scripts/lint_commands.py build/compile_commands.json "$database/compile_commands.json" |
+  xargs --max-procs="$(nproc)" --max-args=4 clang-tidy --quiet -p "$database"

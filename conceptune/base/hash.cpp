@@ -30,7 +30,7 @@ std::string Sha256::hex() {
   EVP_DigestFinal_ex(context_->md, digest, &size);
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
-  text.reserve(2 * size);
+  text.reserve(std::size_t{2} * size);
   for (unsigned int i = 0; i < size; ++i) {
     text += kDigits[digest[i] >> 4];
     text += kDigits[digest[i] & 15];

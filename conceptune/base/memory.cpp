@@ -45,6 +45,7 @@ void prefer_large_pages(void* memory, std::size_t bytes) {
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   const auto address = reinterpret_cast<std::uintptr_t>(memory);
   const std::uintptr_t begin = (address + page - 1) / page * page, end = (address + bytes) / page * page;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): whole pages begin where no pointer is
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 

@@ -15,7 +15,7 @@ void PassageSampler::add(const std::string& text) {
   insert({mixed, std::move(id)}, text, 1);
 }
 
-void PassageSampler::merge(PassageSampler other) {
+void PassageSampler::merge(PassageSampler&& other) {
   for (auto& [priority, entry] : other.kept_) insert(priority, std::move(entry.text), entry.copies);
 }
 

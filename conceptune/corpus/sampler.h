@@ -21,7 +21,7 @@ class PassageSampler {
   /// Offers one text, valid UTF-8.
   void add(const std::string& text);
   /// Offers everything that `other`, of the same capacity and seed, was offered.
-  void merge(PassageSampler other);
+  void merge(PassageSampler&& other);
 
   /// The sample in random order, which depends on the seed and the texts alone: any prefix is itself a
   /// uniform sample, and a larger capacity keeps it.

@@ -15,7 +15,7 @@
 namespace conceptune::experiment {
 
 /// A finished product of a stage.
-struct Product {
+struct Product {  // NOLINT(bugprone-exception-escape): moving a Json throws nothing
   /// SHA-256 of the recipe: what made it.
   std::string key;
   std::string stage;

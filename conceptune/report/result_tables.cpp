@@ -32,6 +32,7 @@ std::string high_text(const std::optional<evaluation::Interval>& interval) {
 
 std::vector<Cell> plain_row(const std::vector<std::string>& texts) {
   std::vector<Cell> row;
+  row.reserve(texts.size());
   for (const auto& text : texts) row.push_back({text, "", Tone::neutral});
   return row;
 }

@@ -52,6 +52,7 @@ void check_text(std::string_view text) {
 std::vector<AttributeRuler::Symbol> symbols_of(const AttributeRuler& ruler,
                                                const std::vector<std::string>& labels) {
   std::vector<AttributeRuler::Symbol> symbols;
+  symbols.reserve(labels.size());
   for (const std::string& label : labels) symbols.push_back(ruler.symbol(label));
   return symbols;
 }

@@ -9,6 +9,7 @@
 #include "conceptune/runtime/kernels/parallel.h"
 
 // The reference BLAS interface (netlib), column-major.
+// NOLINTNEXTLINE(readability-identifier-naming): its own name
 extern "C" void sgemm_(const char* a_transposed, const char* b_transposed, const int* rows,
                        const int* columns, const int* inner, const float* alpha, const float* a,
                        const int* a_leading, const float* b, const int* b_leading, const float* beta,

@@ -12,6 +12,7 @@ namespace {
 
 std::vector<JinjaValue> values_of(const std::vector<JinjaExpression>& expressions, JinjaContext& context) {
   std::vector<JinjaValue> values;
+  values.reserve(expressions.size());
   for (const auto& expression : expressions) values.push_back(expression(context));
   return values;
 }
