@@ -64,6 +64,7 @@ class Layer {
   /// Memory for what only adapters of `readers` read again; null where these have none.
   float* rows_for_adapters(std::initializer_list<Projection> readers, Purpose purpose,
                            std::int64_t size) const;
+
   // What follows works on rows [begin, begin + count) in the calling thread; pointers are to row 0 of a slice
   // where no slice is given, and tensors hold the whole batch.
 
@@ -102,10 +103,17 @@ class Layer {
   /// batch.
   void turn_heads(std::int64_t first, std::int64_t count, const at::Tensor& raw, const at::Tensor& scale,
                   const at::Tensor& norm_K, const at::Tensor& out) const;
+  /// In place: back through rotation and, where the family has it, norm.
+  /// `first` is a number in the batch.
+  void heads_backward(std::int64_t first, std::int64_t count, const at::Tensor& raw, const at::Tensor& scale,
+                      const at::Tensor& norm_K, std::int64_t width, float* gradient) const;
+  /// Adds to d_x what d_y, at the norm's output, gives.
+  static void norm_backward(const float* d_y, const float* x, const at::Tensor& weight, const float* scale,
+                            std::int64_t begin, std::int64_t count, float* d_x);
   /// Rounds gate and up for the backward pass, where it reads them so.
   void keep_rounded(const MadeGateUp& made, std::int64_t begin, std::int64_t count) const;
 
-  // And again on all threads.
+  // What follows works on all threads.
 
   void project_queries_keys_values(const Activations& a, const Slice& slice) const;
   const kernels::AttentionKernels& attention_kernels() const;
@@ -126,21 +134,14 @@ class Layer {
   /// From d_out to the gradient at `middle`, left in d_in, and of what attention gave.
   void mlp_backward(const Activations& a, const Slice& slice, const float* d_out_ND, float* d_in_ND,
                     float* d_attended_NE, float* d_adapter) const;
-  /// Its part from gate and up to `middle`, whose gradient it gives: d_in's rows of the slice.
+  /// From the gradients of gate and up to that at `middle`, which it gives: d_in's rows of the slice.
   MadeRows mlp_input_backward(const Activations& a, const Slice& slice, const MadeRows& d_gate,
                               const MadeRows& d_up, const float* d_out, float* d_in_ND,
                               float* d_adapter) const;
   /// From the gradients of queries, keys and values to the input's, added to d_in.
   void input_backward(const Activations& a, const Slice& slice, float* d_q_NE, float* d_k_NJ, float* d_v_NJ,
                       float* d_in_ND, float* d_adapter) const;
-  /// In place, for rows in the calling thread: back through rotation and, where the family has it, norm.
-  /// `first` is a number in the batch.
-  void heads_backward(std::int64_t first, std::int64_t count, const at::Tensor& raw, const at::Tensor& scale,
-                      const at::Tensor& norm_K, std::int64_t width, float* gradient) const;
-  /// For rows in the calling thread: adds to d_x what d_y, at the norm's output, gives.
-  static void norm_backward(const float* d_y, const float* x, const at::Tensor& weight, const float* scale,
-                            std::int64_t begin, std::int64_t count, float* d_x);
-  /// Of a slice's rows.
+  /// Of a slice's rows, as project_backward() takes it.
   ProjectionGradient gradient_of(Projection projection, const MadeRows& d_y, float* d_adapter) const;
   std::vector<at::Tensor> gradients(at::Tensor d_in_ND, const at::Tensor& d_adapter_X) const;
 
