@@ -24,32 +24,23 @@ struct Dequantise {
     for (std::size_t i = 0; i < block_count; ++i) kBlock(blocks + i * kBytes, out + i * kValues);
   }
 
-  static void f32(Bytes blocks, std::size_t count, Number* out) {
+  template <int kBytes, Floats (*kLoad)(Bytes), float (*kLoadOne)(Bytes)>
+  static void each_value(Bytes values, std::size_t count, Number* out) {
     std::size_t i = 0;
-    for (; i + S::kLanes <= count; i += S::kLanes) S::store(out + i, S::load(blocks + 4 * i));
-    for (; i < count; ++i) {
-      float value;
-      std::memcpy(&value, blocks + 4 * i, sizeof value);
-      S::store_one(out + i, value);
-    }
+    for (; i + S::kLanes <= count; i += S::kLanes) S::store(out + i, kLoad(values + kBytes * i));
+    for (; i < count; ++i) S::store_one(out + i, kLoadOne(values + kBytes * i));
   }
 
-  static void f16(Bytes blocks, std::size_t count, Number* out) {
-    std::size_t i = 0;
-    for (; i + S::kLanes <= count; i += S::kLanes) S::store(out + i, S::load_half(blocks + 2 * i));
-    for (; i < count; ++i) S::store_one(out + i, S::half(blocks + 2 * i));
+  static void f32(Bytes values, std::size_t count, Number* out) {
+    each_value<4, S::load, f32_value>(values, count, out);
   }
 
-  static void bf16(Bytes blocks, std::size_t count, Number* out) {
-    std::size_t i = 0;
-    for (; i + S::kLanes <= count; i += S::kLanes)
-      S::store(out + i, S::floats_of_bits(S::shift_left(S::load_u16(blocks + 2 * i), 16)));
-    for (; i < count; ++i) {
-      const std::uint32_t bits = static_cast<std::uint32_t>(blocks[2 * i] | blocks[2 * i + 1] << 8) << 16;
-      float value;
-      std::memcpy(&value, &bits, sizeof value);
-      S::store_one(out + i, value);
-    }
+  static void f16(Bytes values, std::size_t count, Number* out) {
+    each_value<2, S::load_half, S::half>(values, count, out);
+  }
+
+  static void bf16(Bytes values, std::size_t count, Number* out) {
+    each_value<2, bf16_values, bf16_value>(values, count, out);
   }
 
   /// 0: scale, 2: nibbles of values j (low) and j + 16 (high). value = d (q - 8)
@@ -148,6 +139,19 @@ struct Dequantise {
   }
 
  private:
+  static float f32_value(Bytes p) {
+    float value;
+    std::memcpy(&value, p, sizeof value);
+    return value;
+  }
+  static Floats bf16_values(Bytes p) { return S::floats_of_bits(S::shift_left(S::load_u16(p), 16)); }
+  static float bf16_value(Bytes p) {
+    const std::uint32_t bits = static_cast<std::uint32_t>(p[0] | p[1] << 8) << 16;
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+  }
+
   struct ScaleAndMinimum {
     Floats scale;
     Floats minimum;

@@ -32,7 +32,7 @@ std::int64_t part_of(std::int64_t total) {
   return std::max<std::int64_t>(16, ((total + threads - 1) / threads + 15) / 16 * 16);
 }
 
-/// Adapters' products are too thin for oneDNN.
+/// Thinner products are not for oneDNN.
 bool is_large(const GemmShape& shape) {
   constexpr std::int64_t kLeast = 48;
   return std::min({shape.rows, shape.columns, shape.inner}) >= kLeast;

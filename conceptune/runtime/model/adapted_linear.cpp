@@ -173,8 +173,8 @@ void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<
   const bool changes = std::any_of(outputs.begin(), outputs.end(),
                                    [](const auto& output) { return output.linear->has_change(); });
   if (!changes && !then) return;
-  const float* const numbers_NI = x_NI.float32();
-  share_rows(x_NI.rows(), width_of(outputs), [&](std::int64_t begin, std::int64_t count) {
+  const float* const numbers_NI = x_NI.numbers;
+  share_rows(x_NI.rows, width_of(outputs), [&](std::int64_t begin, std::int64_t count) {
     for (const auto& [linear, add, y_NO] : outputs)
       linear->add_change(numbers_NI ? numbers_NI + begin * linear->in() : nullptr, count, first_row + begin,
                          y_NO + begin * linear->out());

@@ -129,15 +129,13 @@ namespace {
 FrozenMatrix stored_matrix(const std::shared_ptr<const weights::WeightStore>& store, std::string_view name) {
   if (at::Tensor mapped = store->mapped(name); mapped.defined()) return mapped;
   const weights::TensorInfo& info = store->info(name);
+  const auto expand = [store, &info](const weights::MatrixBlock& block, auto* numbers) {
+    store->expand_block(info, block, numbers);
+  };
   return {info.shape[0],
           info.shape[1],
           static_cast<std::int64_t>(kernels::layout_of(info.type).values),
-          {[store, &info](const weights::MatrixBlock& block, float* values) {
-             store->expand_block(info, block, values);
-           },
-           [store, &info](const weights::MatrixBlock& block, kernels::Bf16* halves) {
-             store->expand_block(info, block, halves);
-           }}};
+          {expand, expand}};
 }
 
 }  // namespace

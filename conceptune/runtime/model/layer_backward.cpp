@@ -82,8 +82,7 @@ Layer::MadeRows Layer::mlp_input_backward(const Activations& a, const Slice& sli
       norm(middle, weights_.mlp_norm_D, begin, count, {normed, nullptr}, scale);
     });
   float* const d_normed = scratch<float>(Purpose::d_normed, rows * width);
-  const MadeRows d_middle = {d_in_ND + offset,
-                             rounds() ? scratch<kernels::Bf16>(Purpose::d_normed, rows * width) : nullptr};
+  const MadeRows d_middle = {d_in_ND + offset, rounded_in(Purpose::d_normed, rows * width)};
   project_backward(
       normed, rows, slice.begin,
       {gradient_of(Projection::gate, d_gate, d_adapter), gradient_of(Projection::up, d_up, d_adapter)}, false,
@@ -118,8 +117,7 @@ void Layer::input_backward(const Activations& a, const Slice& slice, float* d_q_
   float* const scale = values(a.in_scale_N) + slice.begin;
   float* const normed =
       rows_for_adapters({Projection::q, Projection::k, Projection::v}, Purpose::normed, rows * width);
-  kernels::Bf16* const rounded =
-      rounds() ? scratch<kernels::Bf16>(Purpose::d_product, rows * (query_width + 2 * key_width)) : nullptr;
+  kernels::Bf16* const rounded = rounded_in(Purpose::d_product, rows * (query_width + 2 * key_width));
   const auto rows_of = [&](float* d_y, std::int64_t of_width, std::int64_t widths_before) {
     return MadeRows{d_y + slice.begin * of_width, rounded ? rounded + rows * widths_before : nullptr};
   };

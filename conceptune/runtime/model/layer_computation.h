@@ -61,6 +61,8 @@ class Layer {
   enum class Purpose { normed, attended, product, d_product, d_gate, d_normed };
   /// Memory for rows that products read in their type and, where `also_float32`, other steps too.
   MadeRows rows_for(Purpose purpose, std::int64_t rows, std::int64_t width, bool also_float32) const;
+  /// Memory for numbers in bfloat16; null where products are in float32.
+  kernels::Bf16* rounded_in(Purpose purpose, std::int64_t size) const;
   /// Memory for what only adapters of `readers` read again; null where these have none.
   float* rows_for_adapters(std::initializer_list<Projection> readers, Purpose purpose,
                            std::int64_t size) const;

@@ -46,8 +46,9 @@ void Layer::recompute(Activations& a) const {
   for_each_slice(a, [&](const Slice& slice) {
     project_queries_keys_values(a, slice);
     const MadeGateUp made = make_gate_up_in(a, slice);
-    enter_mlp(a, slice, made,
-              [&](std::int64_t begin, std::int64_t count) { keep_rounded(made, begin, count); });
+    RowsWork keep;
+    if (rounds()) keep = [&](std::int64_t begin, std::int64_t count) { keep_rounded(made, begin, count); };
+    enter_mlp(a, slice, made, keep);
   });
 }
 
@@ -112,7 +113,11 @@ bool Layer::adapts_any(std::initializer_list<Projection> projections) const {
 Layer::MadeRows Layer::rows_for(Purpose purpose, std::int64_t rows, std::int64_t width,
                                 bool also_float32) const {
   return {rounds() && !also_float32 ? nullptr : scratch<float>(purpose, rows * width),
-          rounds() ? scratch<kernels::Bf16>(purpose, rows * width) : nullptr};
+          rounded_in(purpose, rows * width)};
+}
+
+kernels::Bf16* Layer::rounded_in(Purpose purpose, std::int64_t size) const {
+  return rounds() ? scratch<kernels::Bf16>(purpose, size) : nullptr;
 }
 
 float* Layer::rows_for_adapters(std::initializer_list<Projection> readers, Purpose purpose,
@@ -261,8 +266,7 @@ void Layer::enter_mlp(const Activations& a, const Slice& slice, const MadeGateUp
   const std::int64_t width = config_.width, offset = slice.begin * width;
   const AdaptedLinear& o = linear(Projection::o);
   const float* const attended = values(a.attended_NE) + slice.begin * o.in();
-  kernels::Bf16* const rounded =
-      rounds() ? scratch<kernels::Bf16>(Purpose::attended, slice.rows * o.in()) : nullptr;
+  kernels::Bf16* const rounded = rounded_in(Purpose::attended, slice.rows * o.in());
   float* const middle = values(a.middle_ND) + offset;
   share_rows(slice.rows, width, [&](std::int64_t begin, std::int64_t count) {
     copy_rows(values(a.in_ND) + offset, width, begin, count, middle);

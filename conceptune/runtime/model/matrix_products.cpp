@@ -203,6 +203,14 @@ void forward(const Number* x_NI, std::int64_t rows, const std::vector<ForwardPro
   compute(sums, rows, "frozen products, forward");
 }
 
+/// Until the calling thread rounds other rows.
+const Bf16* bf16_of(const ProductRows& x_NI) {
+  if (x_NI.rounded) return x_NI.rounded;
+  Bf16* const halves = rounded_rows.take(x_NI.rows * x_NI.width);
+  round_rows(x_NI.numbers, x_NI.width, x_NI.rows, x_NI.width, halves);
+  return halves;
+}
+
 /// The part of d_y that goes through rows [first, first + count) of a matrix.
 struct Gradient {
   const FrozenMatrix* matrix;
@@ -276,21 +284,11 @@ bool in_bf16(const FrozenMatrix& matrix) { return matrix.products() == ProductTy
 
 }  // namespace
 
-const Bf16* ProductRows::bf16() const {
-  if (given_) return given_;
-  static thread_local std::uint64_t roundings = 0;
-  Bf16* const halves = rounded_rows.take(rows_ * width_);
-  if (rounding_ != 0 && rounding_ == roundings) return halves;
-  round_rows(numbers_, width_, rows_, width_, halves);
-  rounding_ = ++roundings;
-  return halves;
-}
-
 void multiply(const ProductRows& x_NI, const std::vector<ForwardProduct>& products) {
   if (in_bf16(*products.front().matrix))
-    forward(x_NI.bf16(), x_NI.rows(), products);
+    forward(bf16_of(x_NI), x_NI.rows, products);
   else
-    forward(x_NI.float32(), x_NI.rows(), products);
+    forward(x_NI.numbers, x_NI.rows, products);
 }
 
 void multiply_backward(const std::vector<BackwardProduct>& products, std::int64_t rows, bool add,

@@ -16,25 +16,12 @@
 
 namespace conceptune::model {
 
-/// Rows that forward products read. What is rounded for the first of them serves those that follow.
-class ProductRows {
- public:
-  /// rows × width numbers, which stay as they are while products read them. Where they are `rounded` already,
-  /// products in bfloat16 read that, and `numbers` may be null where nothing else reads them.
-  ProductRows(const float* numbers, std::int64_t rows, std::int64_t width,
-              const kernels::Bf16* rounded = nullptr)
-      : numbers_(numbers), given_(rounded), rows_(rows), width_(width) {}
-
-  const float* float32() const { return numbers_; }
-  std::int64_t rows() const { return rows_; }
-  /// Until the calling thread rounds other rows.
-  const kernels::Bf16* bf16() const;
-
- private:
-  const float* numbers_;
-  const kernels::Bf16* given_;
-  std::int64_t rows_, width_;
-  mutable std::uint64_t rounding_ = 0;  // which of the thread's roundings was of these; 0 for none
+/// rows × width numbers that forward products read. Where they are `rounded` already, products in bfloat16
+/// read that, and `numbers` may be null where nothing else reads them.
+struct ProductRows {
+  const float* numbers;
+  std::int64_t rows, width;
+  const kernels::Bf16* rounded = nullptr;
 };
 
 /// y = x Wᵀ, or y += it. The matrix is float32 or bfloat16 on the CPU, or stored.
