@@ -14,6 +14,7 @@
 
 #include <deque>
 
+#include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
@@ -169,7 +170,7 @@ void write_folder(const ModelConfig& config, const Arguments& arguments) {
   if (arguments.type == "q8_0")
     throw InputError("writing a random model", arguments.output.string(),
                      "q8_0 needs an output that ends in .gguf");
-  AtomicFolder folder(arguments.output);
+  AtomicFolder folder({arguments.output, Existing::replace}, ProductKind::model);
   for (const char* name : {"tokenizer.json", "tokenizer_config.json"})
     if (fs::exists(arguments.tokenizer / name))
       fs::copy_file(arguments.tokenizer / name, folder.path() / name);

@@ -15,7 +15,7 @@ struct AnnotateCommand {
   concepts::AnnotateOptions options;
   std::string source = "wordnet";
   std::filesystem::path passages;
-  std::filesystem::path output;
+  OutputOption output;
   std::filesystem::path model;
   std::filesystem::path pipeline;
   std::string shard;
@@ -44,12 +44,14 @@ void run_annotate(AnnotateCommand& command, Terminal& terminal) {
   if (command.no_candidates) command.options.wordnet.use_candidates = false;
   experiment::apply_settings(command.settings, experiment::list_fields(command.options), "annotating");
   const auto shard = parse_shard(command.shard);
+  check_folder_destination(command.output.destination(), ProductKind::dataset, "annotating",
+                           std::span(&command.passages, 1));
   const auto passages = corpus::read_passages(command.passages);
   const auto pipeline = command.pipeline.empty() ? std::nullopt : std::optional(command.pipeline);
   const auto models =
       concepts::load_annotation_models(command.model, pipeline, command.options, command.device);
-  const auto statistics = concepts::annotate(passages, command.options, models, command.output, &terminal,
-                                             terminal.stop_token(), shard);
+  const auto statistics = concepts::annotate(passages, command.options, models, command.output.destination(),
+                                             &terminal, terminal.stop_token(), shard);
   if (command.json) return terminal.print(to_json_text(statistics.to_json()));
   terminal.print(fmt::format(
       "{} passages, {} tokens, {} content words ({:.1f} %), {} with synonyms ({:.1f} %), "
@@ -78,7 +80,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
       ->required();
   app->add_option("-m,--model", command->model, "Model file or folder: its tokenizer, and its candidates")
       ->required();
-  app->add_option("-o,--output", command->output, "Dataset folder to write")->required();
+  command->output.add_to(*app, "Dataset folder to write", "dataset")->required();
   app->add_option("--source", command->source, "Where concepts come from")
       ->check(one_of<concepts::SourceKind>())
       ->capture_default_str();

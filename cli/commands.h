@@ -1,12 +1,16 @@
 // The subcommands. Each has one file, NAME_command.cpp, that adds its options and what to run to the program.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/terminal.h"
+#include "conceptune/base/destination.h"
 #include "conceptune/base/option_fields.h"
 
 namespace conceptune::cli {
@@ -18,6 +22,20 @@ CLI::IsMember one_of() {
   for (const auto& [name, value] : enum_names<E>) names.emplace_back(name);
   return CLI::IsMember(std::move(names));
 }
+
+/// -o and --overwrite of a command that makes something new.
+struct OutputOption {
+  std::filesystem::path path;
+  bool overwrite = false;
+
+  Destination destination() const { return {path, overwrite ? Existing::replace : Existing::refuse}; }
+  /// `kind` is what --overwrite replaces, "dataset".
+  CLI::Option* add_to(CLI::App& app, const std::string& description, const std::string& kind) {
+    app.add_flag("--overwrite", overwrite,
+                 fmt::format("Replace a finished {} that is there; nothing else", kind));
+    return app.add_option("-o,--output", path, description);
+  }
+};
 
 /// Adds one subcommand; its callback throws conceptune::Error for main() to report.
 using AddCommand = void (*)(CLI::App& program, Terminal& terminal);
@@ -31,6 +49,7 @@ void add_eval_command(CLI::App& program, Terminal& terminal);
 void add_run_command(CLI::App& program, Terminal& terminal);
 void add_report_command(CLI::App& program, Terminal& terminal);
 void add_inspect_command(CLI::App& program, Terminal& terminal);
+void add_verify_command(CLI::App& program, Terminal& terminal);
 void add_merge_command(CLI::App& program, Terminal& terminal);
 void add_check_command(CLI::App& program, Terminal& terminal);
 void add_tokenize_command(CLI::App& program, Terminal& terminal);

@@ -11,7 +11,7 @@ namespace {
 struct CorpusCommand {
   corpus::CorpusOptions options;
   std::string format = "auto";
-  std::filesystem::path output;
+  OutputOption output;
   bool json = false;
 };
 
@@ -28,8 +28,10 @@ Json summary_of(const corpus::CorpusSample& sample) {
 
 void run_corpus(CorpusCommand& command, Terminal& terminal) {
   command.options.format = *value_named<corpus::DocumentFormat>(command.format);
+  check_folder_destination(command.output.destination(), ProductKind::corpus, "sampling corpus",
+                           corpus::expand_files(command.options.files));
   const auto sample = corpus::sample_corpus(command.options, &terminal, terminal.stop_token());
-  corpus::write_sample(command.output, sample, command.options);
+  corpus::write_sample(command.output.destination(), sample, command.options);
   const Json summary = summary_of(sample);
   if (command.json) return terminal.print(to_json_text(summary));
   for (const auto& [name, count] : summary.items())
@@ -43,7 +45,7 @@ void add_corpus_command(CLI::App& program, Terminal& terminal) {
   auto command = std::make_shared<CorpusCommand>();
   auto& options = command->options;
   app->add_option("files", options.files, "Files of the corpus; names may hold *, ? and [...]")->required();
-  app->add_option("-o,--output", command->output, "Folder to write the passages into")->required();
+  command->output.add_to(*app, "Folder to write the passages into", "sample")->required();
   app->add_option("--format", command->format, "How documents lie in a file")
       ->check(one_of<corpus::DocumentFormat>())
       ->capture_default_str();

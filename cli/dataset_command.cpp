@@ -16,7 +16,7 @@ using std::filesystem::path;
 
 struct DatasetCommand {
   std::vector<path> inputs;
-  path output;
+  OutputOption output;
   path model;
   std::int64_t count = 10;
   double fraction = 1;
@@ -40,7 +40,7 @@ CLI::App* add_operation(CLI::App& app, Terminal& terminal, const std::shared_ptr
   auto* sub = app.add_subcommand(name, description);
   auto* option = sub->add_option("inputs", command->inputs, "Dataset folders to read")->required();
   if (inputs > 0) option->expected(inputs);
-  sub->add_option("-o,--output", command->output, "Dataset folder to write")->required();
+  command->output.add_to(*sub, "Dataset folder to write", "dataset")->required();
   sub->add_flag("--json", command->json, "Print JSON");
   sub->callback([command, &terminal, operation = std::move(operation)] {
     print_statistics(operation(*command), command->json, terminal);
@@ -49,25 +49,27 @@ CLI::App* add_operation(CLI::App& app, Terminal& terminal, const std::shared_ptr
 }
 
 void add_reductions(CLI::App& app, Terminal& terminal, const std::shared_ptr<DatasetCommand>& command) {
-  add_operation(app, terminal, command, "limit", "Keep the best synonyms of each word", 1,
-                [](const auto& c) { return concepts::limit_synonyms(c.inputs[0], c.count, c.output); })
+  add_operation(
+      app, terminal, command, "limit", "Keep the best synonyms of each word", 1,
+      [](const auto& c) { return concepts::limit_synonyms(c.inputs[0], c.count, c.output.destination()); })
       ->add_option("--count", command->count, "Synonyms to keep")
       ->check(CLI::NonNegativeNumber)
       ->required();
   auto* proportion = add_operation(
-      app, terminal, command, "proportion", "Keep a share of each passage's words", 1,
-      [](const auto& c) { return concepts::sample_words(c.inputs[0], c.fraction, c.seed, c.output); });
+      app, terminal, command, "proportion", "Keep a share of each passage's words", 1, [](const auto& c) {
+        return concepts::sample_words(c.inputs[0], c.fraction, c.seed, c.output.destination());
+      });
   proportion->add_option("--fraction", command->fraction, "Share to keep")
       ->check(CLI::Range(0.0, 1.0))
       ->required();
   proportion->add_option("--seed", command->seed, "Seed of the choice")->capture_default_str();
   add_operation(app, terminal, command, "last", "Keep the last word of passages that end in one", 1,
-                [](const auto& c) { return concepts::keep_last_words(c.inputs[0], c.output); });
-  auto* random = add_operation(app, terminal, command, "random", "Replace every concept set by a random one",
-                               1, [](const auto& c) {
-                                 const auto draw = *value_named<concepts::RandomDraw>(c.draw);
-                                 return concepts::randomise_synonyms(c.inputs[0], draw, c.seed, c.output);
-                               });
+                [](const auto& c) { return concepts::keep_last_words(c.inputs[0], c.output.destination()); });
+  auto* random = add_operation(
+      app, terminal, command, "random", "Replace every concept set by a random one", 1, [](const auto& c) {
+        const auto draw = *value_named<concepts::RandomDraw>(c.draw);
+        return concepts::randomise_synonyms(c.inputs[0], draw, c.seed, c.output.destination());
+      });
   random->add_option("--draw", command->draw, "As the paper describes, or as the authors' code does")
       ->check(one_of<concepts::RandomDraw>())
       ->capture_default_str();
@@ -75,26 +77,29 @@ void add_reductions(CLI::App& app, Terminal& terminal, const std::shared_ptr<Dat
 }
 
 void add_combinations(CLI::App& app, Terminal& terminal, const std::shared_ptr<DatasetCommand>& command) {
-  add_operation(
-      app, terminal, command, "intersect", "Keep the synonyms that two datasets share", 2,
-      [](const auto& c) { return concepts::intersect_datasets(c.inputs[0], c.inputs[1], c.output); });
-  add_operation(app, terminal, command, "union", "Join the synonyms of two datasets", 2,
-                [](const auto& c) { return concepts::unite_datasets(c.inputs[0], c.inputs[1], c.output); });
+  add_operation(app, terminal, command, "intersect", "Keep the synonyms that two datasets share", 2,
+                [](const auto& c) {
+                  return concepts::intersect_datasets(c.inputs[0], c.inputs[1], c.output.destination());
+                });
+  add_operation(app, terminal, command, "union", "Join the synonyms of two datasets", 2, [](const auto& c) {
+    return concepts::unite_datasets(c.inputs[0], c.inputs[1], c.output.destination());
+  });
   add_operation(app, terminal, command, "merge", "Join all shards of one annotation", 0,
-                [](const auto& c) { return concepts::merge_shards(c.inputs, c.output); });
+                [](const auto& c) { return concepts::merge_shards(c.inputs, c.output.destination()); });
 }
 
 void add_formats(CLI::App& app, Terminal& terminal, const std::shared_ptr<DatasetCommand>& command) {
-  auto* in = add_operation(app, terminal, command, "import", "Read a file in the authors' format", 1,
-                           [](const auto& c) {
-                             const auto tokenizer = tokenizer::Tokenizer::load(c.model);
-                             return concepts::import_authors_format(c.inputs[0], *tokenizer, c.output);
-                           });
+  auto* in = add_operation(
+      app, terminal, command, "import", "Read a file in the authors' format", 1, [](const auto& c) {
+        const auto tokenizer = tokenizer::Tokenizer::load(c.model);
+        return concepts::import_authors_format(c.inputs[0], *tokenizer, c.output.destination());
+      });
   in->add_option("-m,--model", command->model, "Model file or folder whose tokenizer to use")->required();
   auto* out = app.add_subcommand("export", "Write a dataset in the authors' format");
   out->add_option("inputs", command->inputs, "Dataset folder")->required()->expected(1);
-  out->add_option("-o,--output", command->output, "JSON lines file to write")->required();
-  out->callback([command] { concepts::export_authors_format(command->inputs[0], command->output); });
+  command->output.add_to(*out, "JSON lines file to write", "file of that format")->required();
+  out->callback(
+      [command] { concepts::export_authors_format(command->inputs[0], command->output.destination()); });
 }
 
 }  // namespace

@@ -3,18 +3,22 @@
 
 #include "cli/commands.h"
 #include "conceptune/base/error.h"
-#include "conceptune/base/file.h"
+#include "conceptune/base/file_lock.h"
 #include "conceptune/evaluation/evaluate.h"
+#include "conceptune/evaluation/item_files.h"
+#include "conceptune/evaluation/subject_names.h"
 
 namespace conceptune::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct EvalCommand {
   std::filesystem::path model;
-  std::vector<std::filesystem::path> adapters, benchmarks, passages;
-  std::vector<std::string> tasks;
+  std::vector<std::filesystem::path> benchmarks, passages;
+  std::vector<std::string> adapters, tasks;
   std::string columns, leading_space, pool_begin, pooling = "mean";
-  std::filesystem::path output;
+  OutputOption output;
   model::DecoderOptions decoder;
   std::vector<std::string> references = {std::string(evaluation::kBase)};
   evaluation::EvaluationOptions options;
@@ -75,6 +79,23 @@ std::string sample_text(const evaluation::GenerationSample& sample) {
   return text;
 }
 
+std::vector<fs::path> inputs_of(const EvalCommand& command,
+                                const std::vector<evaluation::NamedFolder>& adapters) {
+  std::vector<fs::path> inputs = command.benchmarks;
+  inputs.insert(inputs.end(), command.passages.begin(), command.passages.end());
+  for (const auto& adapter : adapters) inputs.push_back(adapter.folder);
+  inputs.push_back(command.model);
+  return inputs;
+}
+
+FileLock lock_results(const OutputOption& output, const std::vector<fs::path>& inputs) {
+  evaluation::check_results_folder(output.destination(), inputs);
+  auto lock = FileLock::try_take(output.path / kLockFile, "evaluating");
+  if (!lock)
+    throw InputError("evaluating", output.path.string(), "another process is evaluating into this folder");
+  return *std::move(lock);
+}
+
 void run_eval(EvalCommand& command, Terminal& terminal) {
   if (command.benchmarks.empty() && command.passages.empty() && command.tasks.empty() &&
       command.options.generation.prompts.empty())
@@ -90,14 +111,20 @@ void run_eval(EvalCommand& command, Terminal& terminal) {
     benchmarks.push_back(evaluation::read_pair_benchmark(path, parse_columns(command.columns)));
   std::vector<evaluation::ChoiceSet> choices;
   for (const auto& text : command.tasks) choices.push_back(read_task(text));
+  const auto named_adapters = evaluation::name_folders(command.adapters);
+  const fs::path& output = command.output.path;
+  std::optional<FileLock> lock;
+  if (!output.empty()) lock = lock_results(command.output, inputs_of(command, named_adapters));
   const auto tokenizer = tokenizer::Tokenizer::load(command.model);
   std::vector<evaluation::PassageSet> passages;
   for (const auto& path : command.passages)
     passages.push_back(evaluation::load_passage_set(path, *tokenizer));
   const auto store = weights::WeightStore::open(command.model);
   std::vector<evaluation::EvaluatedAdapter> adapters;
-  for (const auto& folder : command.adapters)
+  for (const auto& [name, folder] : named_adapters) {
     adapters.push_back(evaluation::load_evaluated_adapter(folder, store->config(), command.decoder));
+    adapters.back().name = name;
+  }
   const model::Decoder decoder(store, command.decoder);
 
   const evaluation::EvaluationTask task{
@@ -106,12 +133,12 @@ void run_eval(EvalCommand& command, Terminal& terminal) {
       .benchmarks = std::move(benchmarks),
       .passages = std::move(passages),
       .references = command.references,
-      .item_folder = command.output.empty() ? command.output : command.output / "items",
+      .item_folder = output.empty() ? output : output / evaluation::kItemFolder,
       .choices = std::move(choices)};
   const auto results = evaluation::evaluate(task, command.options, &terminal, terminal.stop_token());
-  if (!command.output.empty()) {
-    make_folder(command.output);
-    evaluation::write_results(command.output / "results.json", results);
+  if (!output.empty()) {
+    evaluation::write_results(output / "results.json", results);
+    write_manifest(output, ProductKind::results);
   }
   for (const auto& m : results.measurements)
     terminal.print(command.json ? to_json_text(evaluation::measurement_record(m)) : measurement_line(m));
@@ -161,8 +188,10 @@ void add_eval_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand("eval", "Measure a model and adapters on it");
   auto command = std::make_shared<EvalCommand>();
   app->add_option("--model", command->model, "Base model: a GGUF file or a model folder")->required();
-  app->add_option("--adapter", command->adapters,
-                  "Folder of an adapter on the model, or of a fully trained one; may be repeated");
+  app->add_option(
+      "--adapter", command->adapters,
+      "Adapter on the model, or fully trained model: PATH or NAME=PATH; a training run stands for its best; "
+      "may be repeated");
   app->add_option("--benchmark", command->benchmarks,
                   "File of text pairs with human scores; may be repeated");
   app->add_option("--columns", command->columns, "Names of the benchmarks' columns: FIRST,SECOND,SCORE");
@@ -181,8 +210,8 @@ void add_eval_command(CLI::App& program, Terminal& terminal) {
       ->capture_default_str();
   app->add_option("--prompt", command->options.generation.prompts,
                   "Also continue this text, side by side; may be repeated");
-  app->add_option("-o,--output", command->output,
-                  "Folder for results.json and per-item values, which later runs use again");
+  command->output.add_to(*app, "Folder for results.json and per-item values, which later runs use again",
+                         "evaluation");
   add_convention_options(app, *command);
   add_statistics_options(app, *command);
   app->add_flag("--json", command->json, "Print a JSON line for each measurement");

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "cli/commands.h"
+#include "cli/faults.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/option_fields.h"
 
@@ -24,6 +25,7 @@ constexpr AddCommand kCommands[] = {
     add_run_command,
     add_report_command,
     add_inspect_command,
+    add_verify_command,
     add_merge_command,
     add_check_command,
     add_tokenize_command,
@@ -66,7 +68,7 @@ int run(int argc, char** argv) {
     // Requests for help and the version come as exceptions too.
     return error.get_exit_code() == 0 ? program.exit(error) : report_usage_error(program, error);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "conceptune: {}{}\n", terminal.prefix(), error.what());
+    fmt::print(stderr, "conceptune: {}{}\n", terminal.prefix(), message_of(error));
     return exit_code_of(error);
   }
   return 0;
@@ -75,4 +77,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace conceptune::cli
 
-int main(int argc, char** argv) { return conceptune::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  conceptune::cli::explain_faults();
+  return conceptune::cli::run(argc, argv);
+}

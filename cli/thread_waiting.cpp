@@ -26,7 +26,7 @@ bool sets(const char* entry, const char* name) {
 
 /// By the file that runs, which is another one where a loader was asked to run the program.
 bool runs_model(const char* program, const char* command) {
-  constexpr const char* kCommands[] = {"annotate", "train", "eval", "run"};
+  constexpr const char* kCommands[] = {"annotate", "train", "eval", "run", "check"};
   const char* const slash = std::strrchr(program, '/');
   const char* const name = slash ? slash + 1 : program;
   if (std::strncmp(name, "bench_", 6) == 0) return true;

@@ -18,6 +18,7 @@
 #include "conceptune/training/adapter_training.h"
 #include "conceptune/training/process_group.h"
 #include "conceptune/training/profile_table.h"
+#include "conceptune/training/run_folder.h"
 
 namespace conceptune::cli {
 namespace {
@@ -92,11 +93,20 @@ training::TrainingResult profiled(const TrainCommand& command, const weights::Mo
   return result;
 }
 
+std::vector<std::filesystem::path> inputs_of(const TrainCommand& command) {
+  std::vector<std::filesystem::path> inputs = command.request.datasets;
+  const auto& validation = command.request.validation_datasets;
+  inputs.insert(inputs.end(), validation.begin(), validation.end());
+  inputs.push_back(command.model);
+  return inputs;
+}
+
 void run_train(TrainCommand& command, Terminal& terminal) {
   if (command.preset == "authors") command.options = training::authors_preset();
   const auto fields = fields_of(command);
   experiment::apply_settings(command.flag_settings, fields, "training");
   experiment::apply_settings(command.settings, fields, "training");
+  training::check_run_folder(command.output, inputs_of(command));
   if (command.launch > 0) return launch_ranks(command.launch, terminal.stop_token());
   const auto ranks = connect(command, terminal);
   const bool is_first = !ranks || ranks->is_first();

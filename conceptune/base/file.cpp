@@ -1,12 +1,11 @@
 #include "conceptune/base/file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -19,55 +18,42 @@ namespace fs = std::filesystem;
 
 std::string reason(int error_number) { return std::generic_category().message(error_number); }
 
-/// Closes a descriptor at the end of a scope.
-struct Descriptor {
-  int value;
-  explicit Descriptor(int v) : value(v) {}
-  ~Descriptor() {
-    if (value >= 0) ::close(value);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-};
-
-std::size_t open_regular_file(const fs::path& path, std::string_view doing, Descriptor& descriptor) {
-  descriptor.value = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor.value < 0) throw InputError(doing, path.string(), reason(errno));
-  struct stat status {};
-  if (::fstat(descriptor.value, &status) != 0) throw InputError(doing, path.string(), reason(errno));
-  if (!S_ISREG(status.st_mode)) throw InputError(doing, path.string(), "not a regular file");
-  return static_cast<std::size_t>(status.st_size);
-}
-
-void sync_folder(const fs::path& folder) {
-  const Descriptor descriptor(
-      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.value >= 0) ::fsync(descriptor.value);
-}
-
-fs::path temporary_name(const fs::path& destination) {
-  return destination.parent_path() /
-         fmt::format(".{}.{}.partial", destination.filename().string(), ::getpid());
-}
-
-void sync_files_below(const fs::path& folder) {
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) continue;
-    const Descriptor descriptor(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC));
-    if (descriptor.value < 0 || ::fsync(descriptor.value) != 0)
-      throw SystemError("writing", entry.path().string(), errno);
-  }
-  sync_folder(folder);
+/// Renames where nothing has the new name. False when something has it.
+bool rename_if_free(const fs::path& from, const fs::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno == EEXIST) return false;
+  if (errno != EINVAL && errno != ENOSYS) throw SystemError("writing", to.string(), errno);
+  // A file system without that call: look first.
+  if (fs::exists(fs::symlink_status(to))) return false;
+  if (::rename(from.c_str(), to.c_str()) != 0) throw SystemError("writing", to.string(), errno);
+  return true;
 }
 
 }  // namespace
 
+OpenFile::OpenFile(const fs::path& path, std::string_view doing)
+    // Without waiting: a pipe that nobody writes to is refused like any other that is no regular file.
+    : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+  if (descriptor_ < 0) throw InputError(doing, path.string(), reason(errno));
+  struct stat status {};
+  const bool known = ::fstat(descriptor_, &status) == 0;
+  const std::string problem = !known ? reason(errno) : S_ISREG(status.st_mode) ? "" : "not a regular file";
+  if (problem.empty()) {
+    size_ = static_cast<std::size_t>(status.st_size);
+    return;
+  }
+  ::close(descriptor_);
+  throw InputError(doing, path.string(), problem);
+}
+
+OpenFile::~OpenFile() { ::close(descriptor_); }
+
 std::string read_file(const fs::path& path, std::string_view doing) {
-  Descriptor descriptor(-1);
-  std::string content(open_regular_file(path, doing, descriptor), '\0');
+  const OpenFile file(path, doing);
+  std::string content(file.size(), '\0');
   std::size_t done = 0;
   while (done < content.size()) {
-    const ssize_t n = ::read(descriptor.value, content.data() + done, content.size() - done);
+    const ssize_t n = ::read(file.descriptor(), content.data() + done, content.size() - done);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw InputError(doing, path.string(), reason(errno));
     if (n == 0) break;
@@ -77,41 +63,22 @@ std::string read_file(const fs::path& path, std::string_view doing) {
   return content;
 }
 
-MappedFile::MappedFile(const fs::path& path, std::string_view doing) {
-  Descriptor descriptor(-1);
-  size_ = open_regular_file(path, doing, descriptor);
-  if (size_ == 0) return;
-  void* address = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor.value, 0);
-  if (address == MAP_FAILED) throw SystemError(doing, path.string(), errno);
-  data_ = static_cast<const std::byte*>(address);
-}
-
-MappedFile::~MappedFile() {
-  if (data_) ::munmap(const_cast<std::byte*>(data_), size_);
-}
-
-MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-
-MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
-  std::swap(data_, other.data_);
-  std::swap(size_, other.size_);
-  return *this;
-}
-
-AtomicFile::AtomicFile(fs::path destination)
-    : destination_(std::move(destination)), temporary_(temporary_name(destination_)) {
+AtomicFile::AtomicFile(const fs::path& destination, Existing existing)
+    : destination_(fs::is_symlink(destination) ? resolved_path(destination) : destination),
+      existing_(existing) {
   // A rename would replace a device or a pipe (/dev/null, /dev/stdout) by a file.
-  if (fs::exists(destination_) && fs::is_other(destination_)) temporary_ = destination_;
+  if (fs::exists(destination_) && fs::is_other(destination_)) {
+    descriptor_ = ::open(destination_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) throw SystemError("writing", destination_.string(), errno);
+    return;
+  }
   if (destination_.has_parent_path()) make_folder(destination_.parent_path());
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) throw SystemError("writing", destination_.string(), errno);
+  partial_.emplace(destination_, PartialPath::Kind::file);
+  descriptor_ = partial_->descriptor();
 }
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ < 0) return;
-  ::close(descriptor_);
-  if (temporary_ != destination_) ::unlink(temporary_.c_str());
+  if (!partial_) ::close(descriptor_);
 }
 
 void AtomicFile::write(std::string_view bytes) {
@@ -124,17 +91,15 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
-  if (temporary_ == destination_) {
-    ::close(std::exchange(descriptor_, -1));
-    return;
-  }
+  if (!partial_) return;
   if (::fsync(descriptor_) != 0) throw SystemError("writing", destination_.string(), errno);
-  if (::close(std::exchange(descriptor_, -1)) != 0 ||
-      ::rename(temporary_.c_str(), destination_.c_str()) != 0) {
-    const int error_number = errno;
-    ::unlink(temporary_.c_str());
-    throw SystemError("writing", destination_.string(), error_number);
+  if (existing_ == Existing::refuse) {
+    if (!rename_if_free(partial_->path(), destination_))
+      throw InputError("writing", destination_.string(), "has come to be meanwhile; nothing is replaced");
+  } else if (::rename(partial_->path().c_str(), destination_.c_str()) != 0) {
+    throw SystemError("writing", destination_.string(), errno);
   }
+  partial_->forget();
   sync_folder(destination_.parent_path());
 }
 
@@ -144,40 +109,24 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
   file.commit();
 }
 
-AtomicFolder::AtomicFolder(fs::path destination)
-    : destination_(std::move(destination)), temporary_(temporary_name(destination_)) {
-  std::error_code ignored;
-  fs::remove_all(temporary_, ignored);
-  make_folder(temporary_);
-}
-
-AtomicFolder::~AtomicFolder() {
-  std::error_code ignored;
-  if (!committed_) fs::remove_all(temporary_, ignored);
-}
-
-void AtomicFolder::commit() {
-  sync_files_below(temporary_);
-  std::error_code error;
-  fs::path replaced;
-  if (fs::exists(destination_)) {
-    // A folder cannot be renamed over a full one: the old one steps aside first.
-    replaced = temporary_;
-    replaced += ".replaced";
-    fs::rename(destination_, replaced, error);
-    if (error) throw SystemError("writing", destination_.string(), error.message());
-  }
-  fs::rename(temporary_, destination_, error);
-  if (error) throw SystemError("writing", destination_.string(), error.message());
-  committed_ = true;
-  sync_folder(destination_.parent_path());
-  if (!replaced.empty()) fs::remove_all(replaced, error);
-}
-
 void make_folder(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error) throw SystemError("making folder", path.string(), error.message());
+}
+
+void sync_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+fs::path resolved_path(const fs::path& path) {
+  std::error_code error;
+  fs::path result = fs::weakly_canonical(fs::absolute(path), error);
+  if (error) result = fs::absolute(path).lexically_normal();
+  return result.has_filename() ? result : result.parent_path();
 }
 
 }  // namespace conceptune

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conceptune/base/file.h"
+#include "conceptune/base/mapped_file.h"
 
 namespace conceptune {
 

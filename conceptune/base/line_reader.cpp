@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "conceptune/base/error.h"
-#include "conceptune/base/file.h"
+#include "conceptune/base/mapped_file.h"
 
 namespace conceptune {
 namespace {

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -110,6 +111,40 @@ Json options_to_json(const Options& options) {
   const_cast<Options&>(options).visit_fields(
       [&](const char* name, const auto& value, auto&&...) { object[name] = field_to_json(value); });
   return object;
+}
+
+/// Takes what is wrong with a field, named as in visit_fields().
+using ReportProblem = std::function<void(const char* field, const std::string& problem)>;
+
+/// An option struct may know more than its fields' ranges: how they go together.
+template <class T>
+concept CheckedOptions = requires(const T& t, const ReportProblem& report) {
+  t.check(report);
+};
+
+/// What is wrong although every field is in its range: "corpus.shorter_than" and why.
+struct OptionProblem {
+  std::string key;
+  std::string problem;
+
+  bool operator==(const OptionProblem&) const = default;
+};
+
+/// What check() of an option struct and of its sections reports, with `prefix` before the fields' names.
+template <class Options>
+std::vector<OptionProblem> find_option_problems(const Options& options, const std::string& prefix = "") {
+  std::vector<OptionProblem> problems;
+  if constexpr (CheckedOptions<Options>)
+    options.check([&](const char* field, const std::string& problem) {
+      problems.push_back({prefix + field, problem});
+    });
+  // visit_fields hands out references; nothing is changed through them here.
+  const_cast<Options&>(options).visit_fields([&]<class T>(const char* name, const T& value, auto&&...) {
+    if constexpr (OptionStruct<T>)
+      for (auto& problem : find_option_problems(value, prefix + name + "."))
+        problems.push_back(std::move(problem));
+  });
+  return problems;
 }
 
 /// The names of an option struct's own fields.

@@ -8,6 +8,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
+#include "conceptune/base/messages.h"
 #include "conceptune/concepts/counts.h"
 #include "conceptune/concepts/server_candidates.h"
 #include "conceptune/concepts/server_prompt_source.h"
@@ -89,6 +90,7 @@ class Annotator {
     if (finder_) {
       auto candidates = finder_->find(records);
       for (std::size_t i = 0; i < drafts.size(); ++i) drafts[i].candidates = std::move(candidates[i]);
+      for (auto& draft : drafts) note_too_long(draft);
     }
     if (server_) server_->find(drafts, stop);
     FinishedBatch finished;
@@ -101,6 +103,12 @@ class Annotator {
   }
 
  private:
+  void note_too_long(Draft& draft) const {
+    if (finder_->fits(draft.record)) return;
+    for (std::size_t word = 0; word < draft.record.words.size(); ++word)
+      draft.candidate_failures[word] = "the passage is longer than the model's context";
+  }
+
   ConceptRecord record_of(const corpus::Passage& passage, words::ContentWordStatistics& statistics) const {
     const auto encoding = models_.tokenizer->encode(passage.text);
     ConceptRecord record{passage.id, passage.text, encoding.ids, {}};
@@ -130,8 +138,27 @@ BatchRange batches_of(const Shard& shard, std::size_t passages, int batch_passag
   return {batches * shard.index / shard.count, batches * (shard.index + 1) / shard.count};
 }
 
+/// Words that a server left without an answer are in no set: that must not pass for an answer. Throws Error
+/// when all are lost.
+void tell_failures(const Outcomes& outcomes, const std::filesystem::path& output) {
+  if (outcomes.failures.empty()) return;
+  std::int64_t lost = 0;
+  const auto* most = &*outcomes.failures.begin();
+  for (const auto& failure : outcomes.failures) {
+    lost += failure.second;
+    if (failure.second > most->second) most = &failure;
+  }
+  const std::string what = fmt::format("{}: {} of {} words have no answer, {} of them because of: {}",
+                                       output.string(), lost, outcomes.asked, most->second, most->first);
+  if (lost >= outcomes.asked)
+    throw Error(fmt::format("annotating: {}; no dataset is made; started again it asks for them anew", what));
+  warn(fmt::format(
+      "{}; they have no synonyms in the dataset. Annotated again with --overwrite, only they are asked for",
+      what));
+}
+
 DatasetStatistics assemble(const WorkFolder& work, const BatchRange& batches, DatasetCard card,
-                           const std::filesystem::path& output) {
+                           const Destination& output) {
   DatasetWriter writer(output, std::move(card));
   Outcomes outcomes;
   Json word_counts = Json::object();
@@ -141,6 +168,7 @@ DatasetStatistics assemble(const WorkFolder& work, const BatchRange& batches, Da
     add_counts(word_counts, finished.word_counts);
     for (const auto& record : finished.records) writer.write(record);
   }
+  tell_failures(outcomes, output.path);
   writer.set_outcomes({{"source", outcomes.to_json()}, {"content_words", std::move(word_counts)}});
   return writer.commit();
 }
@@ -190,9 +218,10 @@ AnnotationModels load_annotation_models(const std::filesystem::path& model,
 }
 
 DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
-                           const AnnotationModels& models, const std::filesystem::path& output,
+                           const AnnotationModels& models, const Destination& output,
                            ProgressObserver* observer, std::stop_token stop, const Shard& shard) {
-  if (passages.empty()) throw InputError(kDoing, output.string(), "no passages, expected at least one");
+  check_folder_destination(output, ProductKind::dataset, kDoing);
+  if (passages.empty()) throw InputError(kDoing, output.path.string(), "no passages, expected at least one");
   const auto source = make_source(options, models);
   const auto vocabulary = static_cast<std::int64_t>(models.tokenizer->size());
   DatasetCard card{std::string(name_of(options.source)),
@@ -203,7 +232,7 @@ DatasetStatistics annotate(std::span<const corpus::Passage> passages, const Anno
                    Json::object()};
   if (shard.count > 1) card.made_from["shard"] = {{"index", shard.index}, {"count", shard.count}};
   const BatchRange batches = batches_of(shard, passages.size(), options.batch_passages);
-  WorkFolder work(output, card.made_from);
+  WorkFolder work(output.path, card.made_from);
   const Annotator annotator(options, models, *source);
   const auto size = static_cast<std::size_t>(options.batch_passages);
   const auto batch_of = [&](std::int64_t batch) {

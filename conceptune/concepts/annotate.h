@@ -109,10 +109,11 @@ std::vector<std::string> transport_keys();
 
 /// Annotates the passages and writes the dataset folder `output`, which appears when all is done. Finished
 /// batches are kept beside it meanwhile: interrupted at any moment and called again, it goes on from them and
-/// gives the same bytes. Throws InputError when there are no passages, another process writes the same
-/// output, or what is kept was made of something else; Interrupted when asked to stop.
+/// gives the same bytes. Throws as check_folder_destination(), and InputError when there are no passages,
+/// another process writes the same output, or what is kept was made of something else; Interrupted when asked
+/// to stop.
 DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
-                           const AnnotationModels& models, const std::filesystem::path& output,
+                           const AnnotationModels& models, const Destination& output,
                            ProgressObserver* observer = nullptr, std::stop_token stop = {},
                            const Shard& shard = {});
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
@@ -17,6 +18,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kDoing = "reading the authors' dataset format";
+constexpr std::string_view kExporting = "exporting dataset";
+
+/// By its first bytes.
+bool is_in_authors_format(const fs::path& file) {
+  constexpr std::string_view kBegin = R"({"input_sequence")";
+  std::ifstream stream(file, std::ios::binary);
+  std::string begin(kBegin.size(), '\0');
+  return stream.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == kBegin;
+}
 
 Json response_of(const ConceptWord& word) {
   Json synonyms = Json::array();
@@ -75,9 +85,11 @@ ConceptRecord record_of(const Json& object, const tokenizer::Tokenizer& tokenize
 
 }  // namespace
 
-void export_authors_format(const fs::path& dataset, const fs::path& file) {
+void export_authors_format(const fs::path& dataset, const Destination& file) {
+  check_file_destination(file, "file in the authors' format", kExporting, is_in_authors_format,
+                         std::span(&dataset, 1));
   DatasetReader reader(dataset);
-  AtomicFile output(file);
+  AtomicFile output(file.path, file.existing);
   for (ConceptRecord record; reader.next(record);) {
     Json responses = Json::array();
     Json words = Json::array();
@@ -98,14 +110,16 @@ void export_authors_format(const fs::path& dataset, const fs::path& file) {
 }
 
 DatasetStatistics import_authors_format(const fs::path& file, const tokenizer::Tokenizer& tokenizer,
-                                        const fs::path& output) {
+                                        const Destination& output) {
   LineReader lines(file, kDoing);
-  DatasetWriter writer(output, {"authors-file",
-                                tokenizer.hash(),
-                                static_cast<std::int64_t>(tokenizer.size()),
-                                true,
-                                {{"file", sha256_of_file(file)}},
-                                Json::object()});
+  DatasetWriter writer(output,
+                       {"authors-file",
+                        tokenizer.hash(),
+                        static_cast<std::int64_t>(tokenizer.size()),
+                        true,
+                        {{"file", sha256_of_file(file)}},
+                        Json::object()},
+                       std::span(&file, 1));
   Outcomes outcomes;
   for (std::string line; lines.next(line);) {
     const Json object = parse_json(line, kDoing, lines.where());

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/utf8.h"
@@ -28,17 +29,14 @@ struct PackedWords {
   std::vector<std::int64_t> rows;
 };
 
-PackedWords pack(std::span<const ConceptRecord> records, const tokenizer::Tokenizer& tokenizer,
-                 std::int64_t context_length) {
+PackedWords pack(std::span<const ConceptRecord* const> records, const tokenizer::Tokenizer& tokenizer) {
   PackedWords packed;
   std::vector<std::int32_t> begin;
   if (const auto token = tokenizer.begin_token()) begin.push_back(*token);
-  for (const auto& record : records) {
+  for (const auto* shown : records) {
+    const ConceptRecord& record = *shown;
     std::vector<std::int32_t> ids = begin;
     ids.insert(ids.end(), record.ids.begin(), record.ids.end());
-    if (static_cast<std::int64_t>(ids.size()) > context_length)
-      throw InputError("finding candidates", fmt::format("passage {}", record.id),
-                       fmt::format("{} tokens, the model takes at most {}", ids.size(), context_length));
     const std::int64_t first_row = packed.batch.size() + static_cast<std::int64_t>(begin.size()) - 1;
     if (!ids.empty()) packed.batch.append(ids);
     for (const auto& word : record.words)
@@ -76,10 +74,18 @@ CandidateFinder::CandidateFinder(std::shared_ptr<const model::Decoder> decoder,
   words_ = candidate_words(*tokenizer_, static_cast<std::size_t>(vocabulary));
 }
 
+bool CandidateFinder::fits(const ConceptRecord& record) const {
+  const std::size_t begin = tokenizer_->begin_token() ? 1 : 0;
+  return std::cmp_less_equal(record.ids.size() + begin, decoder_->config().context_length);
+}
+
 std::vector<std::vector<Candidates>> CandidateFinder::find(std::span<const ConceptRecord> records) const {
   std::vector<std::vector<Candidates>> found(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) found[i].resize(records[i].words.size());
-  const PackedWords packed = pack(records, *tokenizer_, decoder_->config().context_length);
+  std::vector<const ConceptRecord*> fitting;
+  for (const auto& record : records)
+    if (fits(record)) fitting.push_back(&record);
+  const PackedWords packed = pack(fitting, *tokenizer_);
   if (packed.rows.empty()) return found;
   const at::NoGradGuard no_grad;
   const at::Tensor hidden_ND = decoder_->forward(packed.batch);
@@ -91,7 +97,8 @@ std::vector<std::vector<Candidates>> CandidateFinder::find(std::span<const Conce
   const auto log_probs = log_probs_PK.accessor<float, 2>();
   const bool has_begin = tokenizer_->begin_token().has_value();
   std::int64_t row = 0;
-  for (std::size_t i = 0; i < records.size(); ++i)
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!fits(records[i])) continue;
     for (std::size_t w = 0; w < records[i].words.size(); ++w) {
       const ConceptWord& word = records[i].words[w];
       if (word.position == 0 && !has_begin) continue;
@@ -102,6 +109,7 @@ std::vector<std::vector<Candidates>> CandidateFinder::find(std::span<const Conce
       }
       ++row;
     }
+  }
   return found;
 }
 

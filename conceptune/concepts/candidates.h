@@ -42,9 +42,12 @@ class CandidateFinder {
   CandidateFinder(std::shared_ptr<const model::Decoder> decoder,
                   std::shared_ptr<const tokenizer::Tokenizer> tokenizer, const CandidateOptions& options);
 
+  /// Whether the record, with its begin token, is within the model's context.
+  bool fits(const ConceptRecord& record) const;
+
   /// For each record the candidates of each of its words: the model's most probable next tokens before the
-  /// word that are a space and letters, the word itself left out. A word that nothing precedes has none. One
-  /// forward pass over all records. Throws InputError for a record longer than the model's context.
+  /// word that are a space and letters, the word itself left out. A word that nothing precedes has none, nor
+  /// have those of a record that does not fit. One forward pass over all records.
   std::vector<std::vector<Candidates>> find(std::span<const ConceptRecord> records) const;
 
  private:

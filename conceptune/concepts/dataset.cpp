@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/line_reader.h"
@@ -84,8 +85,10 @@ Json DatasetStatistics::to_json() const {
 }
 
 struct DatasetWriter::State {
-  State(const fs::path& destination, DatasetCard facts)
-      : folder(destination), records(folder.path() / kRecordsName), card(std::move(facts)) {}
+  State(const Destination& destination, DatasetCard facts)
+      : folder(destination, ProductKind::dataset),
+        records(folder.path() / kRecordsName),
+        card(std::move(facts)) {}
 
   AtomicFolder folder;
   ZstdWriter records;
@@ -93,8 +96,10 @@ struct DatasetWriter::State {
   DatasetStatistics statistics;
 };
 
-DatasetWriter::DatasetWriter(const fs::path& folder, DatasetCard card)
-    : state_(std::make_unique<State>(folder, std::move(card))) {}
+DatasetWriter::DatasetWriter(const Destination& folder, DatasetCard card, std::span<const fs::path> inputs) {
+  check_folder_destination(folder, ProductKind::dataset, kWriting, inputs);
+  state_ = std::make_unique<State>(folder, std::move(card));
+}
 DatasetWriter::~DatasetWriter() = default;
 
 void DatasetWriter::write(const ConceptRecord& record) {

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "conceptune/base/destination.h"
 #include "conceptune/base/json.h"
 #include "conceptune/words/tagged_text.h"
 
@@ -80,7 +82,9 @@ ConceptRecord record_from_line(std::string_view line, std::string_view where);
 /// same bytes.
 class DatasetWriter {
  public:
-  explicit DatasetWriter(const std::filesystem::path& folder, DatasetCard card);
+  /// Throws as check_folder_destination() with the datasets or files that it is made of.
+  explicit DatasetWriter(const Destination& folder, DatasetCard card,
+                         std::span<const std::filesystem::path> inputs = {});
   ~DatasetWriter();
 
   /// Throws InputError for an inconsistent record and SystemError when the disk refuses.

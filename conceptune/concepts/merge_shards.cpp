@@ -29,8 +29,8 @@ std::size_t index_of(const Json& made_from, const fs::path& path, std::size_t co
 
 }  // namespace
 
-DatasetStatistics merge_shards(const std::vector<fs::path>& shards, const fs::path& output) {
-  if (shards.empty()) throw InputError(kDoing, output.string(), "no shards, expected at least one");
+DatasetStatistics merge_shards(const std::vector<fs::path>& shards, const Destination& output) {
+  if (shards.empty()) throw InputError(kDoing, output.path.string(), "no shards, expected at least one");
   std::vector<fs::path> in_order(shards.size());
   DatasetCard whole;
   for (std::size_t i = 0; i < shards.size(); ++i) {
@@ -47,7 +47,7 @@ DatasetStatistics merge_shards(const std::vector<fs::path>& shards, const fs::pa
     whole = std::move(card);
     whole.outcomes = std::move(outcomes);
   }
-  DatasetWriter writer(output, whole);
+  DatasetWriter writer(output, whole, shards);
   for (const auto& path : in_order) {
     DatasetReader reader(path);
     for (ConceptRecord record; reader.next(record);) writer.write(record);

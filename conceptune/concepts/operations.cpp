@@ -26,14 +26,14 @@ Json made_by(std::string_view operation, Json options, const std::vector<const D
 }
 
 /// Writes every record that `change` keeps (it returns true).
-DatasetStatistics rewrite(const fs::path& input, const fs::path& output, std::string_view operation,
+DatasetStatistics rewrite(const fs::path& input, const Destination& output, std::string_view operation,
                           Json options, const std::function<bool(ConceptRecord&)>& change,
                           bool word_in_set = true) {
   DatasetReader reader(input);
   DatasetCard card = reader.card();
   card.made_from = made_by(operation, std::move(options), {&reader});
   card.word_in_set = card.word_in_set && word_in_set;
-  DatasetWriter writer(output, card);
+  DatasetWriter writer(output, card, std::span(&input, 1));
   for (ConceptRecord record; reader.next(record);)
     if (change(record)) writer.write(record);
   return writer.commit();
@@ -109,10 +109,11 @@ class Pair {
 
 using Combine = std::function<std::vector<ConceptWord>(std::vector<ConceptWord>, std::vector<ConceptWord>)>;
 
-DatasetStatistics combine(const fs::path& first, const fs::path& second, const fs::path& output,
+DatasetStatistics combine(const fs::path& first, const fs::path& second, const Destination& output,
                           std::string_view operation, const Combine& combine_words) {
   Pair pair(first, second);
-  DatasetWriter writer(output, pair.card(operation));
+  const fs::path inputs[] = {first, second};
+  DatasetWriter writer(output, pair.card(operation), inputs);
   for (ConceptRecord a, b; pair.next(a, b);) {
     a.words = combine_words(std::move(a.words), std::move(b.words));
     writer.write(a);
@@ -150,7 +151,7 @@ std::vector<ConceptWord> unite_words(std::vector<ConceptWord> first, std::vector
 
 }  // namespace
 
-DatasetStatistics limit_synonyms(const fs::path& input, std::int64_t count, const fs::path& output) {
+DatasetStatistics limit_synonyms(const fs::path& input, std::int64_t count, const Destination& output) {
   if (count < 0) throw InputError(kDoing, "limit", fmt::format("{}, expected at least 0", count));
   return rewrite(input, output, "limit", {{"count", count}}, [&](ConceptRecord& record) {
     for (auto& word : record.words)
@@ -160,7 +161,7 @@ DatasetStatistics limit_synonyms(const fs::path& input, std::int64_t count, cons
 }
 
 DatasetStatistics sample_words(const fs::path& input, double fraction, std::uint64_t seed,
-                               const fs::path& output) {
+                               const Destination& output) {
   if (!(fraction > 0 && fraction <= 1))
     throw InputError(kDoing, "proportion", fmt::format("{}, expected above 0 and at most 1", fraction));
   return rewrite(
@@ -178,7 +179,7 @@ DatasetStatistics sample_words(const fs::path& input, double fraction, std::uint
       });
 }
 
-DatasetStatistics keep_last_words(const fs::path& input, const fs::path& output) {
+DatasetStatistics keep_last_words(const fs::path& input, const Destination& output) {
   return rewrite(input, output, "last", Json::object(), [](ConceptRecord& record) {
     if (!ends_with_its_last_word(record)) return false;
     record.words.erase(record.words.begin(), record.words.end() - 1);
@@ -187,7 +188,7 @@ DatasetStatistics keep_last_words(const fs::path& input, const fs::path& output)
 }
 
 DatasetStatistics randomise_synonyms(const fs::path& input, RandomDraw draw, std::uint64_t seed,
-                                     const fs::path& output) {
+                                     const Destination& output) {
   const auto pool = pool_of(input);
   const bool authors = draw == RandomDraw::authors;
   const Json options = {{"draw", name_of(draw)}, {"seed", seed}};
@@ -201,11 +202,12 @@ DatasetStatistics randomise_synonyms(const fs::path& input, RandomDraw draw, std
   return rewrite(input, output, "random", options, change, !authors);
 }
 
-DatasetStatistics intersect_datasets(const fs::path& first, const fs::path& second, const fs::path& output) {
+DatasetStatistics intersect_datasets(const fs::path& first, const fs::path& second,
+                                     const Destination& output) {
   return combine(first, second, output, "intersect", intersect_words);
 }
 
-DatasetStatistics unite_datasets(const fs::path& first, const fs::path& second, const fs::path& output) {
+DatasetStatistics unite_datasets(const fs::path& first, const fs::path& second, const Destination& output) {
   return combine(first, second, output, "union", unite_words);
 }
 

@@ -29,32 +29,31 @@ namespace conceptune::concepts {
 
 /// Keeps the best `count` synonyms of every word. count ≥ 0.
 DatasetStatistics limit_synonyms(const std::filesystem::path& input, std::int64_t count,
-                                 const std::filesystem::path& output);
+                                 const Destination& output);
 
 /// Keeps a random share of each passage's words (section 5.4), rounded, at least one. 0 < fraction ≤ 1.
 DatasetStatistics sample_words(const std::filesystem::path& input, double fraction, std::uint64_t seed,
-                               const std::filesystem::path& output);
+                               const Destination& output);
 
 /// Keeps only the last word of passages that end in a content word, and those passages alone (section 5.4).
-DatasetStatistics keep_last_words(const std::filesystem::path& input, const std::filesystem::path& output);
+DatasetStatistics keep_last_words(const std::filesystem::path& input, const Destination& output);
 
 /// Replaces every concept set by a random one: the control that tells what meaning adds.
 DatasetStatistics randomise_synonyms(const std::filesystem::path& input, RandomDraw draw, std::uint64_t seed,
-                                     const std::filesystem::path& output);
+                                     const Destination& output);
 
 /// Keeps the synonyms that both datasets have for a word, in the order and with the scores of the first. Both
 /// must hold the same passages in the same order; words that only one has are dropped.
 DatasetStatistics intersect_datasets(const std::filesystem::path& first, const std::filesystem::path& second,
-                                     const std::filesystem::path& output);
+                                     const Destination& output);
 
 /// Joins the synonyms of both datasets: the first's, then what the second adds. Words that only one has are
 /// kept.
 DatasetStatistics unite_datasets(const std::filesystem::path& first, const std::filesystem::path& second,
-                                 const std::filesystem::path& output);
+                                 const Destination& output);
 
 /// Joins all shards of one annotation to the dataset that one machine alone would have written, byte for
 /// byte. Throws InputError when a shard is missing, there twice or of another annotation.
-DatasetStatistics merge_shards(const std::vector<std::filesystem::path>& shards,
-                               const std::filesystem::path& output);
+DatasetStatistics merge_shards(const std::vector<std::filesystem::path>& shards, const Destination& output);
 
 }  // namespace conceptune::concepts

@@ -38,8 +38,7 @@ PromptSource::PromptSource(std::shared_ptr<const model::Decoder> decoder,
       options_(options),
       template_(prompt_template_of(options)),
       max_synonyms_(static_cast<std::size_t>(max_synonyms)) {
-  if (!tokenizer_->chat_template())
-    throw InputError("preparing prompts", "model", "it has no chat template: an instruct model is needed");
+  check_prompting(options_, *tokenizer_);
 }
 
 Json PromptSource::made_from() const { return {{"prompt", sha256_hex(template_.text())}}; }
@@ -51,7 +50,8 @@ std::vector<std::int32_t> PromptSource::prompt_of(const ConceptWord& word, const
 }
 
 PromptSource::Questions PromptSource::questions_of(const Draft& draft, Outcomes& outcomes) const {
-  const auto longest = static_cast<std::size_t>(decoder_->config().context_length - options_.max_new_tokens);
+  const auto longest = static_cast<std::size_t>(
+      std::max<std::int64_t>(0, decoder_->config().context_length - options_.max_new_tokens));
   Questions questions;
   for (std::size_t i = 0; i < draft.record.words.size(); ++i) {
     ++outcomes.asked;
@@ -98,6 +98,12 @@ Outcomes PromptSource::fill(std::span<Draft> drafts, std::stop_token stop) const
                 draft.record.words[answer.word], outcomes);
   }
   return outcomes;
+}
+
+void check_prompting(const PromptOptions& options, const tokenizer::Tokenizer& tokenizer) {
+  prompt_template_of(options);
+  if (!tokenizer.chat_template())
+    throw InputError("preparing prompts", "model", "it has no chat template: an instruct model is needed");
 }
 
 PromptTemplate prompt_template_of(const PromptOptions& options) {

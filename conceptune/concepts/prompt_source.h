@@ -80,6 +80,10 @@ class PromptSource : public ConceptSource {
 /// The template file's text or the built-in one. Throws InputError for an unusable file.
 PromptTemplate prompt_template_of(const PromptOptions& options);
 
+/// Throws InputError where a model with that tokenizer cannot be asked so: for an unusable template file, and
+/// a model without a chat template.
+void check_prompting(const PromptOptions& options, const tokenizer::Tokenizer& tokenizer);
+
 /// How many tokens all prompts begin with in common, leaving at least one of each.
 std::size_t common_prefix(std::span<const std::vector<std::int32_t>> prompts);
 

@@ -1,17 +1,15 @@
 #include "conceptune/concepts/work_folder.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <string_view>
 #include <system_error>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/line_reader.h"
+#include "conceptune/base/messages.h"
+#include "conceptune/base/product.h"
 
 namespace conceptune::concepts {
 namespace {
@@ -19,50 +17,42 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kDoing = "annotating";
+constexpr const char* kPlanFile = "plan.json";
+constexpr std::string_view kBatch = "batch-";
+constexpr std::string_view kBatchEnding = ".jsonl";
 
-/// Whether the descriptor is still the file of that name (another process may have removed and remade it).
-bool is_file_of(int descriptor, const fs::path& path) {
-  struct stat held {};
-  struct stat named {};
-  return ::fstat(descriptor, &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+bool is_own_file(const std::string& name) {
+  return name == kLockFile || name == kPlanFile || (name.starts_with(kBatch) && name.ends_with(kBatchEnding));
+}
+
+FileLock lock_folder(const fs::path& folder, const fs::path& output) {
+  auto lock = FileLock::try_take(folder / kLockFile, kDoing);
+  if (!lock) throw InputError(kDoing, output.string(), "another process is writing this dataset");
+  return *std::move(lock);
+}
+
+Json read_head(LineReader& lines, std::string& line, const fs::path& file) {
+  if (!lines.next(line)) throw InputError(kDoing, file.string(), "the file is empty");
+  Json head = parse_json(line, kDoing, lines.where());
+  if (!head.contains("outcomes") || !head.contains("content_words"))
+    throw InputError(kDoing, lines.where(), "expected the batch's outcomes and counts");
+  return head;
 }
 
 }  // namespace
 
-WorkFolder::WorkFolder(const fs::path& output, const Json& plan) : WorkFolder() {
-  // A name that ends in a separator has no file name of its own.
-  const fs::path name = output.has_filename() ? output : output.parent_path();
-  folder_ = name.parent_path() / fmt::format(".{}.work", name.filename().string());
-  lock(name);
+fs::path WorkFolder::path_for(const fs::path& output) {
+  const fs::path name = resolved_path(output);
+  return name.parent_path() / fmt::format(".{}.work", name.filename().string());
+}
+
+WorkFolder::WorkFolder(const fs::path& output, const Json& plan)
+    : folder_(path_for(output)), lock_(lock_folder(folder_, output)) {
   check_plan(plan);
 }
 
-WorkFolder::~WorkFolder() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-void WorkFolder::lock(const fs::path& output) {
-  const fs::path path = folder_ / "lock";
-  for (;;) {
-    make_folder(folder_);
-    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ < 0 && errno == ENOENT) continue;  // its holder finished and removed the folder just now
-    if (descriptor_ < 0) throw SystemError(kDoing, path.string(), errno);
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-      const int reason = errno;
-      ::close(std::exchange(descriptor_, -1));
-      if (reason == EWOULDBLOCK)
-        throw InputError(kDoing, output.string(), "another process is writing this dataset");
-      throw SystemError(kDoing, path.string(), reason);
-    }
-    if (is_file_of(descriptor_, path)) return;
-    ::close(std::exchange(descriptor_, -1));
-  }
-}
-
 void WorkFolder::check_plan(const Json& plan) const {
-  const fs::path path = folder_ / "plan.json";
+  const fs::path path = folder_ / kPlanFile;
   const std::string text = to_json_text(plan, 2) + "\n";
   if (!fs::exists(path)) return write_file_atomically(path, text);
   if (read_file(path, kDoing) != text)
@@ -71,10 +61,16 @@ void WorkFolder::check_plan(const Json& plan) const {
 }
 
 fs::path WorkFolder::file_of(std::int64_t batch) const {
-  return folder_ / fmt::format("batch-{:08}.jsonl", batch);
+  return folder_ / fmt::format("{}{:08}{}", kBatch, batch, kBatchEnding);
 }
 
-bool WorkFolder::has(std::int64_t batch) const { return fs::exists(file_of(batch)); }
+bool WorkFolder::has(std::int64_t batch) const {
+  if (!fs::exists(file_of(batch))) return false;
+  LineReader lines(file_of(batch), kDoing);
+  std::string line;
+  return Outcomes::from_json(read_head(lines, line, file_of(batch))["outcomes"], lines.where())
+      .failures.empty();
+}
 
 void WorkFolder::write(std::int64_t batch, const FinishedBatch& finished) const {
   AtomicFile file(file_of(batch));
@@ -89,10 +85,7 @@ FinishedBatch WorkFolder::read(std::int64_t batch) const {
   LineReader lines(file_of(batch), kDoing);
   std::string line;
   FinishedBatch finished;
-  if (!lines.next(line)) throw InputError(kDoing, file_of(batch).string(), "the file is empty");
-  const Json head = parse_json(line, kDoing, lines.where());
-  if (!head.contains("outcomes") || !head.contains("content_words"))
-    throw InputError(kDoing, lines.where(), "expected the batch's outcomes and counts");
+  const Json head = read_head(lines, line, file_of(batch));
   finished.outcomes = Outcomes::from_json(head["outcomes"], lines.where());
   finished.word_counts = head["content_words"];
   while (lines.next(line)) finished.records.push_back(record_from_line(line, lines.where()));
@@ -100,9 +93,11 @@ FinishedBatch WorkFolder::read(std::int64_t batch) const {
 }
 
 void WorkFolder::remove() {
-  std::error_code error;
-  fs::remove_all(folder_, error);
-  if (error) throw SystemError(kDoing, folder_.string(), error.message());
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder_, ignored))
+    if (is_own_file(entry.path().filename().string())) fs::remove(entry.path(), ignored);
+  if (!fs::remove(folder_, ignored))
+    warn(fmt::format("{} holds files that are no part of it; they are kept", folder_.string()));
 }
 
 }  // namespace conceptune::concepts

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "conceptune/base/file_lock.h"
 #include "conceptune/base/json.h"
 #include "conceptune/concepts/concept_source.h"
 #include "conceptune/concepts/dataset.h"
@@ -27,26 +28,24 @@ class WorkFolder {
   /// Opens or makes the folder. `plan` is everything that the records depend on. Throws InputError when
   /// another process holds the folder or its batches were made by another plan.
   WorkFolder(const std::filesystem::path& output, const Json& plan);
-  ~WorkFolder();
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
 
+  /// Where the unfinished work for an output is kept.
+  static std::filesystem::path path_for(const std::filesystem::path& output);
+
+  /// Whether a batch is finished and no word of it was lost to a failing server.
   bool has(std::int64_t batch) const;
   /// Keeps a finished batch; once this returns, it survives the machine's sudden end.
   void write(std::int64_t batch, const FinishedBatch& finished) const;
   FinishedBatch read(std::int64_t batch) const;
-  /// Removes the folder, when the output stands.
+  /// Removes the folder and the files that this class writes, when the output stands.
   void remove();
 
  private:
-  /// What the other constructor builds on, so that a failure there lets go of the lock.
-  WorkFolder() = default;
-  void lock(const std::filesystem::path& output);
   void check_plan(const Json& plan) const;
   std::filesystem::path file_of(std::int64_t batch) const;
 
   std::filesystem::path folder_;
-  int descriptor_ = -1;
+  FileLock lock_;
 };
 
 }  // namespace conceptune::concepts

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <future>
 
+#include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
@@ -133,10 +134,8 @@ constexpr Part kParts[] = {{"train.jsonl", &CorpusSample::train},
 }  // namespace
 
 CorpusSample sample_corpus(const CorpusOptions& options, ProgressObserver* observer, std::stop_token stop) {
-  if (options.longer_than + 1 >= options.shorter_than)
-    throw InputError(
-        kDoing, "shorter_than",
-        fmt::format("{} leaves no length above longer_than = {}", options.shorter_than, options.longer_than));
+  options.check(
+      [](const char* field, const std::string& problem) { throw InputError(kDoing, field, problem); });
   const Findings found = read_everything(options, observer, stop);
   auto passages = found.sampler.passages();
   if (passages.empty())
@@ -158,8 +157,8 @@ CorpusSample sample_corpus(const CorpusOptions& options, ProgressObserver* obser
   return sample;
 }
 
-void write_sample(const fs::path& folder, const CorpusSample& sample, const CorpusOptions& options) {
-  AtomicFolder output(folder);
+void write_sample(const Destination& folder, const CorpusSample& sample, const CorpusOptions& options) {
+  AtomicFolder output(folder, ProductKind::corpus);
   for (const auto& part : kParts)
     if (const auto& passages = sample.*part.passages; !passages.empty())
       write_passages(output.path() / part.file, passages);

@@ -2,12 +2,15 @@
 // out.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "conceptune/base/destination.h"
 #include "conceptune/base/progress.h"
 #include "conceptune/corpus/documents.h"
 #include "conceptune/corpus/passage.h"
@@ -43,6 +46,12 @@ struct CorpusOptions {
     visit("readers", readers, "Files read at the same time; the sample does not depend on it",
           between(1, 256));
   }
+
+  void check(const ReportProblem& report) const {
+    if (longer_than + 1 >= shorter_than)
+      report("shorter_than",
+             fmt::format("is {}, which leaves no length above longer_than = {}", shorter_than, longer_than));
+  }
 };
 
 struct CorpusCounts {
@@ -67,9 +76,8 @@ CorpusSample sample_corpus(const CorpusOptions& options, ProgressObserver* obser
                            std::stop_token stop = {});
 
 /// Writes train.jsonl, validation.jsonl and held-out.jsonl (those that have passages) and the card
-/// corpus.json into a folder that appears whole or not at all.
-void write_sample(const std::filesystem::path& folder, const CorpusSample& sample,
-                  const CorpusOptions& options);
+/// corpus.json into a folder that appears whole or not at all. Throws as check_folder_destination().
+void write_sample(const Destination& folder, const CorpusSample& sample, const CorpusOptions& options);
 
 /// Reads what write_sample wrote.
 CorpusSample read_sample(const std::filesystem::path& folder);

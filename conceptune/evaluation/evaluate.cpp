@@ -62,6 +62,7 @@ class Evaluation {
       results_.subjects.push_back({adapter.name, adapter.path, adapter.hash});
     }
     check_names();
+    check_options(options, task.model.tokenizer, task.model.decoder.config());
   }
 
   Results run() {

@@ -101,6 +101,11 @@ struct EvaluationTask {
   std::vector<ChoiceSet> choices = {};
 };
 
+/// Throws InputError for what the options ask of a model that it has not: a layer, a begin token, room for
+/// the prompts.
+void check_options(const EvaluationOptions& options, const tokenizer::Tokenizer& tokenizer,
+                   const weights::ModelConfig& config);
+
 /// Evaluates the base, then each adapter, on everything of the task. Passages begin with the token that the
 /// tokenizer itself adds, if any; the convention's begin token concerns benchmarks alone. Throws InputError
 /// for subjects or sets of one name, and for a benchmark or passage set of which nothing can be used;

@@ -1,4 +1,6 @@
 // What an evaluation is about, read from files.
+#include <fmt/format.h>
+
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/evaluation/evaluate.h"
@@ -30,6 +32,15 @@ EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
           sha256_hex(sha256_of_file(folder / "adapter_config.json") +
                      sha256_of_file(folder / "adapter_model.safetensors")),
           std::move(adapter)};
+}
+
+void check_options(const EvaluationOptions& options, const tokenizer::Tokenizer& tokenizer,
+                   const weights::ModelConfig& config) {
+  const TextEncoder encoder(options.convention, tokenizer);
+  if (options.convention.layer > config.layers)
+    throw InputError("evaluating", "convention.layer",
+                     fmt::format("is {}, the model has {} layers", options.convention.layer, config.layers));
+  own_prompts(tokenizer, config.context_length, options.generation);
 }
 
 PassageSet load_passage_set(const std::filesystem::path& dataset, const tokenizer::Tokenizer& tokenizer) {

@@ -13,6 +13,9 @@
 
 namespace conceptune::evaluation {
 
+/// The folder of item files beside results.json.
+inline constexpr const char* kItemFolder = "items";
+
 /// What one file of items is known by.
 struct ItemKey {
   std::string benchmark;
@@ -65,6 +68,9 @@ class ItemFiles {
  private:
   std::filesystem::path folder_;
 };
+
+/// What is wrong with a file of items by what its own first line says; empty for nothing.
+std::string problem_of_item_file(const std::filesystem::path& path);
 
 /// A passage's scores as one line of an item file, and back. The second throws nlohmann's exceptions when a
 /// field is missing or of another type.

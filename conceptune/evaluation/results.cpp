@@ -1,10 +1,12 @@
 #include "conceptune/evaluation/results.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/evaluation/item_files.h"
 
 namespace conceptune::evaluation {
 namespace {
@@ -196,6 +198,16 @@ Results results_from_json(const Json& document, std::string_view where) {
   } catch (const nlohmann::json::exception& error) {
     throw InputError(kReading, where, error.what());
   }
+}
+
+void check_results_folder(const Destination& folder, std::span<const std::filesystem::path> inputs) {
+  constexpr std::string_view kWriting = "evaluating";
+  std::error_code error;
+  const std::filesystem::directory_iterator entries(folder.path, error);
+  const bool has_items_alone = !error && std::all_of(begin(entries), end(entries), [](const auto& entry) {
+    return entry.path().filename() == kItemFolder || entry.path().filename() == kLockFile;
+  });
+  if (!has_items_alone) check_folder_destination(folder, ProductKind::results, kWriting, inputs);
 }
 
 void write_results(const std::filesystem::path& path, const Results& results) {

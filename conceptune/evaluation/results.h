@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "conceptune/base/destination.h"
 #include "conceptune/base/json.h"
 #include "conceptune/evaluation/bootstrap.h"
 #include "conceptune/evaluation/correlation.h"
@@ -112,6 +114,10 @@ Json to_json(const Results& results);
 /// Throws InputError (`where` names the file) for another format or version, or a field that is missing or
 /// of the wrong type.
 Results results_from_json(const Json& document, std::string_view where);
+
+/// Throws InputError unless an evaluation may write into the folder: absent, empty, with the items of one
+/// that was stopped, or, to be replaced, a finished evaluation.
+void check_results_folder(const Destination& folder, std::span<const std::filesystem::path> inputs = {});
 
 void write_results(const std::filesystem::path& path, const Results& results);
 Results read_results(const std::filesystem::path& path);

@@ -2,6 +2,7 @@
 // comparing and documenting a configuration all work on that list.
 #pragma once
 
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
@@ -66,7 +67,8 @@ std::optional<T> value_from_json(const Json& json, const Range& range, const std
     if (!std::in_range<T>(value) || !range.contains(static_cast<double>(value))) return std::nullopt;
     return static_cast<T>(value);
   } else if constexpr (std::is_floating_point_v<T>) {
-    if (!json.is_number() || !range.contains(json.get<double>())) return std::nullopt;
+    if (!json.is_number() || !std::isfinite(json.get<double>()) || !range.contains(json.get<double>()))
+      return std::nullopt;
     return json.get<T>();
   } else {
     if (!json.is_string()) return std::nullopt;

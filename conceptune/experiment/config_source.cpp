@@ -118,6 +118,14 @@ std::optional<std::string> set_field(const std::vector<ConfigField>& fields, con
   return fmt::format("{} is {}, expected {}", entry.key, to_json_text(entry.value), field->expected);
 }
 
+void throw_option_problems(const std::vector<OptionProblem>& problems, std::string_view doing) {
+  if (problems.empty()) return;
+  std::string text;
+  for (const auto& [key, problem] : problems)
+    text += fmt::format("{}{} {}", text.empty() ? "" : "; ", key, problem);
+  throw InputError(fmt::format("{}: {}", doing, text));
+}
+
 void apply_settings(const std::vector<std::string>& settings, const std::vector<ConfigField>& fields,
                     std::string_view doing) {
   for (const auto& setting : settings) {

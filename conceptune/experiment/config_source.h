@@ -35,6 +35,9 @@ ConfigEntry parse_setting(std::string_view setting);
 /// Sets the field that an entry names, or says why it cannot be set: an unknown key, a wrong type or range.
 std::optional<std::string> set_field(const std::vector<ConfigField>& fields, const ConfigEntry& entry);
 
+/// Throws one InputError for what find_option_problems() found, if anything.
+void throw_option_problems(const std::vector<OptionProblem>& problems, std::string_view doing);
+
 /// Applies settings of the command line in their order. `doing` begins the message of the InputError thrown
 /// for the first that parse_setting() or set_field() refuses.
 void apply_settings(const std::vector<std::string>& settings, const std::vector<ConfigField>& fields,

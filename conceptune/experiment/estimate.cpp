@@ -3,72 +3,58 @@
 #include "conceptune/torch_pch.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
 #include "conceptune/base/json.h"
 #include "conceptune/base/utf8.h"
+#include "conceptune/experiment/memory_estimate.h"
 #include "conceptune/experiment/stages.h"
-#include "conceptune/runtime/model/threads.h"
-#include "conceptune/runtime/model/workload.h"
+#include "conceptune/runtime/model/machine_rate.h"
 #include "conceptune/runtime/weights/weight_store.h"
-#include "conceptune/training/activation_budget.h"
-#include "conceptune/training/objective.h"
 
 namespace conceptune::experiment {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Share of the rate of plain matrix products that the stages reach; the rest is attention, norms and memory.
-constexpr double kShareOfRate = 0.6;
+// Shares of the rate of plain matrix products that the stages reach, attention, norms and waiting being the
+// rest (bench/README.md), and how far a run may fall behind them: long passages, slow disks, neighbours on a
+// shared machine.
+constexpr double kShareOfTraining = 0.8;
+constexpr double kShareOfPassages = 0.8;
+constexpr double kShareOfShortTexts = 0.6;
+constexpr double kSlowest = 0.6;
+// The English pipeline's pace on one thread.
+constexpr double kSecondsToTagAToken = 0.2e-3;
 // Content words among tokens (paper, section 3.1): the rows that annotation projects onto the vocabulary.
 constexpr double kContentShare = 0.28;
 constexpr int kDocumentsLookedAt = 500;
-// A benchmark's word with the token before it.
-constexpr double kTokensPerText = 3;
 // A passage's line in a corpus and a dataset, compressed, and its line in the items of one evaluated model.
 constexpr std::int64_t kDiskBytesPerPassage = 6000;
 
-/// FLOP a second of matrix products of a layer's shapes: the fastest of many, so that what else the machine
-/// happens to do counts little.
-double measure_flop_rate(const weights::ModelConfig& config) {
-  using Clock = std::chrono::steady_clock;
-  using Seconds = std::chrono::duration<double>;
-  constexpr std::int64_t kRows = 256;
-  constexpr double kSeconds = 0.5;
-  const at::NoGradGuard no_autograd;
-  model::set_threads(model::threads());
-  const at::Tensor input = at::ones({kRows, config.width}),
-                   weight = at::ones({config.mlp_width, config.width});
-  at::matmul(input, weight.t());  // the first product also starts threads
-  double fastest = std::numeric_limits<double>::infinity();
-  for (const auto begun = Clock::now(); Seconds(Clock::now() - begun).count() < kSeconds;) {
-    const auto product_begun = Clock::now();
-    at::matmul(input, weight.t());
-    fastest = std::min(fastest, Seconds(Clock::now() - product_begun).count());
-  }
-  return 2.0 * static_cast<double>(kRows * config.width * config.mlp_width) / fastest;
-}
-
-/// Every choice is run with its context.
-double tokens_of_choices(const std::vector<evaluation::ChoiceQuestion>& questions) {
-  constexpr double kBytesPerToken = 4.3;
-  std::size_t bytes = 0;
-  for (const auto& question : questions)
-    for (std::size_t i = 0; i < question.contexts.size(); ++i)
-      bytes += question.contexts[i].size() + question.continuations[i].size();
-  return static_cast<double>(bytes) / kBytesPerToken;
-}
-
-/// Different texts of the pairs: each is run once.
-std::size_t count_texts(const evaluation::PairBenchmark& benchmark) {
+/// Tokens of a benchmark's different texts, each run once.
+std::int64_t tokens_of_pairs(const evaluation::PairBenchmark& benchmark,
+                             const tokenizer::Tokenizer& tokenizer) {
   std::set<std::string_view> texts;
   for (const auto& pair : benchmark.pairs) texts.insert({pair.first, pair.second});
-  return texts.size();
+  std::int64_t tokens = 0;
+  for (const auto text : texts) tokens += 1 + static_cast<std::int64_t>(tokenizer.encode_ids(text).size());
+  return tokens;
+}
+
+/// Tokens of a task's questions: the choices of one share its context.
+std::int64_t tokens_of_choices(const std::vector<evaluation::ChoiceQuestion>& questions,
+                               const tokenizer::Tokenizer& tokenizer) {
+  std::int64_t tokens = 0;
+  for (const auto& question : questions) {
+    const std::set<std::string_view> contexts(question.contexts.begin(), question.contexts.end());
+    for (const auto text : contexts) tokens += static_cast<std::int64_t>(tokenizer.encode_ids(text).size());
+    for (const auto& text : question.continuations)
+      tokens += static_cast<std::int64_t>(tokenizer.encode_ids(text).size());
+  }
+  return tokens;
 }
 
 /// Passages that a corpus can give, and their length, judged by its first documents.
@@ -104,65 +90,15 @@ CorpusLook look_at_corpus(const corpus::CorpusOptions& options, const tokenizer:
   return look;
 }
 
-double value_count(const weights::WeightStore& weights) {
-  double values = 0;
-  for (const auto& tensor : weights.tensors()) {
-    double count = 1;
-    for (const auto size : tensor.shape) count *= static_cast<double>(size);
-    values += count;
-  }
-  return values;
-}
-
-/// Bytes of the logits that training holds at once.
-double logit_bytes(const weights::WeightStore& weights, bool compact, bool bf16,
-                   model::ProductType products) {
-  using kernels::BlockType;
-  const auto& shape = weights.config();
-  const BlockType stored =
-      weights.info(shape.tied_head ? "model.embed_tokens.weight" : "lm_head.weight").type;
-  const BlockType held = compact ? stored : bf16 ? BlockType::bf16 : BlockType::f32;
-  const bool as_multiplied =
-      held == (products == model::ProductType::bfloat16 ? BlockType::bf16 : BlockType::f32);
-  const std::int64_t rows =
-      model::FrozenMatrix::rows_at_once(shape.vocabulary, as_multiplied, training::kChunkElements);
-  return static_cast<double>(sizeof(float)) * static_cast<double>(rows * shape.vocabulary);
-}
-
-/// Bytes that are in use while a model is trained: weights, what one batch keeps for its backward pass, and
-/// for all weights their gradients, two moments and the best ones.
-std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,
-                             double batch_tokens) {
-  const auto& shape = weights.config();
-  double stored = 0;
-  for (const auto& tensor : weights.tensors()) stored += static_cast<double>(tensor.bytes);
-  const double values = value_count(weights);
-  const bool compact = model::for_training(config.model.decoder).memory == model::WeightMemory::compact;
-  const bool bf16 = config.model.decoder.type == model::DataType::bfloat16;
-  const double value_bytes = bf16 ? 2 : 4;
-  const auto products = bf16 ? model::fastest_products() : model::ProductType::float32;
-  const double logits = logit_bytes(weights, compact, bf16, products);
-  const auto total = [&](bool recompute) {
-    return (compact ? stored : values * value_bytes) + logits +
-           batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, products, recompute));
-  };
-  const auto& memory = config.training.memory;
-  const auto limit = static_cast<double>(training::allowed_memory(memory));
-  const bool recompute = memory.recompute == training::Recompute::on ||
-                         (memory.recompute == training::Recompute::automatic && total(false) > limit);
-  if (config.training.method == training::Method::full)
-    return static_cast<std::int64_t>(5 * sizeof(float) * values + logits +
-                                     batch_tokens * static_cast<double>(model::activation_bytes_per_token(
-                                                        shape, model::ProductType::float32, false)));
-  return static_cast<std::int64_t>(total(recompute));
-}
-
 class Estimator {
  public:
   ExperimentEstimate estimate(const Experiment& experiment) {
     for (const auto& arm : experiment.arms) add_arm(arm);
     for (const auto& group : group_by_model(experiment.arms)) add_evaluation(group);
-    for (const auto& stage : result_.stages) result_.seconds += stage.seconds;
+    for (const auto& stage : result_.stages) {
+      result_.seconds.low += stage.seconds.low;
+      result_.seconds.high += stage.seconds.high;
+    }
     return std::move(result_);
   }
 
@@ -178,7 +114,6 @@ class Estimator {
     if (model.weights) return model;
     model = {weights::WeightStore::open(path), tokenizer::Tokenizer::load(path), {}};
     model.cost = forward_cost(model.weights->config());
-    if (result_.flop_rate == 0) result_.flop_rate = measure_flop_rate(model.weights->config());
     return model;
   }
 
@@ -189,8 +124,19 @@ class Estimator {
     return corpora_[key];
   }
 
-  void add_stage(StageEstimate stage, double flop) {
-    stage.seconds = flop / (kShareOfRate * result_.flop_rate);
+  /// By the number type of products, measured once for each.
+  const model::MachineRate& rate(const weights::ModelConfig& config, model::DataType type) {
+    auto& rate = rates_[type];
+    if (rate.now == 0) rate = model::measure_machine(config, type);
+    result_.flop_rate = rate.now;
+    return rate;
+  }
+
+  /// `share` of the rate of products is reached; `further` seconds are not products.
+  void add_stage(StageEstimate stage, double flop, double share, const model::MachineRate& rate,
+                 double further = 0) {
+    stage.seconds = {flop / (share * std::max(rate.idle, rate.now)) + further,
+                     flop / (kSlowest * share * std::min(rate.idle, rate.now)) + 2 * further};
     result_.stages.push_back(std::move(stage));
   }
 
@@ -205,7 +151,9 @@ class Estimator {
     const double flop = concepts::needs_model(config.annotation.options)
                             ? tokens * (annotator.cost.layers_flop + kContentShare * annotator.cost.head_flop)
                             : 0;
-    add_stage({"annotate", "", passages, std::llround(tokens), 0, 0}, flop);
+    add_stage({"annotate", "", passages, std::llround(tokens)}, flop, kShareOfPassages,
+              rate(annotator.weights->config(), config.annotation.options.type),
+              tokens * kSecondsToTagAToken);
     result_.disk_bytes += 2 * passages * kDiskBytesPerPassage;
   }
 
@@ -226,8 +174,9 @@ class Estimator {
     const Model& base = model(config.model.path);
     // Backward goes through frozen weights once, for the gradient of their input; trained ones take another.
     const bool full = options.method == training::Method::full;
-    add_stage({"train", arm.name, passages, std::llround(tokens), steps, 0},
-              (full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop));
+    add_stage({"train", arm.name, passages, std::llround(tokens), steps},
+              (full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfTraining,
+              rate(base.weights->config(), config.model.decoder.type));
     result_.peak_memory_bytes =
         std::max(result_.peak_memory_bytes, training_memory(*base.weights, config, batch_tokens));
     const std::int64_t trained_bytes =
@@ -247,27 +196,34 @@ class Estimator {
     std::map<std::string, CorpusLook> corpora;
     for (const Arm* arm : group.arms)
       corpora[to_json_text(options_to_json(arm->config.corpus))] = corpus(arm->config);
-    const TokenCost& cost = model(config.model.path).cost;
-    std::int64_t passages = 0;
-    double passage_tokens = 0, pair_tokens = 0;
+    const Model& base = model(config.model.path);
+    const auto& words = *base.tokenizer;
+    std::int64_t passages = 0, text_tokens = 0;
+    double passage_tokens = 0;
     for (const auto& [key, look] : corpora) {
       passages += look.held_out;
       passage_tokens += static_cast<double>(look.held_out) * look.tokens_per_passage;
     }
     for (const auto& file : config.evaluation.benchmarks)
-      pair_tokens += kTokensPerText * static_cast<double>(count_texts(evaluation::read_pair_benchmark(file)));
-    if (config.evaluation.options.paper_convention) pair_tokens *= 2;
+      text_tokens += tokens_of_pairs(evaluation::read_pair_benchmark(file), words);
+    if (config.evaluation.options.paper_convention) text_tokens *= 2;
     config.evaluation.tasks.for_each([&](evaluation::ChoiceTask task, const std::filesystem::path& file) {
-      pair_tokens += tokens_of_choices(evaluation::read_choice_task(task, file));
+      text_tokens += tokens_of_choices(evaluation::read_choice_task(task, file), words);
     });
     const double subjects = static_cast<double>(group.arms.size() + 1);
-    add_stage(
-        {"evaluate", group.model, passages, std::llround(subjects * (passage_tokens + pair_tokens)), 0, 0},
-        subjects * (passage_tokens * (cost.layers_flop + cost.head_flop) + pair_tokens * cost.layers_flop));
+    const auto& machine = rate(base.weights->config(), config.model.decoder.type);
+    add_stage({"evaluate", group.model, passages, std::llround(subjects * passage_tokens)},
+              subjects * passage_tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfPassages,
+              machine);
+    if (text_tokens > 0)
+      add_stage({"similarity", group.model, 0, static_cast<std::int64_t>(subjects) * text_tokens},
+                subjects * static_cast<double>(text_tokens) * base.cost.layers_flop, kShareOfShortTexts,
+                machine);
     result_.disk_bytes += static_cast<std::int64_t>(subjects) * passages * kDiskBytesPerPassage;
   }
 
   ExperimentEstimate result_;
+  std::map<model::DataType, model::MachineRate> rates_;
   std::map<fs::path, Model> models_;
   std::map<std::string, CorpusLook> corpora_;
   std::set<std::string> annotated_;

@@ -9,6 +9,11 @@
 
 namespace conceptune::experiment {
 
+/// Seconds: on an idle machine, and on one that goes on as it is now or slower.
+struct Duration {
+  double low = 0, high = 0;
+};
+
 /// The expected work of one stage of one arm (or of all).
 struct StageEstimate {
   std::string stage;
@@ -18,15 +23,15 @@ struct StageEstimate {
   std::int64_t tokens = 0;
   /// Updates; 0 for stages without.
   std::int64_t steps = 0;
-  double seconds = 0;
+  Duration seconds = {};
 };
 
 struct ExperimentEstimate {
   std::vector<StageEstimate> stages;
-  double seconds = 0;
+  Duration seconds = {};
   std::int64_t peak_memory_bytes = 0;
   std::int64_t disk_bytes = 0;
-  /// Matrix products of this machine, measured now, in FLOP a second.
+  /// Matrix products of this machine in FLOP a second, measured now by the clock.
   double flop_rate = 0;
   /// What a passage holds on average, from the first documents of the corpus.
   double tokens_per_passage = 0;
@@ -47,7 +52,7 @@ std::int64_t expected_steps(const training::TrainingOptions& options, std::int64
                             double tokens_per_passage);
 
 /// Estimates what a run without any product would take: shared stages once. Reads the first documents of each
-/// corpus and multiplies matrices for half a second; runs nothing. Inputs must be sound (check_inputs()).
+/// corpus and multiplies matrices for a second; runs nothing. Inputs must be sound (check_inputs()).
 ExperimentEstimate estimate_experiment(const Experiment& experiment);
 
 }  // namespace conceptune::experiment

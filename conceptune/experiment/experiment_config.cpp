@@ -57,13 +57,8 @@ class Problems {
     lines_.push_back(fmt::format("{}: {}", where, problem));
   }
 
-  void throw_if_any() const {
-    if (lines_.empty()) return;
-    if (lines_.size() == 1) throw InputError("reading config: " + lines_.front());
-    std::string text = fmt::format("reading config: {} problems", lines_.size());
-    for (const auto& line : lines_) text += "\n  " + line;
-    throw InputError(text);
-  }
+  bool any() const { return !lines_.empty(); }
+  std::vector<std::string> take() { return std::move(lines_); }
 
  private:
   std::vector<std::string> lines_;
@@ -90,24 +85,28 @@ class ExperimentReader {
     else if (entry.key.starts_with(kArms))
       read_arm_setting(entry);
     else
-      report(entry, apply(entry, shared_));
+      read_shared(entry);
   }
 
-  Experiment finish(const fs::path& path) {
+  ReadExperiment finish(const fs::path& path) {
     for (const auto& [index, arm] : arms_)
       if (arm.name.empty()) problems_.add(path.string(), fmt::format("arm {} has no name", index + 1));
-    problems_.throw_if_any();
     if (shared_.name.empty()) shared_.name = path.stem().string();
     if (shared_.output.empty()) shared_.output = fs::absolute(path).parent_path() / "runs" / path.stem();
     Experiment experiment{shared_, {}, {}};
     for (const auto& arm : arms_in_order()) add_grid_points(arm, experiment.arms);
     check_names(path, experiment.arms);
-    problems_.throw_if_any();
-    experiment.toml = to_toml();
-    return experiment;
+    for (const auto& arm : experiment.arms) check_options(path, arm);
+    if (!problems_.any()) experiment.toml = to_toml();
+    return {std::move(experiment), problems_.take()};
   }
 
  private:
+  void read_shared(const ConfigEntry& entry) {
+    report(entry, apply(entry, shared_));
+    where_[entry.key] = entry.where;
+  }
+
   void report(const ConfigEntry& entry, const std::optional<std::string>& problem) {
     if (problem) problems_.add(entry.where, *problem);
   }
@@ -117,6 +116,7 @@ class ExperimentReader {
     if (!entry.value.is_array() || entry.value.empty())
       return problems_.add(entry.where, fmt::format("grid.{} is {}, expected a list of values", key,
                                                     to_json_text(entry.value)));
+    where_.try_emplace(key, entry.where);
     Axis axis;
     for (const auto& value : entry.value) {
       axis.push_back({key, value, entry.where, entry.folder});
@@ -173,7 +173,10 @@ class ExperimentReader {
     }
     for (std::size_t point = 0; point < points; ++point) {
       Arm& made = arms.emplace_back(Arm{arm.name, arm.name, shared_, {}});
-      for (const auto& entry : arm.entries) apply(entry, made.config);
+      for (const auto& entry : arm.entries) {
+        apply(entry, made.config);
+        where_.try_emplace(entry.key, entry.where);
+      }
       std::size_t remaining = points, offset = point;
       for (const Axis* axis : axes) {
         remaining /= axis->size();
@@ -197,12 +200,24 @@ class ExperimentReader {
     return fmt::format("{}{} {}", before.empty() ? "" : ", ", name, value);
   }
 
+  /// How an arm's options go together: told at the line that set the option, once for all arms.
+  void check_options(const fs::path& path, const Arm& arm) {
+    for (const auto& [key, problem] : find_option_problems(arm.config)) {
+      const auto where = where_.find(key);
+      const std::string line = fmt::format("{} {}", key, problem);
+      if (told_.insert(line).second)
+        problems_.add(where == where_.end() ? path.string() : where->second, line);
+    }
+  }
+
   void check_names(const fs::path& path, const std::vector<Arm>& arms) {
-    std::set<std::string> seen;
+    std::set<std::string> seen = {std::string(evaluation::kBase)};  // the name of the model without adapter
     for (const auto& arm : arms)
       if (!seen.insert(arm.name).second)
-        problems_.add(path.string(),
-                      fmt::format("two arms are named '{}', expected different names", arm.name));
+        problems_.add(
+            path.string(),
+            fmt::format("the name '{}' is another arm's or the base model's, expected a different one",
+                        arm.name));
   }
 
   /// A value as the field holds it, with the full path where it is one.
@@ -231,16 +246,32 @@ class ExperimentReader {
   RunConfig shared_;
   std::vector<Axis> grid_;
   std::map<std::size_t, ArmSettings> arms_;
+  std::map<std::string, std::string> where_;  // the line that set a key
+  std::set<std::string> told_;
   Problems problems_;
 };
 
 }  // namespace
 
-Experiment load_experiment(const fs::path& path, std::span<const std::string> settings) {
+ReadExperiment read_experiment(const fs::path& path, std::span<const std::string> settings) {
   ExperimentReader reader;
   for (const auto& entry : read_config_entries(path)) reader.read(entry);
   for (const auto& setting : settings) reader.read(parse_setting(setting));
   return reader.finish(path);
+}
+
+void throw_problems(const std::vector<std::string>& problems, std::string_view doing) {
+  if (problems.empty()) return;
+  if (problems.size() == 1) throw InputError(fmt::format("{}: {}", doing, problems.front()));
+  std::string text = fmt::format("{}: {} problems", doing, problems.size());
+  for (const auto& problem : problems) text += "\n  " + problem;
+  throw InputError(text);
+}
+
+Experiment load_experiment(const fs::path& path, std::span<const std::string> settings) {
+  auto [experiment, problems] = read_experiment(path, settings);
+  throw_problems(problems, "reading config");
+  return std::move(experiment);
 }
 
 std::string document_configuration() {

@@ -5,9 +5,10 @@
 //   [training]                         # every stage's options, see docs/configuration.md
 //   epochs = 2
 //   [grid]                             # every key may be a list here; all combinations are run
-//   training.concept_weight = [0.0, 0.5, 1.0]
-//   [[arms]]                           # run at every point of the grid, except along keys that it sets
-//   itself name = "words-only" training.objective = "content-ntp"
+//   training.objective.concept_weight = [0.0, 0.5, 1.0]
+//   [[arms]]                           # run at every point of the grid, except along its own keys
+//   name = "words-only"
+//   training.objective.loss = "content-ntp"
 #pragma once
 
 #include <filesystem>
@@ -40,9 +41,22 @@ struct Experiment {
   std::string toml;
 };
 
-/// Reads a TOML file with `settings` ("section.key=value") on top. Throws one InputError that lists every
-/// problem with its file and line: unknown keys (with the nearest known one), wrong types, values out of
-/// range, malformed grids and arms.
+struct ReadExperiment {
+  /// What could be understood; runs only where there are no problems.
+  Experiment experiment;
+  /// One line each, with file and line: unknown keys (with the nearest known one), wrong types, values out of
+  /// range or that do not go together, malformed grids and arms.
+  std::vector<std::string> problems;
+};
+
+/// Reads a TOML file with `settings` ("section.key=value") on top. Throws InputError only where the file
+/// cannot be read or is no TOML.
+ReadExperiment read_experiment(const std::filesystem::path& path, std::span<const std::string> settings = {});
+
+/// Throws one InputError that lists the problems, if there are any.
+void throw_problems(const std::vector<std::string>& problems, std::string_view doing);
+
+/// read_experiment() and throw_problems().
 Experiment load_experiment(const std::filesystem::path& path, std::span<const std::string> settings = {});
 
 /// docs/configuration.md without its last line feed: every key with its default, what is expected and what it

@@ -11,19 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string hash_file(const fs::path& path, RunStore& store) {
-  const fs::path absolute = fs::absolute(path).lexically_normal();
-  std::error_code error;
-  const auto size = static_cast<std::int64_t>(fs::file_size(absolute, error));
-  if (error) throw InputError("reading input", path.string(), error.message());
-  const std::int64_t modified = fs::last_write_time(absolute, error).time_since_epoch().count();
-  if (error) throw InputError("reading input", path.string(), error.message());
-  if (const auto known = store.known_hash(absolute, size, modified)) return *known;
-  std::string hash = sha256_of_file(absolute);
-  store.note_hash(absolute, size, modified, hash);
-  return hash;
-}
-
 std::string hash_folder(const fs::path& folder, RunStore& store) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
@@ -40,6 +27,19 @@ Json hash_of_path_text(const std::string& path, RunStore& store) {
 }
 
 }  // namespace
+
+std::string hash_file(const fs::path& path, RunStore& store) {
+  const fs::path absolute = fs::absolute(path).lexically_normal();
+  std::error_code error;
+  const auto size = static_cast<std::int64_t>(fs::file_size(absolute, error));
+  if (error) throw InputError("reading input", path.string(), error.message());
+  const std::int64_t modified = fs::last_write_time(absolute, error).time_since_epoch().count();
+  if (error) throw InputError("reading input", path.string(), error.message());
+  if (const auto known = store.known_hash(absolute, size, modified)) return *known;
+  std::string hash = sha256_of_file(absolute);
+  store.note_hash(absolute, size, modified, hash);
+  return hash;
+}
 
 std::string hash_input(const fs::path& path, RunStore& store) {
   std::error_code error;

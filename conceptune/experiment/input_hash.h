@@ -10,8 +10,12 @@
 
 namespace conceptune::experiment {
 
-/// SHA-256 of a file, or of the names and hashes of all files in a folder. The store remembers the hashes of
-/// files that have not changed since. Throws InputError when the path cannot be read.
+/// SHA-256 of a file's content. The store remembers the hashes of files that have not changed since, by size
+/// and time. Throws InputError when the file cannot be read.
+std::string hash_file(const std::filesystem::path& path, RunStore& store);
+
+/// SHA-256 of a file, or of the names and hashes of all files in a folder. Throws InputError when the path
+/// cannot be read.
 std::string hash_input(const std::filesystem::path& path, RunStore& store);
 
 /// The values of `fields` by key, with the hashes of the contents in the place of paths ("" for an empty

@@ -5,9 +5,11 @@
 #include <functional>
 #include <set>
 
+#include "conceptune/base/destination.h"
 #include "conceptune/base/error.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
+#include "conceptune/runtime/model/device.h"
 #include "conceptune/runtime/model/threads.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
@@ -20,11 +22,17 @@ namespace fs = std::filesystem;
 class InputChecker {
  public:
   void look(const std::string& key, const fs::path& path, const std::function<void(const fs::path&)>& open) {
-    if (!seen_.insert(key + '\0' + path.string()).second) return;
+    look(key, key, path, open);
+  }
+  /// `what` tells apart looks at one path. Nothing is asked of a path that could not be opened before.
+  void look(const std::string& what, const std::string& key, const fs::path& path,
+            const std::function<void(const fs::path&)>& open) {
+    if (!seen_.insert(what + '\0' + path.string()).second || unusable_.contains(path)) return;
     try {
       open(path);
     } catch (const InputError& error) {
       problems_.push_back(fmt::format("{}: {}", key, error.what()));
+      unusable_.insert(path);
     }
   }
 
@@ -37,6 +45,7 @@ class InputChecker {
 
  private:
   std::set<std::string> seen_;
+  std::set<fs::path> unusable_;
   std::vector<std::string> problems_;
 };
 
@@ -47,9 +56,52 @@ void look_at_model(InputChecker& checker, const std::string& key, const fs::path
   });
 }
 
+void look_at_source(InputChecker& checker, const RunConfig& config) {
+  const auto& options = config.annotation.options;
+  const fs::path& annotating = config.annotation.model.empty() ? config.model.path : config.annotation.model;
+  const auto ask = [&](const char* key, const fs::path& path) {
+    checker.look(key, path, [&](const fs::path& model) {
+      concepts::check_prompting(options.prompt, *tokenizer::Tokenizer::load(model));
+    });
+  };
+  switch (options.source) {
+    case concepts::SourceKind::wordnet:
+      return checker.look("annotation.wordnet.folder", options.wordnet.folder,
+                          [](const fs::path& folder) { concepts::WordNet::load(folder); });
+    case concepts::SourceKind::file:
+      checker.require(!options.file.table.empty(), "annotation.file.table", "a table of concepts");
+      if (!options.file.table.empty() && !annotating.empty())
+        checker.look("annotation.file.table", options.file.table, [&](const fs::path&) {
+          concepts::FileSource(options.file, tokenizer::Tokenizer::load(annotating), options.max_synonyms);
+        });
+      return;
+    case concepts::SourceKind::prompt:
+      if (!options.prompt.server.url.empty()) return;
+      if (!options.prompt.model.empty())
+        look_at_model(checker, "annotation.prompt.model", options.prompt.model);
+      return ask("annotation.prompt", options.prompt.model.empty() ? annotating : options.prompt.model);
+    case concepts::SourceKind::embedding:
+      return;
+  }
+}
+
+/// What only the base model can tell: its layers, its vocabulary, its context, where it may run.
+void look_at_use_of_model(InputChecker& checker, const RunConfig& config) {
+  const auto& options = config.evaluation.options;
+  const std::string settings = to_json_text(options_to_json(options)) + config.model.decoder.device;
+  checker.look("evaluation" + settings, "evaluation", config.model.path, [&](const fs::path& path) {
+    model::device_named(config.model.decoder.device);
+    evaluation::check_options(options, *tokenizer::Tokenizer::load(path),
+                              weights::WeightStore::open(path)->config());
+  });
+}
+
 void look_at_inputs(InputChecker& checker, const RunConfig& config) {
   checker.require(!config.model.path.empty(), "model.path", "a GGUF file or a model folder");
-  if (!config.model.path.empty()) look_at_model(checker, "model.path", config.model.path);
+  if (!config.model.path.empty()) {
+    look_at_model(checker, "model.path", config.model.path);
+    look_at_use_of_model(checker, config);
+  }
   if (!config.annotation.model.empty()) look_at_model(checker, "annotation.model", config.annotation.model);
   checker.require(!config.corpus.files.empty(), "corpus.files", "at least one file");
   for (const auto& file : config.corpus.files)
@@ -58,12 +110,7 @@ void look_at_inputs(InputChecker& checker, const RunConfig& config) {
     words::EnglishPipeline::load(
         words::find_english_pipeline(folder.empty() ? std::nullopt : std::optional(folder)));
   });
-  const auto& prompted = config.annotation.options.prompt.model;
-  if (config.annotation.options.source == concepts::SourceKind::prompt && !prompted.empty())
-    look_at_model(checker, "annotation.prompt.model", prompted);
-  if (config.annotation.options.source == concepts::SourceKind::wordnet)
-    checker.look("annotation.wordnet.folder", config.annotation.options.wordnet.folder,
-                 [](const fs::path& folder) { concepts::WordNet::load(folder); });
+  look_at_source(checker, config);
   std::set<std::string> benchmarks;
   for (const auto& file : config.evaluation.benchmarks)
     checker.look("evaluation.benchmarks", file, [&](const fs::path& path) {
@@ -89,17 +136,22 @@ void note_facts(RunStore& store, const Experiment& experiment,
 
 std::vector<std::string> find_input_problems(const Experiment& experiment) {
   InputChecker checker;
+  checker.look("output", experiment.shared.output, [](const fs::path& folder) {
+    check_growing_destination(folder, ProductKind::run, "running the experiment");
+  });
   for (const auto& arm : experiment.arms) look_at_inputs(checker, arm.config);
   return checker.problems();
 }
 
 void check_inputs(const Experiment& experiment) {
-  const auto problems = find_input_problems(experiment);
-  if (problems.empty()) return;
-  if (problems.size() == 1) throw InputError("checking inputs: " + problems.front());
-  std::string text = fmt::format("checking inputs: {} problems", problems.size());
-  for (const auto& problem : problems) text += "\n  " + problem;
-  throw InputError(text);
+  throw_problems(find_input_problems(experiment), "checking inputs");
+}
+
+Experiment load_sound_experiment(const fs::path& path, std::span<const std::string> settings) {
+  auto [experiment, problems] = read_experiment(path, settings);
+  for (auto& problem : find_input_problems(experiment)) problems.push_back(std::move(problem));
+  throw_problems(problems, "checking the experiment");
+  return std::move(experiment);
 }
 
 int run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,

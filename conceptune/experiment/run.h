@@ -1,7 +1,9 @@
 // A whole experiment: inputs checked first, every stage's product made or reused, results put into the store.
 #pragma once
 
+#include <filesystem>
 #include <map>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,6 +20,10 @@ std::vector<std::string> find_input_problems(const Experiment& experiment);
 
 /// Throws one InputError that lists what find_input_problems() finds.
 void check_inputs(const Experiment& experiment);
+
+/// Reads an experiment and looks at its inputs; throws one InputError with all problems of both.
+Experiment load_sound_experiment(const std::filesystem::path& path,
+                                 std::span<const std::string> settings = {});
 
 /// Runs what is not there yet, in the order corpus, annotate, train (each arm), evaluate; then puts the
 /// results into the store of shared.output. `facts` (versions of the program and its machine) are recorded.

@@ -1,32 +1,22 @@
 #include "conceptune/experiment/stage_cache.h"
 
-#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
+#include <system_error>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/product.h"
+#include "conceptune/experiment/input_hash.h"
 
 namespace conceptune::experiment {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kKeyDigitsInNames = 12;
-
-std::int64_t bytes_below(const fs::path& folder) {
-  std::int64_t bytes = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file()) bytes += static_cast<std::int64_t>(entry.file_size());
-  return bytes;
-}
 
 std::string now_text() {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(std::chrono::system_clock::now()));
@@ -60,25 +50,36 @@ class StageClock {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
-bool is_intact(const Product& product) {
-  return fs::is_directory(product.folder) && bytes_below(product.folder) == product.bytes;
+FileList list_files(const fs::path& folder, RunStore& store) {
+  FileList files;
+  for (const auto& path : files_below(folder))
+    files[path] = {static_cast<std::int64_t>(fs::file_size(folder / path)), hash_file(folder / path, store)};
+  return files;
+}
+
+/// The first file that is not what was written; empty when all are. A file whose size and time of change are
+/// those at which it was hashed is not read again.
+std::string changed_file(const Product& product, RunStore& store) {
+  for (const auto& [path, facts] : product.files) {
+    std::error_code error;
+    const auto bytes = fs::file_size(product.folder / path, error);
+    if (error || static_cast<std::int64_t>(bytes) != facts.bytes ||
+        hash_file(product.folder / path, store) != facts.sha256)
+      return path;
+  }
+  return {};
+}
+
+FileLock lock_run(const fs::path& run_folder) {
+  auto lock = FileLock::try_take(run_folder / kLockFile, "locking run");
+  if (!lock)
+    throw InputError("locking run", run_folder.string(), "another process is at work in this folder");
+  return *std::move(lock);
 }
 
 }  // namespace
 
-RunLock::RunLock(const fs::path& run_folder) {
-  make_folder(run_folder);
-  const fs::path path = run_folder / "lock";
-  descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) throw SystemError("locking run", path.string(), errno);
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
-  const int error_number = errno;
-  ::close(descriptor_);
-  if (error_number != EWOULDBLOCK) throw SystemError("locking run", path.string(), error_number);
-  throw InputError("locking run", run_folder.string(), "another process is at work in this folder");
-}
-
-RunLock::~RunLock() { ::close(descriptor_); }
+RunLock::RunLock(const fs::path& run_folder) : lock_(lock_run(run_folder)) {}
 
 Product StageCache::get(const std::string& stage, const std::string& subject, const Json& recipe,
                         const std::function<void(const fs::path& folder)>& make) {
@@ -86,21 +87,24 @@ Product StageCache::get(const std::string& stage, const std::string& subject, co
   if (const auto got = got_.find(key); got != got_.end()) return got->second;
   StageClock clock(store_, {stage, key, subject, 0, {}, {}});
   if (const auto product = store_.find_product(key)) {
-    if (is_intact(*product)) {
+    const std::string changed = changed_file(*product, store_);
+    if (changed.empty()) {
       clock.note("reused");
       return got_[key] = *product;
     }
-    warn(fmt::format("{} changed since it was made; making it again", product->folder.string()));
     store_.forget_product(key);
-    fs::remove_all(product->folder);
+    const std::string kept = fs::exists(product->folder)
+                                 ? "; it is kept in " + keep_aside(product->folder, product->folder).string()
+                                 : "";
+    warn(fmt::format("{} is not what was made ({}){}; making it again", product->folder.string(), changed,
+                     kept));
   }
-  const std::string name = fmt::format("{}-{}", stage, key.substr(0, kKeyDigitsInNames));
-  Product product{key, stage, store_.run_folder() / "products" / name, recipe, 0};
+  Product product{key, stage, store_.product_folder(stage, key), recipe};
   make_folder(product.folder);
   inform(subject.empty() ? stage : fmt::format("{}: {}", stage, subject));
   try {
     make(product.folder);
-    product.bytes = bytes_below(product.folder);
+    product.files = list_files(product.folder, store_);
     store_.add_product(product);
   } catch (const Interrupted&) {
     clock.note_failure("interrupted");

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "conceptune/base/file_lock.h"
 #include "conceptune/experiment/store.h"
 
 namespace conceptune::experiment {
@@ -15,12 +16,9 @@ namespace conceptune::experiment {
 class RunLock {
  public:
   explicit RunLock(const std::filesystem::path& run_folder);
-  ~RunLock();
-  RunLock(const RunLock&) = delete;
-  RunLock& operator=(const RunLock&) = delete;
 
  private:
-  int descriptor_ = -1;
+  FileLock lock_;
 };
 
 class StageCache {

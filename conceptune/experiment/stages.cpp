@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "conceptune/concepts/annotate.h"
 #include "conceptune/evaluation/evaluate.h"
+#include "conceptune/evaluation/subject_names.h"
 #include "conceptune/experiment/config_field.h"
 #include "conceptune/experiment/corpus_label.h"
 #include "conceptune/experiment/input_hash.h"
@@ -45,9 +47,6 @@ const fs::path& annotating_model(const RunConfig& config) {
   return config.annotation.model.empty() ? config.model.path : config.annotation.model;
 }
 
-/// What an arm's training left: an adapter, or a model of its own.
-fs::path trained_folder(const Product& training) { return training.folder / "best"; }
-
 /// Held-out datasets of a group, each once, named for its corpus.
 struct HeldOutSet {
   std::string name;
@@ -60,15 +59,21 @@ std::vector<std::string> sections_without_effect() {
   return keys;
 }
 
-/// `name`, or with a number where another set has it.
-std::string free_name(const std::string& name, const std::vector<HeldOutSet>& sets) {
-  const auto taken = [&](const std::string& candidate) {
-    return std::any_of(sets.begin(), sets.end(),
-                       [&](const HeldOutSet& set) { return set.name == candidate; });
-  };
+/// `name`, or with a number where another set or benchmark has it.
+std::string free_name(const std::string& name, std::set<std::string>& taken) {
   std::string candidate = name;
-  for (int number = 2; taken(candidate); ++number) candidate = name + "-" + std::to_string(number);
+  for (int number = 2; !taken.insert(candidate).second; ++number)
+    candidate = name + "-" + std::to_string(number);
   return candidate;
+}
+
+/// The names of everything but passages that is evaluated on.
+std::set<std::string> names_of_benchmarks(const EvaluationSettings& settings) {
+  std::set<std::string> names = {"prompts"};
+  for (const auto& path : settings.benchmarks) names.insert(evaluation::read_pair_benchmark(path).name);
+  settings.tasks.for_each(
+      [&](evaluation::ChoiceTask task, const fs::path&) { names.insert(std::string(name_of(task))); });
+  return names;
 }
 
 /// Whether other arms are compared to this one, besides the base: it has no concept loss, or none with
@@ -122,7 +127,8 @@ Product Stages::corpus(const RunConfig& config) {
   const Json recipe = {{"version", kCorpusVersion},
                        {"options", recipe_without(options, store_, {"readers"})}};
   return cache_.get("corpus", corpus_label(config.corpus.files.front()), recipe, [&](const fs::path& folder) {
-    corpus::write_sample(folder, corpus::sample_corpus(options, observer_, stop_), options);
+    corpus::write_sample({folder, Existing::replace}, corpus::sample_corpus(options, observer_, stop_),
+                         options);
   });
 }
 
@@ -145,15 +151,16 @@ Product Stages::dataset(const RunConfig& config, Split split) {
         corpus::read_passages(sample.folder / (split == Split::train ? "train.jsonl" : "held-out.jsonl"));
     const auto models = concepts::load_annotation_models(annotating_model(config), pipeline, options,
                                                          config.model.decoder.device);
-    concepts::annotate(passages, options, models, folder / "dataset", observer_, stop_);
+    concepts::annotate(passages, options, models, {folder / "dataset", Existing::replace}, observer_, stop_);
   });
 }
 
 Product Stages::changed(const Product& dataset, const Json& operation,
-                        const std::function<void(const fs::path& input, const fs::path& output)>& change) {
+                        const std::function<void(const fs::path& input, const Destination& output)>& change) {
   const Json recipe = {{"version", kVariantVersion}, {"dataset", dataset.key}, {"operation", operation}};
-  return cache_.get("vary", to_json_text(operation), recipe,
-                    [&](const fs::path& folder) { change(dataset.folder / "dataset", folder / "dataset"); });
+  return cache_.get("vary", to_json_text(operation), recipe, [&](const fs::path& folder) {
+    change(dataset.folder / "dataset", {folder / "dataset", Existing::replace});
+  });
 }
 
 Product Stages::training_dataset(const RunConfig& config) {
@@ -203,6 +210,7 @@ Product Stages::evaluation(const EvaluationGroup& group) {
   const RunConfig& config = group.arms.front()->config;
   const auto& options = config.evaluation.options;
   std::vector<HeldOutSet> held_out;
+  std::set<std::string> taken_names = names_of_benchmarks(config.evaluation);
   std::vector<Product> adapters;
   Json recipe = {{"version", kEvaluationVersion},
                  {"model", model_recipe(config.model, store_)},
@@ -221,7 +229,7 @@ Product Stages::evaluation(const EvaluationGroup& group) {
     const bool known = std::any_of(held_out.begin(), held_out.end(),
                                    [&](const HeldOutSet& set) { return set.dataset.key == dataset.key; });
     if (known) continue;
-    held_out.push_back({free_name(corpus_label(arm->config.corpus.files.front()), held_out), dataset});
+    held_out.push_back({free_name(corpus_label(arm->config.corpus.files.front()), taken_names), dataset});
     recipe["held_out"].push_back(dataset.key);
   }
   return cache_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
@@ -235,8 +243,8 @@ Product Stages::evaluation(const EvaluationGroup& group) {
         {},
         {}};
     for (std::size_t i = 0; i < adapters.size(); ++i) {
-      task.adapters.push_back(evaluation::load_evaluated_adapter(trained_folder(adapters[i]), model->config(),
-                                                                 config.model.decoder));
+      task.adapters.push_back(evaluation::load_evaluated_adapter(evaluation::trained_in(adapters[i].folder),
+                                                                 model->config(), config.model.decoder));
       task.adapters.back().name = group.arms[i]->name;
     }
     for (const auto& path : config.evaluation.benchmarks)

@@ -58,9 +58,9 @@ class Stages {
   struct Loaded;
 
   /// The dataset that `change` makes of another one; `operation` says how.
-  Product changed(const Product& dataset, const Json& operation,
-                  const std::function<void(const std::filesystem::path& input,
-                                           const std::filesystem::path& output)>& change);
+  Product changed(
+      const Product& dataset, const Json& operation,
+      const std::function<void(const std::filesystem::path& input, const Destination& output)>& change);
   std::shared_ptr<const model::Decoder> decoder(const std::filesystem::path& model,
                                                 const model::DecoderOptions& options);
 

@@ -7,12 +7,17 @@
 namespace conceptune::experiment {
 namespace {
 
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;
+constexpr std::string_view kOpening = "opening run";
+constexpr std::size_t kKeyDigitsInNames = 12;
 
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS products(
-  key TEXT PRIMARY KEY, stage TEXT NOT NULL, folder TEXT NOT NULL, recipe TEXT NOT NULL, bytes INTEGER NOT NULL);
+  key TEXT PRIMARY KEY, stage TEXT NOT NULL, folder TEXT NOT NULL, recipe TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS product_files(
+  key TEXT NOT NULL REFERENCES products(key), path TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY(key, path));
 CREATE TABLE IF NOT EXISTS stage_runs(
   stage TEXT NOT NULL, product_key TEXT NOT NULL, subject TEXT NOT NULL, seconds REAL NOT NULL,
   outcome TEXT NOT NULL, started TEXT NOT NULL);
@@ -35,8 +40,13 @@ CREATE TABLE IF NOT EXISTS examples(position INTEGER PRIMARY KEY, text TEXT NOT 
 std::filesystem::path store_path(const std::filesystem::path& run_folder, Database::Access access) {
   const auto path = run_folder / "run.sqlite";
   if (access == Database::Access::read_only && !std::filesystem::exists(path))
-    throw InputError("opening run", run_folder.string(), "no run.sqlite in it, expected the folder of a run");
+    throw InputError(kOpening, run_folder.string(), "no run.sqlite in it, expected the folder of a run");
   return path;
+}
+
+/// Of a stage or a key: lower-case letters and digits.
+bool is_name(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == text.npos;
 }
 
 Json words_to_json(const std::vector<StoredExample::Word>& words) {
@@ -69,7 +79,7 @@ RunStore::RunStore(const std::filesystem::path& run_folder, Access access)
     return;
   }
   if (format != std::to_string(kFormatVersion))
-    throw InputError("opening run", run_folder.string(),
+    throw InputError(kOpening, run_folder.string(),
                      fmt::format("its store has format '{}', expected {}", format, kFormatVersion));
 }
 
@@ -89,6 +99,10 @@ std::map<std::string, std::string> RunStore::facts() {
   return facts;
 }
 
+std::filesystem::path RunStore::product_folder(const std::string& stage, const std::string& key) const {
+  return run_folder_ / "products" / fmt::format("{}-{}", stage, key.substr(0, kKeyDigitsInNames));
+}
+
 std::optional<Product> RunStore::find_product(const std::string& key) {
   for (auto& product : products())
     if (product.key == key) return product;
@@ -96,24 +110,49 @@ std::optional<Product> RunStore::find_product(const std::string& key) {
 }
 
 void RunStore::add_product(const Product& product) {
-  database_.prepare("INSERT OR REPLACE INTO products VALUES(?, ?, ?, ?, ?)")
+  Transaction all_of_it(database_);
+  forget_product(product.key);
+  database_.prepare("INSERT INTO products VALUES(?, ?, ?, ?)")
       .bind(product.key, product.stage, product.folder.lexically_proximate(run_folder_).string(),
-            to_json_text(product.recipe), product.bytes)
+            to_json_text(product.recipe))
       .run();
+  for (const auto& [path, facts] : product.files)
+    database_.prepare("INSERT INTO product_files VALUES(?, ?, ?, ?)")
+        .bind(product.key, path, facts.bytes, facts.sha256)
+        .run();
+  all_of_it.commit();
 }
 
 void RunStore::forget_product(const std::string& key) {
-  database_.prepare("DELETE FROM products WHERE key = ?").bind(key).run();
+  for (const char* table : {"product_files", "products"})
+    database_.prepare(fmt::format("DELETE FROM {} WHERE key = ?", table)).bind(key).run();
 }
 
 std::vector<Product> RunStore::products() {
   std::vector<Product> products;
-  Statement rows = database_.prepare("SELECT key, stage, folder, recipe, bytes FROM products ORDER BY rowid");
-  while (rows.step())
-    products.push_back({rows.text(0), rows.text(1), run_folder_ / rows.text(2),
-                        parse_json(rows.text(3), "reading run store", "a product's recipe"),
-                        rows.integer(4)});
+  Statement rows = database_.prepare("SELECT key, stage, folder, recipe FROM products ORDER BY rowid");
+  while (rows.step()) {
+    Product product{rows.text(0), rows.text(1), run_folder_ / rows.text(2),
+                    parse_json(rows.text(3), "reading run store", "a product's recipe")};
+    if (!is_name(product.stage) || !is_name(product.key) ||
+        product.folder != product_folder(product.stage, product.key))
+      throw InputError(kOpening, run_folder_.string(),
+                       fmt::format("its store says that a product lies in '{}', which is none of its folders",
+                                   rows.text(2)));
+    products.push_back(std::move(product));
+  }
+  for (auto& product : products) {
+    Statement files = database_.prepare("SELECT path, bytes, sha256 FROM product_files WHERE key = ?");
+    for (files.bind(product.key); files.step();)
+      product.files[files.text(0)] = {files.integer(1), files.text(2)};
+  }
   return products;
+}
+
+std::string RunStore::damage() {
+  Statement rows = database_.prepare("PRAGMA integrity_check(1)");
+  const std::string finding = rows.step() ? rows.text(0) : "gives no answer";
+  return finding == "ok" ? "" : finding;
 }
 
 void RunStore::add_stage_run(const StageRun& run) {

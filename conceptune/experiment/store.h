@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "conceptune/base/json.h"
+#include "conceptune/base/product.h"
 #include "conceptune/base/sqlite.h"
 #include "conceptune/evaluation/results.h"
 
@@ -22,7 +23,7 @@ struct Product {  // NOLINT(bugprone-exception-escape): moving a Json throws not
   std::filesystem::path folder;
   /// The stage's options, the hashes of its inputs and its format version.
   Json recipe;
-  std::int64_t bytes = 0;
+  FileList files = {};
 };
 
 /// How one stage went in one run of the program.
@@ -95,7 +96,8 @@ class RunStore {
   using Access = Database::Access;
 
   /// Opens RUN/run.sqlite. Throws InputError when it is absent (read_only), no run store, or of another
-  /// format version.
+  /// format version. Nothing that it says is trusted to lie in the run's folder: a product whose folder is
+  /// not the one that its key gives is an InputError too.
   RunStore(const std::filesystem::path& run_folder, Access access);
 
   const std::filesystem::path& run_folder() const { return run_folder_; }
@@ -106,11 +108,16 @@ class RunStore {
   std::string fact(const std::string& name);
   std::map<std::string, std::string> facts();
 
+  /// Where the product of a stage with that key lies.
+  std::filesystem::path product_folder(const std::string& stage, const std::string& key) const;
   /// The product with that key, when it is finished.
   std::optional<Product> find_product(const std::string& key);
   void add_product(const Product& product);
   void forget_product(const std::string& key);
   std::vector<Product> products();
+
+  /// What SQLite finds wrong with the file; empty for nothing.
+  std::string damage();
 
   void add_stage_run(const StageRun& run);
   /// In the order in which they were started.

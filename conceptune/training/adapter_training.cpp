@@ -114,7 +114,7 @@ TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& bas
                                                             static_cast<std::uint64_t>(options.seed));
   adapter->to(model::device_named(decoder.options().device));
   const LoraTrainable model(decoder, adapter, base.name, activation_budget(decoder, options.memory));
-  return train(model, data, options, folder, observer, std::move(stop), ranks);
+  return train(model, std::move(data), options, folder, observer, std::move(stop), ranks);
 }
 
 TrainingResult train_all_weights(const BaseModel& base, const model::DecoderOptions& decoder,
@@ -123,7 +123,7 @@ TrainingResult train_all_weights(const BaseModel& base, const model::DecoderOpti
                                  std::stop_token stop, Ranks* ranks) {
   data.made_from["model"] = base.hash;
   const FullTrainable model(base.path, decoder);
-  return train(model, data, options, folder, observer, std::move(stop), ranks);
+  return train(model, std::move(data), options, folder, observer, std::move(stop), ranks);
 }
 
 }  // namespace conceptune::training

@@ -6,10 +6,11 @@
 #include <charconv>
 #include <system_error>
 
+#include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
-#include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/product.h"
 #include "conceptune/runtime/weights/safetensors.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
 
@@ -22,8 +23,6 @@ constexpr std::string_view kDoing = "reading checkpoint";
 constexpr std::string_view kPrefix = "step-";
 constexpr const char* kState = "state.json";
 constexpr const char* kTensors = "tensors.safetensors";
-constexpr const char* kManifest = "manifest.json";
-constexpr int kVersion = 1;
 
 /// The step in a checkpoint folder's name, or nothing for another folder.
 std::optional<std::int64_t> step_of(const fs::path& folder) {
@@ -46,17 +45,11 @@ std::vector<std::pair<std::int64_t, fs::path>> list_checkpoints(const fs::path& 
   return found;
 }
 
-Json manifest_of(const fs::path& folder) {
-  Json files = Json::object();
-  for (const char* name : {kState, kTensors})
-    files[name] = {{"bytes", fs::file_size(folder / name)}, {"sha256", sha256_of_file(folder / name)}};
-  return {{"version", kVersion}, {"files", files}};
-}
-
 Checkpoint read_checkpoint(const fs::path& folder, std::int64_t step) {
-  const Json manifest = read_json_file(folder / kManifest, kDoing);
-  if (manifest != manifest_of(folder))
-    throw InputError(kDoing, (folder / kManifest).string(), "the files differ from the manifest");
+  const auto manifest = read_manifest(folder);
+  if (!manifest || !manifest->files.contains(kState) || !manifest->files.contains(kTensors))
+    throw InputError(kDoing, folder.string(), fmt::format("no {} of all its files", kManifestFile));
+  check_manifest(folder, kDoing);
   Checkpoint checkpoint{step, read_json_file(folder / kState, kDoing), {}};
   const weights::SafetensorsFile file(folder / kTensors);
   for (const auto& tensor : file.tensors())
@@ -67,15 +60,18 @@ Checkpoint read_checkpoint(const fs::path& folder, std::int64_t step) {
 }  // namespace
 
 void write_checkpoint(const fs::path& folder, const Checkpoint& checkpoint, std::int64_t kept) {
-  AtomicFolder target(folder / fmt::format("{}{:08}", kPrefix, checkpoint.step));
+  AtomicFolder target({folder / fmt::format("{}{:08}", kPrefix, checkpoint.step), Existing::replace},
+                      ProductKind::checkpoint);
   weights::write_safetensors(target.path() / kTensors, checkpoint.tensors);
   write_file_atomically(target.path() / kState, to_json_text(checkpoint.state, 1) + "\n");
-  write_file_atomically(target.path() / kManifest, to_json_text(manifest_of(target.path()), 1) + "\n");
   target.commit();
   const auto existing = list_checkpoints(folder);
   for (std::size_t i = static_cast<std::size_t>(kept); i < existing.size(); ++i) {
-    std::error_code ignored;  // an old checkpoint too many does no harm
-    fs::remove_all(existing[i].second, ignored);
+    try {
+      remove_product(existing[i].second, existing[i].second);
+    } catch (const SystemError& error) {
+      warn(error.what());  // an old checkpoint too many does no harm
+    }
   }
 }
 

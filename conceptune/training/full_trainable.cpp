@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/runtime/model/merged_model.h"
@@ -30,7 +31,7 @@ at::Tensor FullTrainable::forward(const model::PackedBatch& batch,
 }
 
 void FullTrainable::save(const std::filesystem::path& folder, const std::string& description) const {
-  AtomicFolder target(folder);
+  AtomicFolder target({folder, Existing::replace}, ProductKind::model);
   model::write_model_files(base_, decoder_->config(), loader(), model::MergedType::float32, target.path());
   write_file_atomically(target.path() / "README.md",
                         fmt::format("All weights of {} trained with conceptune.\n\n{}\n",

@@ -262,6 +262,12 @@ Denominators count_terms(const Targets& targets, const ObjectiveOptions& options
   return count_terms(targets.rows.size(), targets.concepts.size(), options);
 }
 
+bool has_loss(const Denominators& denominators, const ObjectiveOptions& options) {
+  const TermWeights weights = term_weights(options);
+  return (weights.next_token > 0 && denominators.next_token > 0) ||
+         (weights.concept_words > 0 && denominators.concept_words > 0);
+}
+
 double loss_of(const ObjectiveSums& sums, const Denominators& denominators, const ObjectiveOptions& options) {
   const auto [next_token, concept_words] = term_weights(options);
   return next_token * divided(sums.next_token_loss, denominators.next_token) +

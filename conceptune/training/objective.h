@@ -58,6 +58,9 @@ struct ObjectiveSums {
 /// denominator (no content word in the batch) is 0.
 double loss_of(const ObjectiveSums& sums, const Denominators& denominators, const ObjectiveOptions& options);
 
+/// Whether the loss has a term with a weight and something to count: else it is 0 whatever the model does.
+bool has_loss(const Denominators& denominators, const ObjectiveOptions& options);
+
 struct ObjectiveGradient {
   /// As hidden_ND; rows that predict nothing are 0.
   at::Tensor d_hidden_ND;

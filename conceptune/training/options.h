@@ -80,6 +80,11 @@ struct ObjectiveOptions {
     visit("content_weight", content_weight, "Weight of a content word's cross-entropy in weighted-ce",
           at_least(0));
   }
+
+  void check(const ReportProblem& report) const {
+    if (target_mass == 0 && concept_weight == 1 && loss != Loss::weighted_ce)
+      report("target_mass", "is 0 at concept_weight = 1: every concept's loss is 0 and nothing is trained");
+  }
 };
 
 struct BatchOptions {
@@ -121,10 +126,10 @@ struct OptimizerOptions {
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
-    visit("learning_rate", learning_rate, "Largest learning rate", at_least(0));
+    visit("learning_rate", learning_rate, "Largest learning rate", between(0, 10));
     visit("beta1", beta1, "AdamW's decay of the mean gradient", between(0, 0.999999));
     visit("beta2", beta2, "AdamW's decay of the mean squared gradient", between(0, 0.999999999));
-    visit("epsilon", epsilon, "AdamW's addition to the denominator", at_least(0));
+    visit("epsilon", epsilon, "AdamW's addition to the denominator", between(1e-16, 1));
     visit("weight_decay", weight_decay, "Decoupled weight decay", at_least(0));
     visit("clip_norm", clip_norm, "Norm to which larger gradients are scaled down; 0: never", at_least(0));
     visit("schedule", schedule, "Course of the learning rate after warm-up");

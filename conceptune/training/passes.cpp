@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "conceptune/base/error.h"
 #include "conceptune/base/random.h"
 
@@ -77,6 +79,12 @@ PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPas
     totals += {result.sums, counts, batch.passage_tokens()};
   }
   return totals;
+}
+
+bool has_loss(std::span<const TrainingPassage> passages, const ObjectiveOptions& options) {
+  Batch all(passages.size());
+  std::iota(all.begin(), all.end(), 0);
+  return has_loss(count_terms_of(passages, all, options), options);
 }
 
 Json means_of(const PassTotals& totals, const ObjectiveOptions& options) {

@@ -36,6 +36,9 @@ PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPas
                              const ObjectiveOptions& options, std::stop_token stop = {},
                              const Share& share = {});
 
+/// has_loss() of all passages together.
+bool has_loss(std::span<const TrainingPassage> passages, const ObjectiveOptions& options);
+
 /// Means for the log: loss and its two terms in nats, accuracy over all tokens, and over content words
 /// cross-entropy, accuracy, mass of the concept set, share above τ, rank of the word, entropy in nats.
 Json means_of(const PassTotals& totals, const ObjectiveOptions& options);

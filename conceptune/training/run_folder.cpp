@@ -4,6 +4,7 @@
 
 #include <system_error>
 
+#include "conceptune/base/destination.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/training/training_log.h"
@@ -11,6 +12,7 @@
 namespace conceptune::training {
 namespace {
 
+constexpr std::string_view kTraining = "training";
 constexpr std::string_view kResuming = "resuming training";
 constexpr const char* kIdentityFile = "run.json";
 constexpr int kVersion = 1;
@@ -21,6 +23,13 @@ void check_identity(const std::filesystem::path& path, const Json& identity) {
   throw InputError(
       kResuming, path.string(),
       fmt::format("the folder holds another run: {}; choose another folder or remove it", difference));
+}
+
+FileLock lock_folder(const std::filesystem::path& folder) {
+  check_run_folder(folder);
+  auto lock = FileLock::try_take(folder / kLockFile, kTraining);
+  if (!lock) throw InputError(kTraining, folder.string(), "another process is training in this folder");
+  return *std::move(lock);
 }
 
 LossPoint loss_point(const Json& line) {
@@ -66,9 +75,12 @@ std::string first_difference(const Json& found, const Json& expected, const std:
   return name + " holds more than expected";
 }
 
+void check_run_folder(const std::filesystem::path& folder, std::span<const std::filesystem::path> inputs) {
+  check_growing_destination(folder, ProductKind::training, kTraining, inputs);
+}
+
 RunFolder::RunFolder(std::filesystem::path folder, Json identity)
-    : folder_(std::move(folder)), identity_(std::move(identity)) {
-  make_folder(folder_);
+    : folder_(std::move(folder)), identity_(std::move(identity)), lock_(lock_folder(folder_)) {
   const auto path = folder_ / kIdentityFile;
   if (std::filesystem::exists(path))
     check_identity(path, identity_);
@@ -93,7 +105,11 @@ void RunFolder::add_checkpoint(const TrainingState& state,
   write_checkpoint(checkpoints_path(), checkpoint, kept);
 }
 
-bool RunFolder::is_finished() const { return std::filesystem::exists(result_path()); }
+bool RunFolder::is_finished() const {
+  if (!std::filesystem::exists(result_path()) || !read_manifest(folder_)) return false;
+  check_manifest(folder_, kResuming);
+  return true;
+}
 
 void RunFolder::write_result(const TrainingState& state) const {
   Json result = identity_;
@@ -105,6 +121,7 @@ void RunFolder::write_result(const TrainingState& state) const {
                       {"best_loss", state.best_step > 0 ? Json(state.best_loss) : Json(nullptr)},
                       {"adapter", state.best_step > 0 ? "best" : "last"}};
   write_file_atomically(result_path(), to_json_text(result, 1) + "\n");
+  write_manifest(folder_, ProductKind::training);
 }
 
 TrainingResult RunFolder::result() const {

@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "conceptune/base/file_lock.h"
 #include "conceptune/training/adamw.h"
 #include "conceptune/training/checkpoint.h"
 #include "conceptune/training/ranks.h"
@@ -21,9 +23,14 @@ Json run_identity(const Trainable& model, const TrainingData& data, const Traini
 /// none.
 std::string first_difference(const Json& found, const Json& expected, const std::string& name = {});
 
+/// Throws as check_growing_destination().
+void check_run_folder(const std::filesystem::path& folder,
+                      std::span<const std::filesystem::path> inputs = {});
+
 class RunFolder {
  public:
-  /// Makes the folder. Throws InputError when it holds a run of another identity, saying what differs.
+  /// Makes the folder and holds it for this process. Throws as check_run_folder(), and InputError when
+  /// another process trains in it or it holds a run of another identity, saying what differs.
   RunFolder(std::filesystem::path folder, Json identity);
 
   std::filesystem::path best_path() const { return folder_ / "best"; }
@@ -34,7 +41,8 @@ class RunFolder {
   void add_checkpoint(const TrainingState& state, const std::vector<weights::NamedTensor>& parameters,
                       const AdamW& optimizer, std::int64_t kept) const;
 
-  /// training.json, which is written last.
+  /// Whether training.json and the manifest, which are written last, are there. Throws InputError when a file
+  /// of the finished run is not what was written.
   bool is_finished() const;
   void write_result(const TrainingState& state) const;
   /// Throws InputError when training.json or the log is damaged.
@@ -46,6 +54,7 @@ class RunFolder {
 
   std::filesystem::path folder_;
   Json identity_;
+  FileLock lock_;
 };
 
 /// Throws InputError on every rank unless all have rank 0's identity, on those that differ saying what.

@@ -27,6 +27,13 @@ std::vector<at::Tensor> tensors_of(const std::vector<weights::NamedTensor>& para
   return tensors;
 }
 
+/// Updates in a quarter of an epoch, rounded up, whatever the limit of updates.
+std::int64_t quarter_of_epoch(const TrainingData& data, const TrainingOptions& options) {
+  const std::int64_t updates = count_updates(lengths_of(data.training), options.batch,
+                                             static_cast<std::uint64_t>(options.seed), options.epochs);
+  return (updates + 4 * options.epochs - 1) / (4 * options.epochs);
+}
+
 class Run {
  public:
   /// `folder` is null on all ranks but the first.
@@ -41,8 +48,7 @@ class Run {
         total_steps_(count_steps(data.training, options)),
         parameters_(tensors_of(model.parameters())),
         optimizer_(parameters_) {
-    const std::int64_t quarter_epoch = (total_steps_ + 4 * options.epochs - 1) / (4 * options.epochs);
-    evaluate_every_ = options.evaluate_every > 0 ? options.evaluate_every : quarter_epoch;
+    evaluate_every_ = options.evaluate_every > 0 ? options.evaluate_every : quarter_of_epoch(data, options);
     if (folder_)
       if (const auto checkpoint = folder_->newest_checkpoint()) restore(*checkpoint);
     share_state(ranks_, state_, parameters_, optimizer_);
@@ -250,8 +256,8 @@ double Run::seconds_now() const {
   return earlier_seconds_ + std::chrono::duration<double>(Clock::now() - session_begin_).count();
 }
 
-void check_data(const TrainingData& data) {
-  const auto check = [](const std::vector<TrainingPassage>& passages, std::string_view which) {
+void check_data(const TrainingData& data, const TrainingOptions& options) {
+  const auto check = [&](const std::vector<TrainingPassage>& passages, std::string_view which) {
     for (std::size_t i = 0; i < passages.size(); ++i)
       if (passages[i].tokens.size() < 2)
         throw InputError("training", fmt::format("{} passage {}", which, i),
@@ -260,6 +266,19 @@ void check_data(const TrainingData& data) {
   if (data.training.empty()) throw InputError("training", "training passages", "there are none");
   check(data.training, "training");
   check(data.validation, "validation");
+  if (!has_loss(data.training, options.objective))
+    throw InputError("training", "training passages",
+                     "have no content word, which is all that this loss looks at: nothing would be trained");
+}
+
+/// Passages on which the loss is 0 whatever the model does would make the first step the best.
+void leave_out_empty_validation(TrainingData& data, const ObjectiveOptions& options) {
+  if (data.validation.empty() || has_loss(data.validation, options)) return;
+  warn(
+      "the validation passages have no content word, which is all that this loss looks at; nothing is "
+      "validated on, "
+      "and the end of the run counts as its best");
+  data.validation.clear();
 }
 
 }  // namespace
@@ -270,10 +289,11 @@ std::int64_t count_steps(std::span<const TrainingPassage> passages, const Traini
   return options.max_steps > 0 ? std::min(steps, options.max_steps) : steps;
 }
 
-TrainingResult train(const Trainable& model, const TrainingData& data, const TrainingOptions& options,
+TrainingResult train(const Trainable& model, TrainingData data, const TrainingOptions& options,
                      const std::filesystem::path& folder, ProgressObserver* observer, std::stop_token stop,
                      Ranks* given_ranks) {
-  check_data(data);
+  check_data(data, options);
+  leave_out_empty_validation(data, options.objective);
   SingleRank single;
   Ranks& ranks = given_ranks ? *given_ranks : single;
   const Json identity = run_identity(model, data, options);

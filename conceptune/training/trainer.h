@@ -55,14 +55,15 @@ struct TrainingResult {
 std::int64_t count_steps(std::span<const TrainingPassage> passages, const TrainingOptions& options);
 
 /// Trains the model's parameters in place and leaves them as they were last. Returns at once when `folder`
-/// holds the finished run. Throws InputError when it holds a run with other options or data, Interrupted
-/// (after a checkpoint) on a stop, Error before an update whose loss or gradient is not finite or whose
-/// gradient is 0 at a positive loss.
+/// holds the finished run. Validation passages without anything that the loss looks at are left out, with a
+/// warning. Throws InputError for training passages of that kind, and as RunFolder, Interrupted (after a
+/// checkpoint) on a stop, Error before an update whose loss or gradient is not finite or whose gradient is 0
+/// at a positive loss.
 ///
 /// With several ranks each gives the same model, data and options (InputError otherwise) and trains on a
 /// share of every update, by one all-reduce of all gradients; a stop asked of one stops all at the same step.
 /// Throws LostRank, after a checkpoint where rank 0 lives. Ranks but the first return an empty result.
-TrainingResult train(const Trainable& model, const TrainingData& data, const TrainingOptions& options,
+TrainingResult train(const Trainable& model, TrainingData data, const TrainingOptions& options,
                      const std::filesystem::path& folder, ProgressObserver* observer = nullptr,
                      std::stop_token stop = {}, Ranks* ranks = nullptr);
 

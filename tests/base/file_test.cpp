@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "conceptune/base/error.h"
@@ -33,14 +34,11 @@ TEST(ReadFile, NamesTheMissingFile) {
   }
 }
 
-TEST(MappedFile, RefusesAFolder) {
+TEST(ReadFile, DoesNotWaitForAPipe) {
   const TemporaryFolder folder;
-  EXPECT_THROW(MappedFile(folder.path(), "reading"), InputError);
-}
-
-TEST(MappedFile, MapsAnEmptyFile) {
-  const TemporaryFolder folder;
-  EXPECT_TRUE(MappedFile(folder.write("empty", ""), "reading").bytes().empty());
+  const auto pipe = folder.path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THROW(read_file(pipe, "reading"), InputError);
 }
 
 TEST(AtomicFile, LeavesTheOldContentWithoutCommit) {
@@ -86,21 +84,38 @@ TEST(AtomicFile, ReportsAFullDisk) {
   ::umount(folder.path().c_str());
 }
 
-TEST(AtomicFolder, AppearsWholeOrNotAtAll) {
+TEST(AtomicFile, WritesTheFileThatALinkLeadsTo) {
   const TemporaryFolder folder;
-  const auto destination = folder.path() / "checkpoint";
-  {
-    AtomicFolder partial(destination);
-    write_file_atomically(partial.path() / "a", "1");
-  }
-  EXPECT_FALSE(std::filesystem::exists(destination));
-  for (const char* content : {"1", "2"}) {
-    AtomicFolder whole(destination);
-    write_file_atomically(whole.path() / "a", content);
-    whole.commit();
-    EXPECT_EQ(read_file(destination / "a", "reading"), content);
-  }
-  EXPECT_EQ(entries(folder.path()), 1U);
+  const auto file = folder.write("file", "old");
+  std::filesystem::create_symlink("file", folder.path() / "link");
+  write_file_atomically(folder.path() / "link", "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path() / "link"));
+  EXPECT_EQ(read_file(file, "reading"), "new");
+}
+
+TEST(AtomicFile, ReplacesNothingThatCameMeanwhileUnlessAsked) {
+  const TemporaryFolder folder;
+  AtomicFile file(folder.path() / "f", Existing::refuse);
+  file.write("mine");
+  folder.write("f", "theirs");
+  EXPECT_THROW(file.commit(), InputError);
+  EXPECT_EQ(read_file(folder.path() / "f", "reading"), "theirs");
+}
+
+TEST(AtomicFile, TakesNamesOfTheLongestLength) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / std::string(255, 'n');
+  write_file_atomically(path, "content");
+  EXPECT_EQ(read_file(path, "reading"), "content");
+}
+
+TEST(ResolvedPath, IsAbsoluteWithoutLinksAndFinalSeparators) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "real");
+  std::filesystem::create_directory_symlink("real", folder.path() / "link");
+  const auto real = std::filesystem::canonical(folder.path()) / "real";
+  EXPECT_EQ(resolved_path(folder.path() / "link/"), real);
+  EXPECT_EQ(resolved_path(folder.path() / "link" / "absent" / ".." / "new"), real / "new");
 }
 
 }  // namespace

@@ -13,6 +13,9 @@ struct Inner {
   void visit_fields(Visitor&& visit) {
     visit("weight", weight, "Weight", between(0, 1));
   }
+  void check(const ReportProblem& report) const {
+    if (weight == 0.25) report("weight", "is a quarter");
+  }
 };
 
 struct Options {
@@ -40,6 +43,14 @@ namespace {
 TEST(OptionFields, PrintAsJson) {
   EXPECT_EQ(to_json_text(options_to_json(Options{})),
             R"({"count":3,"color":"green","names":["a"],"inner":{"weight":0.5}})");
+}
+
+TEST(OptionFields, SayWhatTheirRangesDoNot) {
+  Options options;
+  EXPECT_TRUE(find_option_problems(options).empty());
+  options.inner.weight = 0.25;
+  EXPECT_EQ(find_option_problems(options, "a."),
+            (std::vector<OptionProblem>{{"a.inner.weight", "is a quarter"}}));
 }
 
 TEST(OptionFields, ListTheirNames) {

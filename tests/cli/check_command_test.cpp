@@ -16,11 +16,13 @@ TEST(CheckCommand, TellsAllErrorsOfAConfig) {
   const auto path = folder.write("bad.toml", "[training]\nepohcs = 1\n[corpus]\npassages = 0\n");
   const auto result = test::run_program({"check", path.string()});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.errors, HasSubstr("2 problems"));
+  EXPECT_THAT(result.errors, HasSubstr("5 problems"));
   EXPECT_THAT(result.errors,
               HasSubstr("bad.toml, line 2: unknown key 'training.epohcs', did you mean 'training.epochs'?"));
   EXPECT_THAT(result.errors,
               HasSubstr("bad.toml, line 4: corpus.passages is 0, expected an integer, at least 1"));
+  // What is not set is told in the same pass.
+  EXPECT_THAT(result.errors, HasSubstr("model.path: not set"));
 }
 
 TEST(CheckCommand, PrintsAConfigThatReadsBackToItself) {

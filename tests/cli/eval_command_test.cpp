@@ -23,22 +23,22 @@ TEST(EvalCommand, PrintsARecordForEveryMetricAndKeepsTheItems) {
   const auto model = input("SmolLM2-135M-Instruct.Q4_1.gguf");
   CONCEPTUNE_REQUIRE(model);
   const TemporaryFolder folder;
-  const std::vector<std::string> command = {"eval",
-                                            "--model",
-                                            model.string(),
-                                            "--benchmark",
-                                            input("wordsim353.tsv").string(),
-                                            "--begin-token",
-                                            "0",
-                                            "--limit",
-                                            "12",
-                                            "--samples",
-                                            "50",
-                                            "-o",
-                                            folder.path().string(),
-                                            "--prompt",
-                                            "The capital of France is",
-                                            "--json"};
+  std::vector<std::string> command = {"eval",
+                                      "--model",
+                                      model.string(),
+                                      "--benchmark",
+                                      input("wordsim353.tsv").string(),
+                                      "--begin-token",
+                                      "0",
+                                      "--limit",
+                                      "12",
+                                      "--samples",
+                                      "50",
+                                      "-o",
+                                      folder.path().string(),
+                                      "--prompt",
+                                      "The capital of France is",
+                                      "--json"};
   const auto result = run_program(command);
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   const auto lines = lines_of(result.output);
@@ -58,7 +58,11 @@ TEST(EvalCommand, PrintsARecordForEveryMetricAndKeepsTheItems) {
   const Json file = read_json_file(folder.path() / "results.json", "test");
   EXPECT_EQ(file["measurements"], Json(std::vector<Json>(lines.begin(), lines.begin() + 3)));
   EXPECT_EQ(file["samples"], Json::array({lines[3]}));
-  // The second run finds every item and embeds nothing.
+  // Finished results are replaced when that is asked for; every item is found, and nothing embedded.
+  const auto refused = run_program(command);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.errors.find("--overwrite"), std::string::npos) << refused.errors;
+  command.emplace_back("--overwrite");
   const auto again = run_program(command);
   EXPECT_EQ(again.output, result.output);
   EXPECT_EQ(again.errors.find("embedding"), std::string::npos) << again.errors;

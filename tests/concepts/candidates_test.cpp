@@ -90,10 +90,19 @@ TEST_F(CandidatesTest, AWordThatNothingPrecedesHasNone) {
   EXPECT_FALSE(found[0][1].empty());
 }
 
-TEST_F(CandidatesTest, RefusesWhatTheModelCannotHold) {
-  ConceptRecord record;
-  record.ids.assign(static_cast<std::size_t>(decoder_->config().context_length) + 1, 5);
-  EXPECT_THROW(CandidateFinder(decoder_, tokenizer_, {}).find({&record, 1}), InputError);
+TEST_F(CandidatesTest, ARecordThatTheModelCannotHoldHasNoneAndDisturbsNoOther) {
+  const auto record = record_of("We saw the fire in the house.", {"fire"});
+  ConceptRecord longer = record;
+  longer.ids.assign(static_cast<std::size_t>(decoder_->config().context_length) + 1, 5);
+  const CandidateFinder finder(decoder_, tokenizer_, {.count = 20, .server = {}});
+  EXPECT_FALSE(finder.fits(longer));
+  EXPECT_TRUE(finder.fits(record));
+  const ConceptRecord records[] = {longer, record};
+  const auto found = finder.find(records), alone = finder.find({&record, 1});
+  EXPECT_TRUE(found[0][0].empty());
+  ASSERT_FALSE(alone[0][0].empty());
+  ASSERT_EQ(found[1][0].size(), alone[0][0].size());
+  EXPECT_EQ(found[1][0][0].id, alone[0][0][0].id);
 }
 
 }  // namespace

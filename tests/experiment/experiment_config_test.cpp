@@ -92,8 +92,20 @@ TEST_F(ExperimentConfigTest, RefusesMalformedGridsAndArms) {
   EXPECT_THAT(problems("[grid]\nnane = [1]\n"), testing::HasSubstr("did you mean 'name'?"));
   EXPECT_EQ(problems("[[arms]]\noutput = \"a\"\n"), "reading config: exp.toml: arm 1 has no name");
   EXPECT_EQ(problems("[[arms]]\nname = \"a\"\n[[arms]]\nname = \"a\"\n"),
-            "reading config: exp.toml: two arms are named 'a', expected different names");
+            "reading config: exp.toml: the name 'a' is another arm's or the base model's, expected a "
+            "different one");
   EXPECT_THAT(problems("arms = 3\n"), testing::HasSubstr("unknown key 'arms'"));
+}
+
+TEST_F(ExperimentConfigTest, OptionsThatDoNotGoTogetherAreToldAtTheirLineOnce) {
+  EXPECT_EQ(problems("[corpus]\nlonger_than = 100\nshorter_than = 101\n[grid]\ntraining.seed = [1, 2]\n"),
+            "reading config: exp.toml, line 3: corpus.shorter_than is 101, which leaves no length above "
+            "longer_than = "
+            "100");
+  EXPECT_THAT(problems("[training.optimizer]\nlearning_rate = inf\n"), testing::HasSubstr("line 2"));
+  EXPECT_THAT(problems("[training.optimizer]\nlearning_rate = nan\n"),
+              testing::HasSubstr("expected a number"));
+  EXPECT_THAT(problems("[[arms]]\nname = \"base\"\n"), testing::HasSubstr("the base model's"));
 }
 
 TEST_F(ExperimentConfigTest, PrintedTomlReadsBackToItself) {

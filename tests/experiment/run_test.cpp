@@ -22,6 +22,8 @@ Experiment experiment_with(const RunConfig& config) {
 
 TEST(FindInputProblems, TellsEachProblemOnce) {
   RunConfig config;
+  const test::TemporaryFolder folder;
+  config.output = folder.path() / "run";
   config.model.path = "/none/model.gguf";
   config.corpus.files = {"/none/corpus.txt"};
   config.annotation.english_pipeline = "/none/pipeline";

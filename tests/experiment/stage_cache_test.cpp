@@ -6,6 +6,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/base/messages.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::experiment {
@@ -52,7 +53,7 @@ TEST_F(StageCacheTest, AnAttemptThatFailedIsContinuedInItsFolder) {
   const auto product = get({{"a", 1}}, [](const std::filesystem::path& made) {
     EXPECT_TRUE(std::filesystem::exists(made / "half"));
   });
-  EXPECT_EQ(product.bytes, 1);
+  EXPECT_EQ(product.files.at("half").bytes, 1);
   EXPECT_EQ(outcomes(), (std::vector<std::string>{"failed", "done"}));
 }
 
@@ -61,14 +62,44 @@ TEST_F(StageCacheTest, AnInterruptedAttemptIsNoted) {
   EXPECT_EQ(outcomes(), (std::vector<std::string>{"interrupted"}));
 }
 
-TEST_F(StageCacheTest, ADamagedProductIsMadeAgain) {
-  const auto product = get({{"a", 1}}, writer("long content"));
-  write_file_atomically(product.folder / "data", "short");
-  get({{"a", 1}}, writer("long content"));
+TEST_F(StageCacheTest, AProductOfWhichAByteChangedIsKeptAsideAndMadeAgain) {
+  set_message_sink([](Severity, std::string_view) {});
+  const auto product = get({{"a", 1}}, writer("-0.05"));
+  write_file_atomically(product.folder / "data", "-0.95");
+  get({{"a", 1}}, writer("-0.05"));
   EXPECT_EQ(calls, 2);
+  EXPECT_EQ(read_file(product.folder / "data", "reading"), "-0.05");
+  EXPECT_EQ(read_file(product.folder.string() + ".kept-1/data", "reading"), "-0.95");
   std::filesystem::remove_all(product.folder);
-  get({{"a", 1}}, writer("long content"));
+  get({{"a", 1}}, writer("-0.05"));
   EXPECT_EQ(calls, 3);
+  set_message_sink(nullptr);
+}
+
+TEST_F(StageCacheTest, NotesBesideAProductDisturbNothing) {
+  const auto product = get({{"a", 1}}, writer());
+  write_file_atomically(product.folder / "notes.txt", "mine");
+  get({{"a", 1}}, writer());
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(StageCacheTest, AStoreThatNamesAnotherFolderIsRefused) {
+  get({{"a", 1}}, writer());
+  make_folder(folder.path() / "victim");
+  for (const char* name : {"../victim", "/victim", "products/../victim", "victim"}) {
+    Database(folder.path() / "run.sqlite", Database::Access::read_write)
+        .prepare("UPDATE products SET folder = ?")
+        .bind(name)
+        .run();
+    EXPECT_THROW(get({{"a", 1}}, writer()), InputError) << name;
+  }
+  // Nor does a stage or key that would lead there.
+  Database(folder.path() / "run.sqlite", Database::Access::read_write)
+      .run(
+          "UPDATE products SET stage = '../../victim', folder = 'products/../../victim-' || substr(key, 1, "
+          "12)");
+  EXPECT_THROW(get({{"a", 1}}, writer()), InputError);
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "victim"));
 }
 
 TEST(RunLock, IsHeldByOneAtATime) {

@@ -14,11 +14,13 @@ struct RunStoreTest : testing::Test {
 };
 
 TEST_F(RunStoreTest, ProductsAreFoundByTheirKeyInAnotherPlaceToo) {
-  open().add_product({"k1", "train", folder.path() / "products" / "train-k1", {{"epochs", 3}}, 12});
+  open().add_product(
+      {"k1", "train", folder.path() / "products" / "train-k1", {{"epochs", 3}}, {{"best/a", {12, "ab"}}}});
   const auto found = open(RunStore::Access::read_only).find_product("k1");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->folder, folder.path() / "products" / "train-k1");
   EXPECT_EQ(found->recipe["epochs"], 3);
+  EXPECT_EQ(found->files, (FileList{{"best/a", {12, "ab"}}}));
   const test::TemporaryFolder elsewhere;
   std::filesystem::copy(folder.path() / "run.sqlite", elsewhere.path() / "run.sqlite");
   EXPECT_EQ(RunStore(elsewhere.path(), RunStore::Access::read_only).find_product("k1")->folder,

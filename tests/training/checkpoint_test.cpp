@@ -65,6 +65,7 @@ TEST_F(Checkpoints, DamagedNewestIsSkippedWithAWarning) {
   };
   for (const auto& damage : damages) {
     messages_.clear();
+    fs::remove_all(folder());
     write(5);
     write(9);
     damage();

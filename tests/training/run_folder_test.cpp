@@ -39,10 +39,17 @@ TEST(RunFolderIdentity, OtherOptionsOrDataAreRefusedByName) {
 
 TEST(RunFolderIdentity, DamagedFilesAreInputErrors) {
   const conceptune::test::TemporaryFolder folder;
-  const RunFolder run(folder.path(), run_identity(test::TinyModel(), test::tiny_data(), {}));
-  folder.write("training.json", "{}");
-  EXPECT_TRUE(run.is_finished());
-  EXPECT_THROW(run.result(), InputError);
+  {
+    const RunFolder run(folder.path(), run_identity(test::TinyModel(), test::tiny_data(), {}));
+    EXPECT_NE(message_of(folder.path(), test::tiny_data(), {}).find("another process"), std::string::npos);
+    folder.write("training.json", "{}");
+    EXPECT_FALSE(run.is_finished()) << "the manifest is written last";
+    write_manifest(folder.path(), ProductKind::training);
+    EXPECT_TRUE(run.is_finished());
+    EXPECT_THROW(run.result(), InputError);
+    folder.write("training.json", "{ }");
+    EXPECT_THROW(run.is_finished(), InputError);
+  }
   folder.write("run.json", "{");
   EXPECT_NE(message_of(folder.path(), test::tiny_data(), {}).find("malformed JSON"), std::string::npos);
 }

@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 
+#include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/random.h"
@@ -43,7 +44,7 @@ class TinyModel : public Trainable {
   }
   model::FrozenMatrix head() const override { return embedding_VD_; }
   void save(const std::filesystem::path& folder, const std::string& description) const override {
-    AtomicFolder target(folder);
+    AtomicFolder target({folder, Existing::replace}, ProductKind::adapter);
     weights::write_safetensors(target.path() / "model.safetensors", parameters());
     write_file_atomically(target.path() / "README.md", description);
     target.commit();

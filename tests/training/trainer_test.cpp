@@ -8,7 +8,9 @@
 #include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/base/file_lock.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/product.h"
 #include "conceptune/training/training_log.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/training/full_disk.h"
@@ -232,6 +234,49 @@ TEST(Trainer, ANonFiniteGradientStopsThoughTheLossIsFinite) {
   const at::Tensor before = model.parameters()[0].tensor.detach().clone();
   EXPECT_THROW(train(model, tiny_data(), forty_steps(), folder.path()), Error);
   EXPECT_TRUE(at::equal(model.parameters()[0].tensor, before));
+}
+
+TEST(Trainer, ALimitOfStepsLeavesEvaluationsAQuarterOfAnEpochApart) {
+  TrainingOptions options = forty_steps();
+  const TemporaryFolder whole, limited;
+  const auto all = train(TinyModel(), tiny_data(), options, whole.path()).validation_losses;
+  ASSERT_GT(all.size(), 3U);
+  options.max_steps = all[1].step + 1;
+  const auto some = train(TinyModel(), tiny_data(), options, limited.path()).validation_losses;
+  ASSERT_GE(some.size(), 2U);
+  EXPECT_EQ(some[1].step, all[1].step);
+  EXPECT_EQ(some.back().step, options.max_steps);
+}
+
+TEST(Trainer, PassagesWithoutAnythingThatTheLossLooksAtAreNoValidation) {
+  TrainingOptions options = forty_steps();
+  options.objective.concept_weight = 1;
+  TrainingData data = tiny_data();
+  for (auto& passage : data.validation) passage.words.clear();
+  const TemporaryFolder folder;
+  int warnings = 0;
+  set_message_sink([&](Severity, std::string_view) { ++warnings; });
+  const auto result = train(TinyModel(), data, options, folder.path());
+  set_message_sink(nullptr);
+  EXPECT_EQ(warnings, 1);
+  EXPECT_TRUE(result.validation_losses.empty());
+  EXPECT_EQ(result.adapter, folder.path() / "last");
+  for (auto& passage : data.training) passage.words.clear();
+  const TemporaryFolder other;
+  EXPECT_THROW(train(TinyModel(), data, options, other.path()), InputError);
+}
+
+TEST(Trainer, AFolderIsTrainedInByOneAtATime) {
+  const TemporaryFolder folder;
+  const auto other_process = FileLock::try_take(folder.path() / kLockFile, "test");
+  EXPECT_THROW(train(TinyModel(), tiny_data(), forty_steps(), folder.path()), InputError);
+}
+
+TEST(Trainer, AFinishedRunThatWasChangedIsRefused) {
+  const TemporaryFolder folder;
+  train(TinyModel(), tiny_data(), forty_steps(), folder.path());
+  folder.write("best/model.safetensors", "other");
+  EXPECT_THROW(train(TinyModel(), tiny_data(), forty_steps(), folder.path()), InputError);
 }
 
 TEST(Trainer, DataThatPredictsNothingIsRefused) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
@@ -104,7 +105,7 @@ void copy_checked(const weights::SafetensorsFile& file, const NamedTensor& param
 
 void save_adapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
                   const std::string& base_model_name, const std::string& model_card) {
-  AtomicFolder files(folder);
+  AtomicFolder files({folder, Existing::replace}, ProductKind::adapter);
   write_file_atomically(files.path() / kConfigFile,
                         to_json_text(config_to_json(adapter.options(), base_model_name), 2) + "\n");
   weights::write_safetensors(files.path() / kWeightsFile, adapter.parameters(), {{"format", "pt"}});

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/gguf.h"
@@ -120,7 +121,7 @@ void write_merged_model(const fs::path& base, const weights::WeightStore& store,
                         MergedType type, const fs::path& output) {
   if (fs::exists(output)) throw InputError(kDoing, output.string(), "exists, expected a new file or folder");
   if (!fs::is_directory(base)) return write_gguf_model(base, store.config(), merged, type, output);
-  AtomicFolder folder(output);
+  AtomicFolder folder(output, ProductKind::model);
   write_safetensors_model(base, store.config(), merged, type, folder.path());
   folder.commit();
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/tokenizer/definition.h"
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/mapped_file.h"
 #include "conceptune/runtime/tokenizer/added_tokens.h"
 #include "conceptune/runtime/tokenizer/byte_alphabet.h"
 #include "conceptune/runtime/tokenizer/definition.h"

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "conceptune/base/file.h"
+
 namespace conceptune::weights {
 namespace {
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conceptune/base/file.h"
+#include "conceptune/base/mapped_file.h"
 
 // Declared only: those who read without loading tensors do without libtorch's headers.
 namespace at {

@@ -1,0 +1,19 @@
+// What training will hold in memory.
+#pragma once
+
+#include <cstdint>
+
+#include "conceptune/experiment/run_config.h"
+#include "conceptune/runtime/weights/weight_store.h"
+
+namespace conceptune::experiment {
+
+/// Numbers of all tensors of a model.
+double value_count(const weights::WeightStore& weights);
+
+/// Bytes that are in use while a model is trained with batches of so many tokens: weights, what one batch
+/// keeps for its backward pass, and for all weights their gradients, two moments and the best ones.
+std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,
+                             double batch_tokens);
+
+}  // namespace conceptune::experiment
