@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 
+#include "conceptune/base/file_name.h"
 #include "conceptune/evaluation/metrics.h"
 #include "conceptune/report/result_tables.h"
 
@@ -46,7 +47,7 @@ std::string file_name(std::string_view text) {
       name += '-';
   }
   while (!name.empty() && name.back() == '-') name.pop_back();
-  return name;
+  return file_part(name);
 }
 
 /// One run: its value, with the paired interval of its difference to the base put around the base's value.

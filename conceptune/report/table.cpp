@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "conceptune/base/utf8.h"
 
@@ -14,7 +16,21 @@ std::string joined(const Cell& cell) {
   return cell.text + " " + cell.detail;
 }
 
-std::string csv_field(const std::string& text) {
+bool is_number(const std::string& text) {
+  double value = 0;
+  const char* const begin = text.data() + (text.starts_with('+') ? 1 : 0);
+  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+/// Spreadsheets compute what begins so, whoever wrote it (OWASP, "CSV Injection"); an apostrophe makes it
+/// text.
+bool is_formula(const std::string& text) {
+  return text.find_first_of("=+-@\t\r") == 0 && text.size() > 1 && !is_number(text);
+}
+
+std::string csv_field(const std::string& content) {
+  const std::string text = is_formula(content) ? "'" + content : content;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -31,7 +31,8 @@ std::string escape_latex(std::string_view text);
 
 /// A <table> with caption, header scopes and a wrapper that scrolls on narrow screens.
 std::string to_html(const Table& table);
-/// RFC 4180; a detail follows its text after a space.
+/// RFC 4180; a detail follows its text after a space. Text that a spreadsheet would compute as a formula gets
+/// an apostrophe in front.
 std::string to_csv(const Table& table);
 /// A pipe table with the caption above.
 std::string to_markdown(const Table& table);

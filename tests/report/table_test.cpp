@@ -31,6 +31,18 @@ TEST(Table, CsvQuotesWhatNeedsIt) {
             "metric,λ <0>\na|b,\"1.5 +0.2 [0.1, 0.3]\"\n\"say \"\"x\"\"\",undefined no pairs\n");
 }
 
+TEST(Table, CsvHasNoFormulas) {
+  const auto csv_of = [](const char* text) {
+    return to_csv({"t", "", {"c"}, {{Cell{text, "", Tone::neutral}}}}).substr(2);
+  };
+  EXPECT_EQ(csv_of("=HYPERLINK(1)"), "'=HYPERLINK(1)\n");
+  EXPECT_EQ(csv_of("@SUM"), "'@SUM\n");
+  EXPECT_EQ(csv_of("+1-2"), "'+1-2\n");
+  EXPECT_EQ(csv_of("\t=1"), "'\t=1\n");
+  for (const char* harmless : {"-1.5", "+0.25", "-1e-05", "-", "a=b"})
+    EXPECT_EQ(csv_of(harmless), std::string(harmless) + "\n");
+}
+
 TEST(Table, MarkdownEscapesItsOwnSigns) {
   const std::string text = to_markdown(sample_table());
   EXPECT_THAT(text, HasSubstr("| a\\|b | 1.5 +0.2 \\[0.1, 0.3\\] |"));
