@@ -4,12 +4,15 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 
 #include "conceptune/base/error.h"
-#include "conceptune/base/file.h"
+#include "conceptune/base/file_lock.h"
 #include "conceptune/base/hash.h"
+#include "conceptune/base/mapped_file.h"
 
 namespace conceptune::fetch {
 namespace {
@@ -55,8 +58,9 @@ void request_until_done(const std::string& url, const HttpOptions& options, Body
 /// The .part file, continued where the server goes on from its end.
 class PartSink : public BodySink {
  public:
-  PartSink(const std::filesystem::path& path, std::atomic<std::int64_t>* progress)
-      : path_(path), progress_(progress), file_(std::fopen(path.c_str(), "ab")) {
+  PartSink(const std::filesystem::path& path, std::optional<std::int64_t> size,
+           std::atomic<std::int64_t>* progress)
+      : path_(path), size_(size), progress_(progress), file_(std::fopen(path.c_str(), "ab")) {
     if (!file_) throw SystemError(kDoing, path.string(), errno);
     held_ = static_cast<std::int64_t>(std::filesystem::file_size(path));
     count(held_);
@@ -67,11 +71,17 @@ class PartSink : public BodySink {
     if (status == 200 && !begun_ && held_ > 0) restart();  // the server sends all of it again
     if (status != 200 && status != 206) return true;       // an error's page: read over
     begun_ = true;
+    if (size_ && held_ + static_cast<std::int64_t>(bytes.size()) > *size_) {
+      problem_ = fmt::format("the server sends more than the {} bytes that it lists", *size_);
+      return false;
+    }
     const auto written = std::fwrite(bytes.data(), 1, bytes.size(), file_.get());
     held_ += static_cast<std::int64_t>(written);
     count(static_cast<std::int64_t>(written));
+    if (written != bytes.size()) problem_ = fmt::format("{}: {}", path_.string(), std::strerror(errno));
     return written == bytes.size();
   }
+  std::string problem() const override { return problem_; }
   void flush() {
     if (std::fflush(file_.get()) != 0) throw SystemError(kDoing, path_.string(), errno);
   }
@@ -89,10 +99,12 @@ class PartSink : public BodySink {
   }
 
   std::filesystem::path path_;
+  std::optional<std::int64_t> size_;
   std::atomic<std::int64_t>* progress_;
   std::unique_ptr<std::FILE, CloseFile> file_;
   std::int64_t held_ = 0;
   bool begun_ = false;
+  std::string problem_;
 };
 
 /// What git calls the file.
@@ -134,10 +146,14 @@ std::string http_get(const std::string& url, const HttpOptions& options, std::si
 void http_download(const std::string& url, const std::filesystem::path& destination,
                    const ExpectedFile& expected, const HttpOptions& options,
                    std::atomic<std::int64_t>* progress) {
-  make_folder(destination.parent_path());
   const auto part = std::filesystem::path(destination).concat(".part");
+  const FileLock lock = FileLock::take(part, kDoing, options.stop);
+  if (std::filesystem::exists(destination) && mismatch(destination, expected).empty()) {
+    std::filesystem::remove(part);  // another process has fetched it meanwhile
+    return;
+  }
   const bool is_checked = expected.sha256 || expected.git_blob_sha1;
-  PartSink sink(part, progress);
+  PartSink sink(part, expected.size, progress);
   if (!is_checked) sink.restart();
   const bool may_be_whole = sink.held() > 0 && sink.held() >= expected.size.value_or(0);
   const bool is_whole = may_be_whole && mismatch(part, expected).empty();

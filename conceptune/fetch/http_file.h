@@ -24,8 +24,9 @@ std::string http_get(const std::string& url, const HttpOptions& options, std::si
 
 /// Downloads `url` to `destination` through `destination`.part. A part left by an earlier run is continued
 /// where a checksum will tell whether it fits; a file that fails its check is fetched once more from the
-/// start. Adds the bytes that arrive to `*progress` (may be null). Throws as http_get; the destination
-/// appears only when all is right.
+/// start. Another process (or thread) that fetches the same destination is waited for. A server that sends
+/// more than the expected size is an error at once. Adds the bytes that arrive to `*progress` (may be null).
+/// Throws as http_get; the destination appears only when all is right.
 void http_download(const std::string& url, const std::filesystem::path& destination,
                    const ExpectedFile& expected, const HttpOptions& options,
                    std::atomic<std::int64_t>* progress);

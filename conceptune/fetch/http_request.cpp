@@ -98,7 +98,10 @@ bool is_passing(CURLcode code, long status) {
 bool TextSink::write(std::string_view bytes, long status) {
   if (status != status_) text_.clear();
   status_ = status;
-  if (text_.size() + bytes.size() > max_bytes_) return false;
+  if (text_.size() + bytes.size() > max_bytes_) {
+    problem_ = fmt::format("the answer has more than {} bytes", max_bytes_);
+    return false;
+  }
   text_ += bytes;
   return true;
 }
@@ -143,6 +146,7 @@ HttpReply http_request(const std::string& url, const HttpOptions& options, BodyS
   reply.failure = failure_of(code, reply.status);
   reply.retry_after = static_cast<double>(retry_after);
   reply.problem = problem_of(code, reply.status);
+  if (code == CURLE_WRITE_ERROR && !sink.problem().empty()) reply.problem = sink.problem();
   reply.is_passing = is_passing(code, reply.status);
   return reply;
 }

@@ -27,6 +27,8 @@ class BodySink {
   virtual void begin() {}
   /// The next bytes of the body of a reply with that status; false ends the transfer.
   virtual bool write(std::string_view bytes, long status) = 0;
+  /// Why write() ended the transfer; empty when it did not, or has no better word than libcurl.
+  virtual std::string problem() const { return {}; }
   /// Bytes that are there already, to be asked for no more.
   virtual std::int64_t held() const { return 0; }
 };
@@ -38,12 +40,14 @@ class TextSink : public BodySink {
   explicit TextSink(std::size_t max_bytes) : max_bytes_(max_bytes) {}
   void begin() override { text_.clear(); }
   bool write(std::string_view bytes, long status) override;
+  std::string problem() const override { return problem_; }
   std::string take() { return std::move(text_); }
 
  private:
   std::size_t max_bytes_;
   long status_ = 0;
   std::string text_;
+  std::string problem_;
 };
 
 /// How an attempt went.

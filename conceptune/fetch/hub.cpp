@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
@@ -96,7 +97,12 @@ HubListing list_repository(const std::string& endpoint, const HubName& name, con
   HubListing listing;
   try {
     listing.commit = answer.at("sha").get<std::string>();
-    for (const auto& entry : answer.at("siblings")) listing.files.push_back(read_file_entry(entry, url));
+    std::set<std::string> paths;
+    for (const auto& entry : answer.at("siblings")) {
+      listing.files.push_back(read_file_entry(entry, url));
+      if (!paths.insert(listing.files.back().path).second)
+        throw InputError(kDoing, url, fmt::format("lists the file '{}' twice", listing.files.back().path));
+    }
   } catch (const Json::exception& error) {
     throw InputError(kDoing, url, fmt::format("the answer is not a repository listing ({})", error.what()));
   }

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <thread>
+#include <vector>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
@@ -131,9 +133,26 @@ TEST_F(HttpFile, RefusesAWrongLength) {
                               "384000 bytes came, expected 384007");
 }
 
+TEST_F(HttpFile, GivesUpAServerThatSendsMoreThanItLists) {
+  expect_failure<SystemError>("endless", expected_, "sends more than the 384000 bytes that it lists");
+  EXPECT_LE(std::filesystem::file_size(part_), static_cast<std::uintmax_t>(kSize));
+  EXPECT_EQ(requests("endless"), "- 200\n");
+}
+
+TEST_F(HttpFile, OneOfTwoWaitsForTheOther) {
+  std::vector<std::jthread> both;
+  for (int i = 0; i < 2; ++i)
+    both.emplace_back([&] { http_download(url("slow"), path_, expected_, options_, &arrived_); });
+  both.clear();
+  EXPECT_EQ(read_file(path_, "test"), content_);
+  EXPECT_EQ(requests("slow"), "- 200\n");
+  EXPECT_FALSE(std::filesystem::exists(part_));
+}
+
 TEST_F(HttpFile, ComesBackLater) {
   EXPECT_EQ(download("flaky", expected_), content_);
   EXPECT_EQ(requests("flaky"), "- 503\n- 503\n- 200\n");
+  std::filesystem::remove(path_);
   EXPECT_EQ(download("busy", expected_), content_);
   EXPECT_EQ(requests("busy"), "- 429\n- 200\n");
 }

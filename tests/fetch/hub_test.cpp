@@ -45,6 +45,7 @@ TEST_F(HubServer, RefusesPathsOutsideAndNonsense) {
   EXPECT_THROW(list("org/unsafe"), InputError);
   EXPECT_THROW(list("org/nonsense"), InputError);
   EXPECT_THROW(list("org/missing"), InputError);
+  EXPECT_THROW(list("org/twice"), InputError);
 }
 
 }  // namespace

@@ -40,6 +40,8 @@ def listing(name):
         else:
             entry["blobId"] = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
         files.append(entry)
+    if name == "org/twice":
+        files.append(files[0])
     if name == "org/unsafe":
         files.append({"rfilename": "../../outside.json", "size": 1})
     return {"sha": COMMIT, "siblings": files}
@@ -75,6 +77,10 @@ class Handler(StubHandler):
         self.send_file(fault, FILES["/".join(parts[4:])], asked)
 
     def send_file(self, fault, content, asked):
+        if fault == "endless":
+            content = content * 50
+        if fault == "slow":
+            time.sleep(0.3)
         if fault == "corrupt" or (fault == "corrupt-once" and asked == 0):
             content = content[::-1]
         wanted = self.headers.get("Range", "")
