@@ -102,16 +102,16 @@ void write_safetensors_model(const fs::path& base, const weights::ModelConfig& c
 
 TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
                             std::shared_ptr<const LoraAdapter> adapter) {
-  std::map<std::string, LoraPair> pairs;
+  std::map<std::string, const LoraPair*> pairs;
   for (std::int64_t layer = 0; layer < store->config().layers; ++layer)
     for (const Projection projection : kProjections)
       if (const LoraPair* pair = adapter->find(layer, projection))
-        pairs.emplace(module_name(layer, projection) + ".weight", *pair);
-  return [store, pairs, scaling = adapter->scaling()](std::string_view name, at::ScalarType type) {
+        pairs.emplace(module_name(layer, projection) + ".weight", pair);
+  return [store, adapter, pairs](std::string_view name, at::ScalarType type) {
     const at::NoGradGuard no_autograd;
     at::Tensor values = store->load(name);
     if (const auto found = pairs.find(std::string(name)); found != pairs.end())
-      values.addmm_(found->second.b_OR, found->second.a_RI, 1, scaling);
+      values.addmm_(found->second->b_OR, found->second->a_RI, 1, adapter->scaling(*found->second));
     return values.to(type);
   };
 }
