@@ -8,6 +8,7 @@
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/weights/family_table.h"
 #include "conceptune/runtime/weights/gguf_writer.h"
+#include "conceptune/runtime/weights/model_files.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
 
 namespace conceptune::model {
@@ -88,9 +89,6 @@ void copy_other_files(const fs::path& base, const fs::path& output, at::ScalarTy
 
 void write_safetensors_model(const fs::path& base, const weights::ModelConfig& config,
                              const TensorLoader& merged, MergedType type, const fs::path& folder) {
-  if (type == MergedType::q8_0)
-    throw InputError(kDoing, folder.string(),
-                     "safetensors output is f32, f16 or bf16, expected one of these");
   std::vector<weights::NamedTensor> tensors;
   for (const auto& expected : weights::expected_tensors(config))
     tensors.push_back({expected.name, merged(expected.name, at::kFloat).to(scalar_type(type))});
@@ -116,10 +114,23 @@ TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
   };
 }
 
+void check_merged_output(const fs::path& base, MergedType type, const fs::path& output) {
+  const bool is_gguf = weights::gguf_file_of(base).has_value();
+  if (is_gguf && output.extension() != ".gguf")
+    throw InputError(kDoing, output.string(),
+                     "expected a name that ends in .gguf, which is the base's format");
+  if (!is_gguf && output.extension() == ".gguf")
+    throw InputError(kDoing, output.string(), "expected a folder's name: the base's format is safetensors");
+  if (!is_gguf && type == MergedType::q8_0)
+    throw InputError(kDoing, output.string(), "the type is q8_0, expected f32, f16 or bf16 in safetensors");
+  if (fs::exists(output)) throw InputError(kDoing, output.string(), "exists, expected a new file or folder");
+}
+
 void write_merged_model(const fs::path& base, const weights::WeightStore& store, const TensorLoader& merged,
                         MergedType type, const fs::path& output) {
-  if (fs::exists(output)) throw InputError(kDoing, output.string(), "exists, expected a new file or folder");
-  if (!fs::is_directory(base)) return write_gguf_model(base, store.config(), merged, type, output);
+  check_merged_output(base, type, output);
+  if (const auto gguf = weights::gguf_file_of(base))
+    return write_gguf_model(*gguf, store.config(), merged, type, output);
   AtomicFolder folder(output);
   write_safetensors_model(base, store.config(), merged, type, folder.path());
   folder.commit();
@@ -127,8 +138,9 @@ void write_merged_model(const fs::path& base, const weights::WeightStore& store,
 
 void write_model_files(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& values,
                        MergedType type, const fs::path& folder) {
-  if (fs::is_directory(base)) return write_safetensors_model(base, config, values, type, folder);
-  write_gguf_model(base, config, values, type, folder / "model.gguf");
+  if (const auto gguf = weights::gguf_file_of(base))
+    return write_gguf_model(*gguf, config, values, type, folder / "model.gguf");
+  write_safetensors_model(base, config, values, type, folder);
 }
 
 }  // namespace conceptune::model
