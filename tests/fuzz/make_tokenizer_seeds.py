@@ -34,6 +34,11 @@ def write_json():
 
     for family in ("llama3", "qwen2", "falcon", "other"):
         write(f"good_{family}", small_tokenizer(family))
+    content = small_tokenizer("qwen2")
+    for option, added in zip(("normalized", "single_word", "lstrip"), content["added_tokens"]):
+        added |= {"special": False, "rstrip": option == "lstrip", option: True}
+    content["added_tokens"][0]["content"] = "e\u0301"
+    write("good_added", content)
     for name, change in {
         "bad_id": lambda c: c["model"]["vocab"].update({"a": 1 << 40}),
         "bad_merge": lambda c: c["model"]["merges"].append("no such"),

@@ -42,6 +42,7 @@ class Reader {
     read_tokens();
     read_merges();
     read_special_tokens();
+    definition_.added = AddedTokens(std::move(added_), /*special_hides=*/false);
     return std::move(definition_);
   }
 
@@ -93,6 +94,8 @@ class Reader {
       fail(fmt::format("an added token has {} bytes, expected at most {}", bytes.size(),
                        AddedTokens::kMaxTokenBytes));
     }
+    if (kind == TokenKind::added || kind == TokenKind::special)
+      added_.push_back({static_cast<TokenId>(definition_.tokens.size()), bytes, kind == TokenKind::special});
     definition_.tokens.push_back(std::move(bytes));
     definition_.kinds.push_back(kind);
   }
@@ -140,6 +143,7 @@ class Reader {
 
   const GgufFile& file_;
   TokenizerDefinition definition_;
+  std::vector<AddedToken> added_;
   std::unordered_map<std::string_view, TokenId> ids_;
   bool is_llama3_ = false;
 };
