@@ -148,6 +148,8 @@ constexpr std::string_view kReadOfGguf[] = {
 };
 constexpr std::string_view kIgnoredOfGguf[] = {
     "tensor_data_layout",
+    "use_parallel_residual",  // true in early conversions of Qwen; llama.cpp does not read it for these
+                              // families
     // read with a rope.scaling.type alone
     "rope.scaling.original_context_length",
     "rope.scaling.finetuned",
