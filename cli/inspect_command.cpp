@@ -100,6 +100,7 @@ void add_inspect_command(CLI::App& program, Terminal& terminal) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app->add_option("--html", command->dataset.page, "Write a dataset as a web page with search and filters");
+  app->add_flag("--overwrite", command->dataset.overwrite, "Replace a page that is there; nothing else");
   app->add_flag("--json", command->json, "Print JSON");
   app->callback([command, &terminal] { run_inspect(*command, terminal); });
 }

@@ -31,7 +31,9 @@ bool is_dataset(const std::filesystem::path& path) { return std::filesystem::exi
 void inspect_dataset(const std::filesystem::path& path, const InspectDatasetOptions& options,
                      const Terminal& terminal) {
   concepts::DatasetReader reader(path);
-  if (!options.page.empty()) concepts::write_dataset_page(path, reader.passages(), options.page);
+  if (!options.page.empty())
+    concepts::write_dataset_page(path, reader.passages(),
+                                 {options.page, options.overwrite ? Existing::replace : Existing::refuse});
   if (options.json) return terminal.print(to_json_text(reader.card_json()));
   terminal.print(fmt::format("concept dataset, source {}", reader.card().source));
   print_counts(reader.card().outcomes, "", terminal);

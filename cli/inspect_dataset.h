@@ -11,6 +11,7 @@ namespace conceptune::cli {
 struct InspectDatasetOptions {
   std::int64_t passages = 3;
   std::filesystem::path page;  // web page to write; empty for none
+  bool overwrite = false;      // a page that is there
   bool json = false;
 };
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/model/merged_model.h"
@@ -14,7 +15,7 @@ namespace {
 struct MergeCommand {
   std::filesystem::path model;
   std::filesystem::path adapter;
-  std::filesystem::path output;
+  OutputOption output;
   std::string type = "f16";
   bool json = false;
 };
@@ -33,29 +34,44 @@ struct Difference {
   double largest, mean;
 };
 
-Difference measure(const MergeCommand& command, const std::shared_ptr<const weights::WeightStore>& store,
-                   const model::LoraAdapter& adapter) {
+/// The probe's tokens, which the base must be able to read.
+model::PackedBatch probe_of(const MergeCommand& command, const weights::ModelConfig& config) {
+  const auto ids = tokenizer::Tokenizer::load(command.model)->encode_ids(kProbe);
+  if (std::ranges::any_of(ids, [&](std::int32_t id) { return id >= config.vocabulary; }))
+    throw InputError("merging adapter", command.model.string(),
+                     "its tokenizer has tokens that its embedding has not");
   model::PackedBatch batch;
-  batch.append(tokenizer::Tokenizer::load(command.model)->encode_ids(kProbe));
+  batch.append(ids);
+  return batch;
+}
+
+Difference measure(const MergeCommand& command, const model::PackedBatch& batch,
+                   const std::shared_ptr<const weights::WeightStore>& store,
+                   const model::LoraAdapter& adapter) {
   const at::Tensor expected_NV = logits_of(model::Decoder(store), batch, &adapter);
-  const at::Tensor written_NV = logits_of(model::Decoder(weights::WeightStore::open(command.output)), batch);
+  const at::Tensor written_NV = logits_of(model::Decoder(weights::WeightStore::open(command.output.path)), batch);
   const at::Tensor difference_NV = (written_NV - expected_NV).abs();
   return {difference_NV.max().item<double>(), difference_NV.mean().item<double>()};
 }
 
+/// Whatever may be wrong with the inputs or the output is found before the model is computed and written.
 void run_merge(const MergeCommand& command, const Terminal& terminal) {
+  const auto type = *value_named<model::MergedType>(command.type);
   const auto store = weights::WeightStore::open(command.model);
+  const std::filesystem::path inputs[] = {command.model, command.adapter};
+  model::check_merged_output(command.model, type, command.output.destination(), inputs);
   const std::shared_ptr<const model::LoraAdapter> adapter =
       model::load_adapter(command.adapter, store->config());
-  model::write_merged_model(command.model, *store, model::merged_weights(store, adapter),
-                            *value_named<model::MergedType>(command.type), command.output);
-  const Difference difference = measure(command, store, *adapter);
+  const model::PackedBatch batch = probe_of(command, store->config());
+  model::write_merged_model(command.model, *store, model::merged_weights(store, adapter), type,
+                            command.output.destination());
+  const Difference difference = measure(command, batch, store, *adapter);
   if (command.json)
-    return terminal.print(to_json_text({{"model", command.output.string()},
+    return terminal.print(to_json_text({{"model", command.output.path.string()},
                                         {"type", command.type},
                                         {"largest_logit_difference", difference.largest},
                                         {"mean_logit_difference", difference.mean}}));
-  terminal.print(fmt::format("{} ({})", command.output.string(), command.type));
+  terminal.print(fmt::format("{} ({})", command.output.path.string(), command.type));
   terminal.print(fmt::format("logits differ from base + adapter by {:.2g} at most, {:.2g} on average",
                              difference.largest, difference.mean));
 }
@@ -68,8 +84,7 @@ void add_merge_command(CLI::App& program, Terminal& terminal) {
   app->add_option("-m,--model", command->model, "Base model: a GGUF file or a Hugging Face folder")
       ->required();
   app->add_option("-a,--adapter", command->adapter, "Adapter folder (PEFT's format)")->required();
-  app->add_option("-o,--output", command->output, "New GGUF file or folder, in the base's format")
-      ->required();
+  command->output.add_to(*app, "New GGUF file or folder, in the base's format", "model")->required();
   app->add_option("--type", command->type, "Numbers of the matrices: f32, f16, bf16; q8_0 in GGUF")
       ->check(one_of<model::MergedType>())
       ->capture_default_str();

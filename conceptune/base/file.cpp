@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -61,6 +62,12 @@ std::string read_file(const fs::path& path, std::string_view doing) {
   }
   content.resize(done);
   return content;
+}
+
+bool begins_with(const fs::path& path, std::string_view bytes) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string begin(bytes.size(), '\0');
+  return stream.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == bytes;
 }
 
 AtomicFile::AtomicFile(const fs::path& destination, Existing existing)

@@ -32,6 +32,9 @@ class OpenFile {
 /// Content of a file. `doing` begins the message of the InputError thrown when it cannot be read.
 std::string read_file(const std::filesystem::path& path, std::string_view doing);
 
+/// Whether a file can be read and begins with these bytes.
+bool begins_with(const std::filesystem::path& path, std::string_view bytes);
+
 /// What becomes of what is there already.
 enum class Existing { refuse, replace };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
@@ -20,13 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kDoing = "reading the authors' dataset format";
 constexpr std::string_view kExporting = "exporting dataset";
 
-/// By its first bytes.
-bool is_in_authors_format(const fs::path& file) {
-  constexpr std::string_view kBegin = R"({"input_sequence")";
-  std::ifstream stream(file, std::ios::binary);
-  std::string begin(kBegin.size(), '\0');
-  return stream.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == kBegin;
-}
+bool is_in_authors_format(const fs::path& file) { return begins_with(file, R"({"input_sequence")"); }
 
 Json response_of(const ConceptWord& word) {
   Json synonyms = Json::array();

@@ -30,7 +30,8 @@ struct Outcomes {
   std::int64_t empty = 0;     // none, and that is the answer
   std::int64_t invalid = 0;   // an answer that could not be understood
   std::int64_t refused = 0;   // no answer: the word could not be put to the source
-  /// Words that were refused because a request to a server failed, by its reason.
+  /// Words that were refused because a request to a server failed, or whose answer was invalid for a reason
+  /// that is known, by the reason.
   std::map<std::string, std::int64_t> failures = {};
 
   Outcomes& operator+=(const Outcomes& other);

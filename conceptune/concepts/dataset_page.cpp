@@ -1,6 +1,7 @@
 // The page that shows a dataset: one file without references to others.
 #include <fmt/format.h>
 
+#include <span>
 #include <string_view>
 
 #include "conceptune/base/file.h"
@@ -175,13 +176,16 @@ search();
 }  // namespace
 
 void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages,
-                        const std::filesystem::path& page) {
+                        const Destination& page) {
+  check_file_destination(page, "dataset's page", "writing a page",
+                         [](const std::filesystem::path& file) { return begins_with(file, kHead); },
+                         std::span(&dataset, 1));
   DatasetReader reader(dataset);
   Json shown = Json::array();
   ConceptRecord record;
   while (static_cast<std::int64_t>(shown.size()) < passages && reader.next(record))
     shown.push_back(pieces_of(record));
-  AtomicFile file(page);
+  AtomicFile file(page.path, page.existing);
   file.write(kHead);
   file.write(fmt::format("<script>const card = {};\nconst passages = {};</script>",
                          script_json({{"source", reader.card().source},

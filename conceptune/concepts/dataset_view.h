@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "conceptune/base/destination.h"
 #include "conceptune/concepts/dataset.h"
 
 namespace conceptune::concepts {
@@ -27,8 +28,7 @@ std::string record_for_terminal(const ConceptRecord& record, bool colour);
 
 /// Writes one page that needs nothing beside it: the dataset's counts and its first `passages` passages, with
 /// a search field, filters by part of speech and by words without synonyms, and the set of the word that is
-/// chosen.
-void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages,
-                        const std::filesystem::path& page);
+/// chosen. Throws as check_file_destination().
+void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages, const Destination& page);
 
 }  // namespace conceptune::concepts

@@ -2,9 +2,19 @@
 
 #include <algorithm>
 
+#include "conceptune/concepts/prompt_thought.h"
 #include "conceptune/concepts/wordnet_source.h"
 
 namespace conceptune::concepts {
+
+namespace {
+
+void count_invalid(const std::string& reason, Outcomes& outcomes) {
+  ++outcomes.invalid;
+  ++outcomes.failures[reason];
+}
+
+}  // namespace
 
 std::string prompt_text(const PromptTemplate& prompt, const ConceptWord& word, const std::string& text,
                         const Candidates& candidates) {
@@ -13,9 +23,13 @@ std::string prompt_text(const PromptTemplate& prompt, const ConceptWord& word, c
   return prompt.fill(word.word, text, list);
 }
 
-void take_answer(const std::string& answer, const Candidates& candidates, std::size_t max_synonyms,
+void take_answer(const ModelAnswer& answer, const Candidates& candidates, std::size_t max_synonyms,
                  ConceptWord& word, Outcomes& outcomes) {
-  const auto named = parse_answer(answer);
+  const auto said = after_thought(answer.text, answer.in_thought);
+  if (!said) return count_invalid("the model's thought does not end within max_new_tokens", outcomes);
+  const auto named = parse_answer(*said, answer.is_cut_off);
+  if (named.empty() && answer.is_cut_off && !is_complete_answer(*said))
+    return count_invalid("the answer was cut off at max_new_tokens before its first word", outcomes);
   for (const auto& text : named) {
     if (word.synonyms.size() == max_synonyms) break;
     const auto candidate = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {

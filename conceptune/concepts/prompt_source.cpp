@@ -7,6 +7,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/concepts/prompt_answer.h"
+#include "conceptune/concepts/prompt_thought.h"
 #include "conceptune/runtime/generation/generate.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/tokenizer/chat_template.h"
@@ -28,13 +29,14 @@ generation::PromptGroup group_of(std::span<const std::vector<std::int32_t>> prom
 struct PromptSource::Questions {
   std::vector<std::vector<std::int32_t>> prompts;
   std::vector<std::size_t> words;
+  bool in_thought = false;  // the prompts end within a thought
 };
 
 PromptSource::PromptSource(std::shared_ptr<const model::Decoder> decoder,
                            std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
                            const PromptOptions& options, int max_synonyms)
     : decoder_(std::move(decoder)),
-      tokenizer_(std::move(tokenizer)),
+      tokenizer_(without_thinking(std::move(tokenizer))),
       options_(options),
       template_(prompt_template_of(options)),
       max_synonyms_(static_cast<std::size_t>(max_synonyms)) {
@@ -43,10 +45,18 @@ PromptSource::PromptSource(std::shared_ptr<const model::Decoder> decoder,
 
 Json PromptSource::made_from() const { return {{"prompt", sha256_hex(template_.text())}}; }
 
-std::vector<std::int32_t> PromptSource::prompt_of(const ConceptWord& word, const std::string& text,
-                                                  const Candidates& candidates) const {
+std::string PromptSource::prompt_of(const ConceptWord& word, const std::string& text,
+                                    const Candidates& candidates) const {
   const tokenizer::ChatMessage message{"user", prompt_text(template_, word, text, candidates)};
-  return tokenizer_->encode_ids(tokenizer::render_chat(*tokenizer_, {&message, 1}, true), true);
+  return tokenizer::render_chat(*tokenizer_, {&message, 1}, true);
+}
+
+std::string PromptSource::text_of(std::span<const std::int32_t> tokens) const {
+  std::vector<std::int32_t> kept;
+  for (const std::int32_t token : tokens)
+    if (!tokenizer_->is_special(token) || is_thought_tag(tokenizer_->token_bytes(token)))
+      kept.push_back(token);
+  return tokenizer_->decode(kept);
 }
 
 PromptSource::Questions PromptSource::questions_of(const Draft& draft, Outcomes& outcomes) const {
@@ -56,8 +66,11 @@ PromptSource::Questions PromptSource::questions_of(const Draft& draft, Outcomes&
   for (std::size_t i = 0; i < draft.record.words.size(); ++i) {
     ++outcomes.asked;
     std::vector<std::int32_t> prompt;
-    if (!draft.candidates[i].empty())
-      prompt = prompt_of(draft.record.words[i], draft.record.text, draft.candidates[i]);
+    if (!draft.candidates[i].empty()) {
+      const std::string text = prompt_of(draft.record.words[i], draft.record.text, draft.candidates[i]);
+      prompt = tokenizer_->encode_ids(text, true);
+      questions.in_thought = ends_in_thought(text);
+    }
     if (prompt.empty() || prompt.size() > longest) {
       ++outcomes.refused;
       continue;
@@ -75,10 +88,13 @@ std::vector<PromptSource::Answer> PromptSource::ask(std::span<const Draft> draft
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     const auto questions = questions_of(drafts[i], outcomes);
     if (!questions.words.empty()) groups.push_back(group_of(questions.prompts));
-    for (const std::size_t word : questions.words) answers.push_back({i, word, {}});
+    for (const std::size_t word : questions.words) answers.push_back({i, word, {}, questions.in_thought});
   }
+  const bool in_thought = !answers.empty() && answers.front().in_thought;  // all are by the same template
   const auto is_complete = [&](std::span<const std::int32_t> written) {
-    return is_complete_answer(tokenizer_->decode(written, true));
+    const std::string text = text_of(written);
+    const auto said = after_thought(text, in_thought);
+    return said && is_complete_answer(*said);
   };
   generation::GenerateOptions generate_options{.max_new_tokens = options_.max_new_tokens,
                                                .repetition_penalty = options_.repetition_penalty,
@@ -94,8 +110,9 @@ Outcomes PromptSource::fill(std::span<Draft> drafts, std::stop_token stop) const
   Outcomes outcomes;
   for (const auto& answer : ask(drafts, outcomes, stop)) {
     Draft& draft = drafts[answer.draft];
-    take_answer(tokenizer_->decode(answer.tokens, true), draft.candidates[answer.word], max_synonyms_,
-                draft.record.words[answer.word], outcomes);
+    const bool is_cut_off = std::ssize(answer.tokens) == options_.max_new_tokens;
+    take_answer({text_of(answer.tokens), is_cut_off, answer.in_thought}, draft.candidates[answer.word],
+                max_synonyms_, draft.record.words[answer.word], outcomes);
   }
   return outcomes;
 }

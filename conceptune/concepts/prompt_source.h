@@ -41,8 +41,8 @@ struct PromptOptions {
 };
 
 /// The synonyms are the candidates that the greedy answer names, in the answer's order; the score of the n-th
-/// is 1/n. A word without candidates, or whose prompt is longer than the model's context, is refused; an
-/// answer that names only other words is invalid.
+/// is 1/n (see take_answer()). A word without candidates, or whose prompt is longer than the model's context,
+/// is refused. Thinking is switched off where the model's chat template allows it.
 class PromptSource : public ConceptSource {
  public:
   /// Throws InputError for an unusable template and a model without chat template.
@@ -58,6 +58,7 @@ class PromptSource : public ConceptSource {
   struct Answer {
     std::size_t draft, word;
     std::vector<std::int32_t> tokens;
+    bool in_thought = false;  // the prompt ended within a thought
     bool operator==(const Answer&) const = default;
   };
   /// The answers about all words that can be asked about, in order; counts asked and refused.
@@ -67,8 +68,9 @@ class PromptSource : public ConceptSource {
   struct Questions;
 
   Questions questions_of(const Draft& draft, Outcomes& outcomes) const;
-  std::vector<std::int32_t> prompt_of(const ConceptWord& word, const std::string& text,
-                                      const Candidates& candidates) const;
+  std::string prompt_of(const ConceptWord& word, const std::string& text, const Candidates& candidates) const;
+  /// The text of an answer's tokens, without special ones but with the tags of thoughts.
+  std::string text_of(std::span<const std::int32_t> tokens) const;
 
   std::shared_ptr<const model::Decoder> decoder_;
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;

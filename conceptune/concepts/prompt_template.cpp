@@ -69,12 +69,16 @@ std::string PromptTemplate::fill(std::string_view target, std::string_view input
   return filled;
 }
 
-std::vector<std::string> parse_answer(std::string_view answer) {
-  if (const std::size_t open = answer.find('['); open != std::string_view::npos)
-    answer = answer.substr(open + 1, answer.find(']', open) - open - 1);
+std::vector<std::string> parse_answer(std::string_view answer, bool is_cut_off) {
+  constexpr std::string_view kSeparators = ",;\n";
+  const bool is_whole = !is_cut_off || is_complete_answer(answer);
+  const std::size_t open = answer.find('[');
+  if (open == std::string_view::npos && !is_whole) return {};
+  if (open != std::string_view::npos) answer = answer.substr(open + 1, answer.find(']', open) - open - 1);
+  if (!is_whole) answer = answer.substr(0, answer.find_last_of(kSeparators) + 1);
   std::vector<std::string> words;
   while (!answer.empty()) {
-    const std::size_t end = std::min(answer.find_first_of(",;\n"), answer.size());
+    const std::size_t end = std::min(answer.find_first_of(kSeparators), answer.size());
     std::string word(bare_word(answer.substr(0, end)));
     if (!word.empty() && std::find(words.begin(), words.end(), word) == words.end())
       words.push_back(std::move(word));

@@ -42,10 +42,11 @@ class PromptTemplate {
   std::string text_;
 };
 
-/// The words of an answer, leniently: what stands in the first square brackets (an unfinished list too), else
-/// all of it, split at commas, semicolons and line feeds, without numbering, bullets, quotes, brackets and
-/// full stops around each word. Each once, in order.
-std::vector<std::string> parse_answer(std::string_view answer);
+/// The words of an answer, leniently: what stands in the first square brackets, else all of it, split at
+/// commas, semicolons and line feeds, without numbering, bullets, quotes, brackets and full stops around each
+/// word. Each once, in order. Of an answer that was cut off within its list, the words that something
+/// follows; without brackets, none.
+std::vector<std::string> parse_answer(std::string_view answer, bool is_cut_off = false);
 
 /// Whether nothing that may follow could change what parse_answer() finds: its brackets are closed.
 bool is_complete_answer(std::string_view answer);

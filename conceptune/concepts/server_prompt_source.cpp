@@ -37,8 +37,8 @@ Outcomes ServerPromptSource::fill(std::span<Draft> drafts, std::stop_token stop)
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const auto [d, w] = asked[i];
     if (answers[i].failure.empty()) {
-      take_answer(answers[i].text, drafts[d].candidates[w], max_synonyms_, drafts[d].record.words[w],
-                  outcomes);
+      take_answer({answers[i].text, answers[i].is_cut_off}, drafts[d].candidates[w], max_synonyms_,
+                  drafts[d].record.words[w], outcomes);
     } else {
       ++outcomes.refused;
       ++outcomes.failures[answers[i].failure];

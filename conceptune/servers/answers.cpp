@@ -1,5 +1,7 @@
 #include "conceptune/servers/answers.h"
 
+#include <fmt/format.h>
+
 #include "conceptune/servers/reply_reader.h"
 
 namespace conceptune::servers {
@@ -19,15 +21,19 @@ Request answer_request(const ServedModel& model, const std::string& prompt, cons
       payload["repeat_last_n"] = -1;  // all tokens, the prompt's too
       break;
     case ServerKind::other:
-      break;
+      return {"/v1/chat/completions", std::move(payload)};
   }
+  payload["chat_template_kwargs"] = {{"enable_thinking", false}};
   return {"/v1/chat/completions", std::move(payload)};
 }
 
-std::string read_answer(const Json& reply) {
-  const auto& message = element(element(element(reply, "choices"), std::size_t{0}), "message");
-  const auto& content = element(message, "content");
-  return content.is_null() ? std::string() : text_of(content, "the answer");
+ChatAnswer read_answer(const Json& reply) {
+  const auto& choice = element(element(reply, "choices"), std::size_t{0});
+  const auto& content = element(element(choice, "message"), "content");
+  const auto& reason = element(choice, "finish_reason");
+  if (reason != "stop" && reason != "length")
+    bad_reply(fmt::format("\"finish_reason\" is {}, expected \"stop\" or \"length\"", to_json_text(reason)));
+  return {content.is_null() ? std::string() : text_of(content, "the answer"), reason == "length"};
 }
 
 }  // namespace conceptune::servers

@@ -16,6 +16,10 @@ namespace conceptune::servers {
 namespace {
 
 constexpr std::string_view kDoing = "asking a server";
+// What is kept of replies: top tokens, and since they tell how they ended, answers.
+constexpr std::string_view kScoresForm = "";
+constexpr std::string_view kAnswersForm = "answer and end";
+
 std::filesystem::path replies_file(const ServerOptions& options) {
   return options.replies.empty() ? cache_folder() / "replies.sqlite" : options.replies;
 }
@@ -111,10 +115,11 @@ void ModelServer::check_answers(std::stop_token stop) {
       std::move(stop));
 }
 
-Reply ModelServer::ask(const Request& request, const std::function<Json(const Json&)>& read,
-                       std::stop_token stop) {
-  const std::string key = sha256_hex(
-      to_json_text(Json{{"server", model_.identity}, {"path", request.path}, {"payload", request.payload}}));
+Reply ModelServer::ask(const Request& request, std::string_view form,
+                       const std::function<Json(const Json&)>& read, std::stop_token stop) {
+  Json asked = {{"server", model_.identity}, {"path", request.path}, {"payload", request.payload}};
+  if (!form.empty()) asked["form"] = form;
+  const std::string key = sha256_hex(to_json_text(asked));
   if (const auto kept = cache_.find(key)) return {parse_json(*kept, kDoing, "kept reply"), {}};
   Reply reply = connection_.post(request, std::move(stop));
   if (reply.failure.empty()) {
@@ -162,7 +167,7 @@ std::vector<Scores> ModelServer::scores_of(const ScoreQuestion& question, int co
   const auto read = [&](const Json& body) {
     return scores_to_json(dialect_->read_scores(body, question, count));
   };
-  const Reply reply = ask(dialect_->score(model_.name, question, count), read, std::move(stop));
+  const Reply reply = ask(dialect_->score(model_.name, question, count), kScoresForm, read, std::move(stop));
   std::vector<Scores> scores;
   for (std::size_t i = 0; i < question.positions.size(); ++i)
     scores.push_back({reply.failure.empty() ? top_from_json(reply.body.at(i)) : TopTokens(), reply.failure});
@@ -195,11 +200,16 @@ std::vector<std::vector<Scores>> ModelServer::top_tokens(std::span<const ScoreQu
 std::vector<Answer> ModelServer::answers(std::span<const std::string> prompts, const AnswerOptions& options,
                                          std::stop_token stop) {
   std::vector<Answer> answers(prompts.size());
+  const auto read = [](const Json& body) {
+    const ChatAnswer answer = read_answer(body);
+    return Json{{"text", answer.text}, {"is_cut_off", answer.is_cut_off}};
+  };
   const auto answer = [&](std::size_t i, std::stop_token t) {
-    const Reply reply = ask(
-        answer_request(model_, prompts[i], options), [](const Json& body) { return Json(read_answer(body)); },
-        std::move(t));
-    answers[i] = {reply.failure.empty() ? reply.body.get<std::string>() : "", reply.failure};
+    const Reply reply = ask(answer_request(model_, prompts[i], options), kAnswersForm, read, std::move(t));
+    if (!reply.failure.empty())
+      answers[i].failure = reply.failure;
+    else
+      answers[i] = {reply.body.at("text").get<std::string>(), reply.body.at("is_cut_off").get<bool>(), {}};
   };
   for_each(prompts.size(), answer, stop);
   return answers;

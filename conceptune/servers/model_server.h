@@ -8,6 +8,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conceptune/base/json.h"
@@ -22,6 +23,7 @@ namespace conceptune::servers {
 /// The answer to a prompt, or why there is none.
 struct Answer {
   std::string text;
+  bool is_cut_off = false;
   std::string failure;
 };
 
@@ -69,8 +71,9 @@ class ModelServer {
 
  private:
   /// The reply to a request as `read` understands it, from the cache or the server; else its failure. What
-  /// `read` refuses is a failure.
-  Reply ask(const Request& request, const std::function<Json(const Json&)>& read, std::stop_token stop);
+  /// `read` refuses is a failure. `form` tells apart what different readers have made of the same request.
+  Reply ask(const Request& request, std::string_view form, const std::function<Json(const Json&)>& read,
+            std::stop_token stop);
   /// Calls `work` for every index below `count`, several at a time; rethrows the first exception.
   void for_each(std::size_t count, const std::function<void(std::size_t, std::stop_token)>& work,
                 const std::stop_token& stop) const;

@@ -49,6 +49,23 @@ TEST(PromptSource, KeepsWhatTheAnswerNamesAmongTheCandidates) {
   EXPECT_EQ(again.record, draft.record);
 }
 
+TEST(PromptSource, AThoughtIsNoAnswer) {
+  const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(path);
+  const auto plain = tokenizer::Tokenizer::load(path);
+  const auto thinking = plain->with_chat_template(*plain->chat_template() + "<think>\n");
+  const auto decoder = std::make_shared<model::Decoder>(weights::WeightStore::open(path));
+  Draft draft;
+  draft.record = {"p", "She bought a red car.", {}, {{4, "car", PartOfSpeech::noun, {}}}};
+  draft.candidates = {{{10, "vehicle", 0.2}, {11, "truck", 0.1}, {12, "car", 0.05}}};
+  const auto outcomes = PromptSource(decoder, thinking, {}, 10).fill({&draft, 1}, {});
+  EXPECT_EQ(outcomes.invalid, 1);
+  EXPECT_EQ(
+      outcomes.failures,
+      (std::map<std::string, std::int64_t>{{"the model's thought does not end within max_new_tokens", 1}}));
+  EXPECT_TRUE(draft.record.words[0].synonyms.empty());
+}
+
 TEST(PromptSource, AnswersDoNotDependOnWhatIsAskedTogether) {
   const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
   CONCEPTUNE_REQUIRE(path);

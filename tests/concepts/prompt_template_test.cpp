@@ -54,6 +54,14 @@ TEST(ParseAnswer, ReadsListsAsModelsWriteThem) {
   EXPECT_TRUE(parse_answer("[").empty());
 }
 
+TEST(ParseAnswer, LeavesOutWhatMayGoOnWhereTheAnswerWasCutOff) {
+  EXPECT_EQ(parse_answer("[search, visit, sur", true), (Words{"search", "visit"}));
+  EXPECT_EQ(parse_answer("[search, visit,", true), (Words{"search", "visit"}));
+  EXPECT_EQ(parse_answer("[search, visit]. I ho", true), (Words{"search", "visit"}));
+  EXPECT_TRUE(parse_answer("[sear", true).empty());
+  EXPECT_TRUE(parse_answer("search, visit", true).empty());
+}
+
 TEST(IsCompleteAnswer, WhenItsBracketsAreClosed) {
   EXPECT_TRUE(is_complete_answer("[search, visit]"));
   EXPECT_TRUE(is_complete_answer("Synonyms: [] and"));

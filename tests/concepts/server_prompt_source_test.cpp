@@ -36,6 +36,23 @@ TEST_F(ServerPromptSourceTest, AsksForTheWordsThatHaveCandidates) {
               (std::vector<Synonym>{{{10}, "vehicle", 1.0}, {{11}, "truck", 0.5}}));
 }
 
+TEST_F(ServerPromptSourceTest, TakesTheAnswerBehindAThought) {
+  Draft found = draft();
+  EXPECT_EQ(connect("thinking").fill({&found, 1}, {}).answered, 2);
+  EXPECT_EQ(found.record.words[2].synonyms,
+            (std::vector<Synonym>{{{10}, "vehicle", 1.0}, {{11}, "truck", 0.5}}));
+}
+
+TEST_F(ServerPromptSourceTest, TakesWholeWordsOfAnAnswerThatWasCutOff) {
+  Draft found = draft();
+  const auto outcomes = connect("cut-off").fill({&found, 1}, {});
+  EXPECT_EQ(found.record.words[2].synonyms, (std::vector<Synonym>{{{10}, "vehicle", 1.0}}));
+  EXPECT_EQ(outcomes.answered, 1);
+  EXPECT_EQ(outcomes.invalid, 1) << "the one word of the other answer is not whole";
+  EXPECT_EQ(outcomes.failures, (std::map<std::string, std::int64_t>{
+                                   {"the answer was cut off at max_new_tokens before its first word", 1}}));
+}
+
 TEST_F(ServerPromptSourceTest, RefusesAWordWhoseRequestFails) {
   Draft found = draft();
   const auto outcomes = connect("picky").fill({&found, 1}, {});

@@ -18,6 +18,7 @@ inline tokenizer::Tokenizer byte_tokenizer(std::optional<tokenizer::TokenId> beg
   }
   definition.tokens.emplace_back("<|endoftext|>");
   definition.kinds.push_back(tokenizer::TokenKind::special);
+  definition.added = {{{kSeparator, "<|endoftext|>", /*special=*/true}}, /*special_hides=*/false};
   definition.splitters.push_back(tokenizer::gpt2_splitter());
   definition.begin_token = begin;
   return tokenizer::Tokenizer(std::move(definition));

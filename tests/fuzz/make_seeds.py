@@ -102,8 +102,13 @@ def write_configs():
              "rope_scaling": {"rope_type": "llama3", "factor": 32.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
                               "original_max_position_embeddings": 64}}
     cases = {"good_llama3": llama, "good_qwen2": {**llama, "model_type": "qwen2", "rope_scaling": None},
-             "good_qwen3": {**llama, "model_type": "qwen3", "head_dim": 32,
-                            "rope_parameters": {"rope_type": "default", "rope_theta": 1e6}},
+             "good_qwen3": {**llama, "model_type": "qwen3", "head_dim": 32, "rope_theta": None, "rope_scaling": None,
+                            "rope_parameters": {"rope_type": "default", "rope_theta": 1e6}, "sliding_window": 32,
+                            "layer_types": ["full_attention"] * 2, "architectures": ["Qwen3ForCausalLM"]},
+             "bad_setting": {**llama, "attn_logit_softcapping": 50.0}, "bad_window": {**llama, "sliding_window": 32},
+             "bad_two_bases": {**llama, "rope_scaling": {"rope_type": "default", "rope_theta": 1e6}},
+             "bad_two_rotary": {**llama, "rope_parameters": {"rope_type": "default", "rope_theta": 5e5}},
+             "bad_rotary_setting": {**llama, "rope_scaling": {"type": "default", "mrope_section": [16, 24, 24]}},
              "bad_family": {**llama, "model_type": "mamba"}, "bad_layers": {**llama, "num_hidden_layers": 2**63},
              "bad_heads": {**llama, "num_attention_heads": 0}}
     for name, config in cases.items():

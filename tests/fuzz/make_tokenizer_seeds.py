@@ -34,6 +34,11 @@ def write_json():
 
     for family in ("llama3", "qwen2", "falcon", "other"):
         write(f"good_{family}", small_tokenizer(family))
+    content = small_tokenizer("qwen2")
+    for option, added in zip(("normalized", "single_word", "lstrip"), content["added_tokens"]):
+        added |= {"special": False, "rstrip": option == "lstrip", option: True}
+    content["added_tokens"][0]["content"] = "e\u0301"
+    write("good_added", content)
     for name, change in {
         "bad_id": lambda c: c["model"]["vocab"].update({"a": 1 << 40}),
         "bad_merge": lambda c: c["model"]["merges"].append("no such"),
@@ -54,7 +59,7 @@ def write_gguf():
     tokens = list(content["vocab"]) + ["<s>"]
 
     def write(name, pre="smollm", tokens=tokens, kinds=None, merges=content["merges"], begin=len(tokens) - 1,
-              template="{% for m in messages %}{{ bos_token + m.content }}{% endfor %}"):
+              ends=False, template="{% for m in messages %}{{ bos_token + m.content }}{% endfor %}"):
         writer = gguf.GGUFWriter(folder / f"{name}.gguf", "llama")
         writer.add_tokenizer_model("gpt2")
         writer.add_tokenizer_pre(pre)
@@ -62,6 +67,8 @@ def write_gguf():
         writer.add_token_types(kinds or [1] * (len(tokens) - 1) + [3])
         writer.add_token_merges(merges)
         writer.add_bos_token_id(begin)
+        if ends:
+            writer.add_add_eos_token(True)
         writer.add_chat_template(template)
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
@@ -71,6 +78,8 @@ def write_gguf():
         write(f"good_{pre}", pre)
     write("bad_name", "unknown")
     write("bad_kinds", kinds=[1])
+    write("bad_kind", kinds=[1] * (len(tokens) - 1) + [7])
+    write("bad_end", ends=True)
     write("bad_merge", merges=["no such"])
     write("bad_begin", begin=100000)
     write("bad_template", template="{{ messages | nothing }}")

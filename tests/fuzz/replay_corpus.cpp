@@ -25,6 +25,8 @@ void replay(const char* corpus, Target read) {
 TEST(FuzzCorpus, Safetensors) { replay("safetensors", read_safetensors); }
 TEST(FuzzCorpus, GgufWeights) { replay("gguf_weights", read_gguf_weights); }
 TEST(FuzzCorpus, ModelConfig) { replay("model_config", read_model_config); }
+TEST(FuzzCorpus, Adapter) { replay("adapter", read_adapter); }
+TEST(FuzzCorpus, ServerReply) { replay("server_reply", read_server_reply); }
 TEST(FuzzCorpus, TokenizerJson) { replay("tokenizer_json", read_tokenizer_json); }
 TEST(FuzzCorpus, GgufTokenizer) { replay("gguf_tokenizer", read_gguf_tokenizer); }
 TEST(FuzzCorpus, ChatTemplate) { replay("chat_template", read_chat_template); }

@@ -26,6 +26,8 @@ bool accepted(Read read) {
 bool read_safetensors(std::span<const std::byte> bytes);
 bool read_gguf_weights(std::span<const std::byte> bytes);
 bool read_model_config(std::span<const std::byte> bytes);
+bool read_adapter(std::span<const std::byte> bytes);
+bool read_server_reply(std::span<const std::byte> bytes);
 bool read_tokenizer_json(std::span<const std::byte> bytes);
 bool read_gguf_tokenizer(std::span<const std::byte> bytes);
 bool read_chat_template(std::span<const std::byte> bytes);

@@ -25,18 +25,57 @@ TEST(Answers, AskGreedilyWithEachServersPenalty) {
   EXPECT_EQ(payload(ServerKind::other).size(), 4U);
 }
 
+TEST(Answers, AreAskedForWithoutThinkingWhereTheServerHandsThatOn) {
+  for (const auto kind : {ServerKind::vllm, ServerKind::llama_cpp, ServerKind::sglang})
+    EXPECT_EQ(answer_request({kind, "m", {}}, "Which words?", {}).payload["chat_template_kwargs"],
+              (Json{{"enable_thinking", false}}));
+}
+
 TEST(Answers, AreReadFromEveryServersReply) {
   for (const auto* kind : {"vllm", "llama_cpp", "sglang", "other"})
-    EXPECT_EQ(read_answer(reply_shape(std::string(kind) + "_chat")), "[home, building]") << kind;
+    EXPECT_EQ(read_answer(reply_shape(std::string(kind) + "_chat")), (ChatAnswer{"[home, building]", false}))
+        << kind;
   Json silent = reply_shape("vllm_chat");
   silent["choices"][0]["message"]["content"] = nullptr;
-  EXPECT_EQ(read_answer(silent), "");
+  EXPECT_EQ(read_answer(silent), (ChatAnswer{"", false}));
+}
+
+TEST(Answers, TellThatTheyWereCutOff) {
+  Json reply = reply_shape("vllm_chat");
+  reply["choices"][0]["finish_reason"] = "length";
+  EXPECT_EQ(read_answer(reply), (ChatAnswer{"[home, building]", true}));
+}
+
+TEST(Answers, AreNotWhatTheServerTellsOfReasoning) {
+  Json reply = reply_shape("sglang_chat");
+  auto& message = reply["choices"][0]["message"];
+  message["reasoning_content"] = "The list is [home, house].";
+  message["reasoning"] = "[home]";
+  EXPECT_EQ(read_answer(reply).text, "[home, building]");
+  message["content"] = nullptr;
+  EXPECT_EQ(read_answer(reply).text, "");
+}
+
+TEST(Answers, ThatEndedForAnotherReasonAreRefused) {
+  Json reply = reply_shape("other_chat");
+  for (const Json& reason : {Json("content_filter"), Json("tool_calls"), Json("abort"), Json(), Json(1)}) {
+    reply["choices"][0]["finish_reason"] = reason;
+    try {
+      read_answer(reply);
+      ADD_FAILURE() << reason;
+    } catch (const InputError& error) {
+      EXPECT_EQ(std::string(error.what()), "reading a server's reply: \"finish_reason\" is " + reason.dump() +
+                                               ", expected \"stop\" or \"length\"");
+    }
+  }
+  reply["choices"][0].erase("finish_reason");
+  EXPECT_THROW(read_answer(reply), InputError);
 }
 
 TEST(Answers, RefuseRepliesOfAnotherShape) {
   for (const Json& reply :
        {Json::object(), Json{{"choices", Json::array()}}, Json{{"choices", {{{"text", "a"}}}}},
-        Json{{"choices", {{{"message", {{"content", 5}}}}}}}, Json("text")})
+        Json{{"choices", {{{"message", {{"content", 5}}}, {"finish_reason", "stop"}}}}}, Json("text")})
     EXPECT_THROW(read_answer(reply), InputError) << reply;
 }
 

@@ -147,6 +147,18 @@ TEST_F(ModelServerTest, AnswersPrompts) {
   EXPECT_THROW(ModelServer(options("vllm", "empty")).check_answers({}), InputError);
 }
 
+TEST_F(ModelServerTest, TellsHowAnswersEnded) {
+  const std::vector<std::string> prompts = {"Which words?"};
+  for (int i = 0; i < 2; ++i) {  // from the server and from what was kept
+    const auto answers = ModelServer(options("sglang", "cut-off")).answers(prompts, {}, {});
+    EXPECT_EQ(answers[0].text, "[home, buildin");
+    EXPECT_TRUE(answers[0].is_cut_off);
+  }
+  EXPECT_EQ(times_asked("/sglang/cut-off/v1/chat/completions"), 1);
+  EXPECT_THAT(ModelServer(options("vllm", "filtered")).answers(prompts, {}, {})[0].failure,
+              HasSubstr("\"finish_reason\" is \"content_filter\""));
+}
+
 TEST_F(ModelServerTest, KeepsFailuresButNotAsReplies) {
   ModelServer server(options("vllm", "picky"));
   const std::vector<std::string> prompts = {"Which words?", "Please refuse."};

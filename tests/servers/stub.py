@@ -3,7 +3,8 @@
 Its addresses are /KIND/FAULT: KIND is vllm, llama_cpp, sglang or other, FAULT what goes wrong, or "good". Replies have
 the shapes of shapes/, filled with what was asked: the n-th best token behind a sequence is `token(sequence, n)` with
 log-probability -(n + 1) / 8; a text's tokens are its bytes, unless POST /set {"tokens": {TEXT: IDS}, "vocabulary": N}
-has told others. An answer names the first two of the listed tokens, or is the one of the shape.
+has told others. An answer names the first two of the listed tokens, or is the one of the shape; with the faults
+"cut-off", "thinking" and "filtered" it ends in the middle, begins with a thought, or was stopped by a filter.
 GET /log gives a line a request ("PATH STATUS"), GET /most how many were under way at once.
 """
 import copy
@@ -39,12 +40,20 @@ def tokens_of(text):
     return settings["tokens"].get(text, list(text.encode()))
 
 
-def chat_reply(kind, payload):
+def chat_reply(kind, payload, fault):
     reply = copy.deepcopy(SHAPES[f"{kind}_chat"])
     reply["model"] = payload["model"]
     listed = re.search("Available tokens: (.*)", payload["messages"][0]["content"])
     if listed:
         reply["choices"][0]["message"]["content"] = "[" + ", ".join(listed[1].split(", ")[:2]) + "]"
+    choice = reply["choices"][0]
+    if fault == "cut-off":
+        choice["message"]["content"] = choice["message"]["content"][:-2]
+        choice["finish_reason"] = "length"
+    if fault == "thinking":
+        choice["message"]["content"] = f"The list is [idea, car].\n</think>\n\n{choice['message']['content']}"
+    if fault == "filtered":
+        choice["finish_reason"] = "content_filter"
     return reply
 
 
@@ -94,7 +103,7 @@ def sglang_generate(payload, fault):
 
 def reply_to(kind, path, payload, fault):
     if path == "/v1/chat/completions":
-        return chat_reply(kind, payload)
+        return chat_reply(kind, payload, fault)
     if path == "/tokenize" and kind in ("vllm", "llama_cpp"):
         reply = copy.deepcopy(SHAPES[f"{kind}_tokenize"])
         reply["tokens"] = tokens_of(payload["prompt" if kind == "vllm" else "content"])

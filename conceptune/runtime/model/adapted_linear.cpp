@@ -20,7 +20,7 @@ AdaptedLinear::AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapt
   a_RI_ = pair->a_RI.data_ptr<float>();
   b_OR_ = pair->b_OR.data_ptr<float>();
   rank_ = pair->a_RI.size(0);
-  scaling_ = static_cast<float>(adapter->scaling());
+  scaling_ = static_cast<float>(adapter->scaling(*pair));
 }
 
 const float* AdaptedLinear::dropped(const float* x_NI, std::int64_t rows, std::int64_t first_row,

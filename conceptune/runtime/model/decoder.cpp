@@ -86,7 +86,7 @@ class Decoder::Pass {
                                        adapter_->options().dropout, kept_NI.size(0), kept_NI.size(1))
                               .to(kept_NI.device());
     const at::Tensor change_NO = at::linear(at::linear(kept_NI, pair->a_RI), pair->b_OR);
-    return y_NO + (adapter_->scaling() * change_NO).to(y_NO.scalar_type());
+    return y_NO + (adapter_->scaling(*pair) * change_NO).to(y_NO.scalar_type());
   }
 
   at::Tensor heads(const at::Tensor& x_NO, std::int64_t count, const at::Tensor& norm_K) const {

@@ -22,13 +22,14 @@ void check_options(LoraOptions options) {
   });
 }
 
-LoraPair initial_pair(const ProjectionShape& shape, int rank, Random random) {
+LoraPair initial_pair(const ProjectionShape& shape, int rank, double alpha, Random random) {
   const double bound = 1.0 / std::sqrt(static_cast<double>(shape.in));
   at::Tensor a_RI = at::empty({rank, shape.in}, at::kFloat);
   float* values = a_RI.data_ptr<float>();
   for (std::int64_t i = 0; i < a_RI.numel(); ++i)
     values[i] = static_cast<float>((2 * random.uniform() - 1) * bound);
-  return {a_RI.set_requires_grad(true), at::zeros({shape.out, rank}, at::kFloat).set_requires_grad(true)};
+  return {a_RI.set_requires_grad(true), at::zeros({shape.out, rank}, at::kFloat).set_requires_grad(true),
+          alpha};
 }
 
 }  // namespace
@@ -58,12 +59,19 @@ LoraAdapter::LoraAdapter(const weights::ModelConfig& config, const LoraOptions& 
   check_options(options);
   for (std::int64_t layer = 0; layer < config.layers; ++layer)
     for (const Projection projection : resolve_targets(options.targets))
-      layers_[layer][projection] = initial_pair(projection_shape(config, projection), options.rank,
-                                                Random(seed, "lora " + module_name(layer, projection)));
+      layers_[layer][projection] =
+          initial_pair(projection_shape(config, projection), options.rank, options.alpha,
+                       Random(seed, "lora " + module_name(layer, projection)));
 }
 
-double LoraAdapter::scaling() const {
-  return options_.alpha / (options_.rank_stabilised ? std::sqrt(options_.rank) : options_.rank);
+LoraAdapter::LoraAdapter(const LoraOptions& options, std::vector<std::map<Projection, LoraPair>> layers)
+    : options_(options), layers_(std::move(layers)) {
+  check_options(options);
+}
+
+double LoraAdapter::scaling(const LoraPair& pair) const {
+  const auto rank = static_cast<double>(pair.a_RI.size(0));
+  return pair.alpha / (options_.rank_stabilised ? std::sqrt(rank) : rank);
 }
 
 const LoraPair* LoraAdapter::find(std::int64_t layer, Projection projection) const {

@@ -38,9 +38,11 @@ struct LoraOptions {
 /// unknown name.
 std::vector<Projection> resolve_targets(const std::vector<std::string>& names);
 
-/// The matrices of one adapted projection: float32 leaf tensors that require gradients.
+/// One adapted projection. The matrices are float32 leaf tensors that require gradients; ranks and alphas may
+/// differ between projections.
 struct LoraPair {
   at::Tensor a_RI, b_OR;
+  double alpha;
 };
 
 /// The trainable matrices of one adapter. Reading is thread-safe; the tensors are the caller's to update.
@@ -50,10 +52,13 @@ class LoraAdapter {
   /// so that one projection's values do not depend on which others are adapted; B = 0. Throws InputError for
   /// bad options.
   LoraAdapter(const weights::ModelConfig& config, const LoraOptions& options, std::uint64_t seed);
+  /// One of given matrices, layer by layer; `options` tells the usual rank and alpha.
+  LoraAdapter(const LoraOptions& options, std::vector<std::map<Projection, LoraPair>> layers);
 
   const LoraOptions& options() const { return options_; }
-  /// s: alpha / rank, or alpha / √rank when rank-stabilised.
-  double scaling() const;
+  std::int64_t layers() const { return std::ssize(layers_); }
+  /// s of one of its pairs: alpha / rank, or alpha / √rank when rank-stabilised.
+  double scaling(const LoraPair& pair) const;
   /// The pair of one projection, or null when it is not adapted.
   const LoraPair* find(std::int64_t layer, Projection projection) const;
   /// All matrices, layer by layer, in the layer's order, A before B, named as in PEFT's files
@@ -76,8 +81,9 @@ class LoraAdapter {
 void save_adapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
                   const std::string& base_model_name, const std::string& model_card);
 
-/// Reads an adapter that save_adapter() or PEFT wrote. Throws InputError for a broken folder, an adapter of
-/// another method (DoRA, bias, modules to save), or one whose tensors do not fit the model.
+/// Reads an adapter that save_adapter() or PEFT wrote: plain LoRA of any layers and projections, with ranks
+/// and alphas of their own. Throws InputError for a broken folder, a setting that is not understood (see
+/// adapter_config.h), or tensors that do not fit the model or the settings (see adapter_tensors.h).
 std::shared_ptr<LoraAdapter> load_adapter(const std::filesystem::path& folder,
                                           const weights::ModelConfig& config);
 

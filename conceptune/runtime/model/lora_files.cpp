@@ -1,11 +1,11 @@
 // Adapters on disk, in PEFT's format (peft 0.x: adapter_config.json beside adapter_model.safetensors).
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <set>
 
 #include "conceptune/base/atomic_folder.h"
-#include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
+#include "conceptune/runtime/model/adapter_config.h"
+#include "conceptune/runtime/model/adapter_tensors.h"
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/runtime/weights/safetensors.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
@@ -17,88 +17,66 @@ constexpr std::string_view kDoing = "reading adapter";
 constexpr const char* kConfigFile = "adapter_config.json";
 constexpr const char* kWeightsFile = "adapter_model.safetensors";
 
-Json config_to_json(const LoraOptions& options, const std::string& base_model_name) {
+/// What PEFT is told of the modules: the projections' names where every layer has the same, else all in full.
+Json target_modules(const LoraAdapter& adapter) {
+  std::set<std::string_view> names;
+  Json in_full = Json::array();
+  for (std::int64_t layer = 0; layer < adapter.layers(); ++layer)
+    for (const Projection projection : kProjections) {
+      if (!adapter.find(layer, projection)) continue;
+      names.insert(projection_name(projection));
+      in_full.push_back(module_name(layer, projection));
+    }
+  if (in_full.size() != names.size() * static_cast<std::size_t>(adapter.layers())) return in_full;
   Json targets = Json::array();
-  for (const Projection projection : resolve_targets(options.targets))
-    targets.push_back(projection_name(projection));
-  return {{"base_model_name_or_path", base_model_name},
-          {"bias", "none"},
-          {"fan_in_fan_out", false},
-          {"inference_mode", true},
-          {"init_lora_weights", true},
-          {"lora_alpha", options.alpha},
-          {"lora_dropout", options.dropout},
-          {"modules_to_save", nullptr},
-          {"peft_type", "LORA"},
-          {"r", options.rank},
-          {"target_modules", targets},
-          {"task_type", "CAUSAL_LM"},
-          {"use_dora", false},
-          {"use_rslora", options.rank_stabilised}};
+  for (const Projection projection : kProjections)
+    if (names.contains(projection_name(projection))) targets.push_back(projection_name(projection));
+  return targets;
 }
 
-/// One value of the config, or `fallback` where it is absent or null.
-template <class T>
-T value_or(const Json& config, const char* key, const T& fallback, const std::string& where) {
-  const auto found = config.find(key);
-  if (found == config.end() || found->is_null()) return fallback;
-  try {
-    return found->get<T>();
-  } catch (const Json::exception&) {
-    throw InputError(kDoing, where, fmt::format("'{}' has the wrong type", key));
-  }
+/// The modules whose rank or alpha is not the usual one.
+void add_patterns(const LoraAdapter& adapter, Json& config) {
+  for (std::int64_t layer = 0; layer < adapter.layers(); ++layer)
+    for (const Projection projection : kProjections) {
+      const LoraPair* pair = adapter.find(layer, projection);
+      if (!pair) continue;
+      if (pair->a_RI.size(0) != adapter.options().rank)
+        config["rank_pattern"][module_name(layer, projection)] = pair->a_RI.size(0);
+      if (pair->alpha != adapter.options().alpha)
+        config["alpha_pattern"][module_name(layer, projection)] = pair->alpha;
+    }
 }
 
-/// PEFT allows one string (a pattern, or "all-linear") instead of a list of names.
-std::vector<std::string> targets_from_json(const Json& config, const std::string& where) {
-  const auto found = config.find("target_modules");
-  if (found != config.end() && *found == "all-linear") return {"all"};
-  return value_or<std::vector<std::string>>(config, "target_modules", {}, where);
+Json config_to_json(const LoraAdapter& adapter, const std::string& base_model_name) {
+  const LoraOptions& options = adapter.options();
+  Json config = {{"base_model_name_or_path", base_model_name},
+                 {"bias", "none"},
+                 {"fan_in_fan_out", false},
+                 {"inference_mode", true},
+                 {"init_lora_weights", true},
+                 {"lora_alpha", options.alpha},
+                 {"lora_dropout", options.dropout},
+                 {"modules_to_save", nullptr},
+                 {"peft_type", "LORA"},
+                 {"r", options.rank},
+                 {"target_modules", target_modules(adapter)},
+                 {"task_type", "CAUSAL_LM"},
+                 {"use_dora", false},
+                 {"use_rslora", options.rank_stabilised}};
+  add_patterns(adapter, config);
+  return config;
 }
 
-/// What PEFT can train beyond plain LoRA and is not computed here.
-void refuse_other_methods(const Json& config, const std::string& where) {
-  const auto refuse_unless = [&](bool plain, std::string_view what) {
-    if (!plain) throw InputError(kDoing, where, fmt::format("{}, expected a plain LoRA adapter", what));
-  };
-  refuse_unless(value_or<std::string>(config, "peft_type", "", where) == "LORA", "peft_type is not LORA");
-  refuse_unless(value_or<std::string>(config, "bias", "none", where) == "none", "it trains biases");
-  for (const char* flag : {"use_dora", "fan_in_fan_out"})
-    refuse_unless(!value_or<bool>(config, flag, false, where), fmt::format("it has {}", flag));
-  for (const char* list : {"modules_to_save", "rank_pattern", "alpha_pattern", "layers_to_transform"}) {
-    const auto found = config.find(list);
-    refuse_unless(found == config.end() || found->is_null() || found->empty(),
-                  fmt::format("it has {}", list));
-  }
-}
-
-LoraOptions options_from_json(const Json& config, const std::string& where) {
-  if (!config.is_object()) throw InputError(kDoing, where, "is not a JSON object");
-  refuse_other_methods(config, where);
-  LoraOptions options;
-  options.rank = value_or<int>(config, "r", 0, where);
-  options.alpha = value_or<double>(config, "lora_alpha", 8, where);
-  options.dropout = value_or<double>(config, "lora_dropout", 0, where);
-  options.rank_stabilised = value_or<bool>(config, "use_rslora", false, where);
-  options.targets = targets_from_json(config, where);
+LoraOptions options_of(const AdapterConfig& settings, const std::vector<AdaptedModule>& modules) {
+  LoraOptions options{.rank = static_cast<int>(settings.rank),
+                      .alpha = settings.alpha,
+                      .dropout = settings.dropout,
+                      .targets = {},
+                      .rank_stabilised = settings.rank_stabilised};
+  std::set<Projection> projections;
+  for (const AdaptedModule& module : modules) projections.insert(module.projection);
+  for (const Projection projection : projections) options.targets.emplace_back(projection_name(projection));
   return options;
-}
-
-void copy_checked(const weights::SafetensorsFile& file, const NamedTensor& parameter,
-                  const std::string& where) {
-  if (!file.contains(parameter.name))
-    throw InputError(
-        kDoing, where,
-        fmt::format("has no tensor '{}': it belongs to a model with more layers or other targets",
-                    parameter.name));
-  const at::Tensor stored = file.load(parameter.name, at::kFloat);
-  if (stored.sizes() != parameter.tensor.sizes())
-    throw InputError(
-        kDoing, where,
-        fmt::format("tensor '{}' has shape [{}], expected [{}]: it belongs to another model", parameter.name,
-                    fmt::join(stored.sizes(), ", "), fmt::join(parameter.tensor.sizes(), ", ")));
-  at::NoGradGuard no_grad;
-  at::Tensor(parameter.tensor).copy_(stored);
 }
 
 }  // namespace
@@ -107,7 +85,7 @@ void save_adapter(const std::filesystem::path& folder, const LoraAdapter& adapte
                   const std::string& base_model_name, const std::string& model_card) {
   AtomicFolder files({folder, Existing::replace}, ProductKind::adapter);
   write_file_atomically(files.path() / kConfigFile,
-                        to_json_text(config_to_json(adapter.options(), base_model_name), 2) + "\n");
+                        to_json_text(config_to_json(adapter, base_model_name), 2) + "\n");
   weights::write_safetensors(files.path() / kWeightsFile, adapter.parameters(), {{"format", "pt"}});
   write_file_atomically(files.path() / "README.md", model_card);
   files.commit();
@@ -115,19 +93,18 @@ void save_adapter(const std::filesystem::path& folder, const LoraAdapter& adapte
 
 std::shared_ptr<LoraAdapter> load_adapter(const std::filesystem::path& folder,
                                           const weights::ModelConfig& config) {
-  const std::filesystem::path config_path = folder / kConfigFile, weights_path = folder / kWeightsFile;
-  const LoraOptions options = options_from_json(read_json_file(config_path, kDoing), config_path.string());
-  auto adapter = std::make_shared<LoraAdapter>(config, options, /*seed=*/0);
-  const weights::SafetensorsFile file(weights_path);
-  const auto parameters = adapter->parameters();
-  for (const NamedTensor& parameter : parameters) copy_checked(file, parameter, weights_path.string());
-  if (file.size() != parameters.size())
-    throw InputError(
-        kDoing, weights_path.string(),
-        fmt::format("has {} tensors, expected {}: it belongs to a model with fewer layers or other "
-                    "targets",
-                    file.size(), parameters.size()));
-  return adapter;
+  const std::filesystem::path config_path = folder / kConfigFile;
+  const AdapterConfig settings =
+      adapter_config_from_json(read_json_file(config_path, kDoing), config_path.string());
+  const weights::SafetensorsFile file(folder / kWeightsFile);
+  const std::vector<AdaptedModule> modules = adapted_modules(file, settings, config);
+  std::vector<std::map<Projection, LoraPair>> layers(config.layers);
+  const auto matrix = [&](const weights::SafetensorsTensor& tensor) {
+    return file.load(tensor.name, at::kFloat).set_requires_grad(true);
+  };
+  for (const AdaptedModule& module : modules)
+    layers[module.layer][module.projection] = {matrix(*module.a), matrix(*module.b), module.alpha};
+  return std::make_shared<LoraAdapter>(options_of(settings, modules), std::move(layers));
 }
 
 }  // namespace conceptune::model

@@ -9,6 +9,7 @@
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/weights/family_table.h"
 #include "conceptune/runtime/weights/gguf_writer.h"
+#include "conceptune/runtime/weights/model_files.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
 
 namespace conceptune::model {
@@ -89,9 +90,6 @@ void copy_other_files(const fs::path& base, const fs::path& output, at::ScalarTy
 
 void write_safetensors_model(const fs::path& base, const weights::ModelConfig& config,
                              const TensorLoader& merged, MergedType type, const fs::path& folder) {
-  if (type == MergedType::q8_0)
-    throw InputError(kDoing, folder.string(),
-                     "safetensors output is f32, f16 or bf16, expected one of these");
   std::vector<weights::NamedTensor> tensors;
   for (const auto& expected : weights::expected_tensors(config))
     tensors.push_back({expected.name, merged(expected.name, at::kFloat).to(scalar_type(type))});
@@ -103,24 +101,42 @@ void write_safetensors_model(const fs::path& base, const weights::ModelConfig& c
 
 TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
                             std::shared_ptr<const LoraAdapter> adapter) {
-  std::map<std::string, LoraPair> pairs;
+  std::map<std::string, const LoraPair*> pairs;
   for (std::int64_t layer = 0; layer < store->config().layers; ++layer)
     for (const Projection projection : kProjections)
       if (const LoraPair* pair = adapter->find(layer, projection))
-        pairs.emplace(module_name(layer, projection) + ".weight", *pair);
-  return [store, pairs, scaling = adapter->scaling()](std::string_view name, at::ScalarType type) {
+        pairs.emplace(module_name(layer, projection) + ".weight", pair);
+  return [store, adapter, pairs](std::string_view name, at::ScalarType type) {
     const at::NoGradGuard no_autograd;
     at::Tensor values = store->load(name);
     if (const auto found = pairs.find(std::string(name)); found != pairs.end())
-      values.addmm_(found->second.b_OR, found->second.a_RI, 1, scaling);
+      values.addmm_(found->second->b_OR, found->second->a_RI, 1, adapter->scaling(*found->second));
     return values.to(type);
   };
 }
 
+void check_merged_output(const fs::path& base, MergedType type, const Destination& output,
+                         std::span<const fs::path> inputs) {
+  const std::string path = output.path.string();
+  const bool is_gguf = weights::gguf_file_of(base).has_value();
+  if (is_gguf && output.path.extension() != ".gguf")
+    throw InputError(kDoing, path, "expected a name that ends in .gguf, which is the base's format");
+  if (!is_gguf && output.path.extension() == ".gguf")
+    throw InputError(kDoing, path, "expected a folder's name: the base's format is safetensors");
+  if (!is_gguf && type == MergedType::q8_0)
+    throw InputError(kDoing, path, "the type is q8_0, expected f32, f16 or bf16 in safetensors");
+  if (is_gguf)
+    check_file_destination(
+        output, "GGUF model", kDoing, [](const fs::path& file) { return begins_with(file, "GGUF"); }, inputs);
+  else
+    check_folder_destination(output, ProductKind::model, kDoing, inputs);
+}
+
 void write_merged_model(const fs::path& base, const weights::WeightStore& store, const TensorLoader& merged,
-                        MergedType type, const fs::path& output) {
-  if (fs::exists(output)) throw InputError(kDoing, output.string(), "exists, expected a new file or folder");
-  if (!fs::is_directory(base)) return write_gguf_model(base, store.config(), merged, type, output);
+                        MergedType type, const Destination& output) {
+  check_merged_output(base, type, output);
+  if (const auto gguf = weights::gguf_file_of(base))
+    return write_gguf_model(*gguf, store.config(), merged, type, output.path);
   AtomicFolder folder(output, ProductKind::model);
   write_safetensors_model(base, store.config(), merged, type, folder.path());
   folder.commit();
@@ -128,8 +144,9 @@ void write_merged_model(const fs::path& base, const weights::WeightStore& store,
 
 void write_model_files(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& values,
                        MergedType type, const fs::path& folder) {
-  if (fs::is_directory(base)) return write_safetensors_model(base, config, values, type, folder);
-  write_gguf_model(base, config, values, type, folder / "model.gguf");
+  if (const auto gguf = weights::gguf_file_of(base))
+    return write_gguf_model(*gguf, config, values, type, folder / "model.gguf");
+  write_safetensors_model(base, config, values, type, folder);
 }
 
 }  // namespace conceptune::model

@@ -3,8 +3,10 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <utility>
 
+#include "conceptune/base/destination.h"
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/runtime/weights/weight_store.h"
@@ -18,14 +20,20 @@ enum class MergedType { float32, float16, bfloat16, q8_0 };
 TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
                             std::shared_ptr<const LoraAdapter> adapter);
 
+/// What can be said of an output before anything is computed: throws InputError unless it is new (or a model of
+/// this format that is to be replaced, and none of the inputs), has the name of its base's format (….gguf for a
+/// GGUF base, else a folder's) and the format has the type.
+void check_merged_output(const std::filesystem::path& base, MergedType type, const Destination& output,
+                         std::span<const std::filesystem::path> inputs = {});
+
 /// Writes the merged model in its base's format: a .gguf file for a GGUF base (F32, F16, BF16, Q8_0), else a
 /// folder with model.safetensors (F32, F16, BF16) and the base's other files. A tied head stays tied. Throws
-/// InputError when the format cannot hold the type or `output` exists.
+/// as check_merged_output().
 void write_merged_model(const std::filesystem::path& base, const weights::WeightStore& store,
-                        const TensorLoader& merged, MergedType type, const std::filesystem::path& output);
+                        const TensorLoader& merged, MergedType type, const Destination& output);
 
-/// The same into a folder that exists: model.gguf for a GGUF base, else model.safetensors and the base's
-/// other files.
+/// The same into a folder that exists: model.gguf for a GGUF base, else model.safetensors (not Q8_0) and the
+/// base's other files.
 void write_model_files(const std::filesystem::path& base, const weights::ModelConfig& config,
                        const TensorLoader& values, MergedType type, const std::filesystem::path& folder);
 

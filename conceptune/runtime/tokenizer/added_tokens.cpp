@@ -1,52 +1,125 @@
 #include "conceptune/runtime/tokenizer/added_tokens.h"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 
+#include "conceptune/base/utf8.h"
+#include "conceptune/runtime/tokenizer/unicode_class.h"
+
 namespace conceptune::tokenizer {
+namespace {
 
-AddedTokens::AddedTokens(const Vocabulary& vocabulary) {
-  for (TokenId id = 0; id < static_cast<TokenId>(vocabulary.size()); ++id) {
-    const auto kind = vocabulary.kind(id);
-    const std::string& text = vocabulary.bytes(id);
-    if ((kind != TokenKind::added && kind != TokenKind::special) || text.empty()) continue;
-    const auto first = static_cast<unsigned char>(text[0]);
-    with_special_.push_back({text, id});
-    first_bytes_with_special_.set(first);
-    if (kind != TokenKind::added) continue;
-    always_.push_back({text, id});
-    first_bytes_always_.set(first);
+/// \w of Rust's regular expressions: alphabetic characters, marks, decimal digits, connectors, joiners.
+/// Categories are utf8proc's.
+bool is_word_character(char32_t character) {
+  constexpr CodePointRange kCircledLetters[] = {
+      {0x24B6, 0x24E9}, {0x1F130, 0x1F149}, {0x1F150, 0x1F169}, {0x1F170, 0x1F189}};
+  const auto is_in = [character](CodePointRange range) {
+    return range.first <= character && character <= range.last;
+  };
+  if (character == 0x200C || character == 0x200D || std::ranges::any_of(kCircledLetters, is_in)) return true;
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(character))) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_PC:
+      return true;
+    default:
+      return character_classes()[character] == CharacterClass::letter;
   }
-  std::ranges::sort(always_, {}, &Entry::text);
-  std::ranges::sort(with_special_, {}, &Entry::text);
 }
 
-std::optional<AddedTokenMatch> AddedTokens::find(std::string_view text, std::size_t from,
-                                                 bool parse_special) const {
-  const auto& entries = parse_special ? with_special_ : always_;
-  const auto& first_bytes = parse_special ? first_bytes_with_special_ : first_bytes_always_;
-  if (entries.empty()) return std::nullopt;
-  for (std::size_t i = from; i < text.size(); ++i) {
-    if (!first_bytes[static_cast<unsigned char>(text[i])]) continue;
-    if (auto match = longest_at(entries, text, i)) return match;
-  }
-  return std::nullopt;
+/// Where the character that ends before `end` begins. end > 0.
+std::size_t previous(std::string_view text, std::size_t end) {
+  do --end;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80);
+  return end;
 }
 
-/// Narrows the sorted entries byte by byte to those that agree with the text so far.
-std::optional<AddedTokenMatch> AddedTokens::longest_at(const Entries& entries, std::string_view text,
-                                                       std::size_t position) {
-  std::optional<AddedTokenMatch> longest;
-  auto low = entries.begin();
-  auto high = entries.end();
+bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
+  return (begin == 0 || !is_word_character(code_point_at(text, previous(text, begin)).value)) &&
+         (end == text.size() || !is_word_character(code_point_at(text, end).value));
+}
+
+}  // namespace
+
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens, bool special_hides)
+    : tokens_(std::move(tokens)), special_hides_(special_hides) {
+  for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    const AddedToken& token = tokens_[i];
+    if (token.text.empty()) continue;
+    for (auto* indices : {&all_, &without_special_}) {
+      if (indices == &without_special_ && token.special) continue;
+      Index& index = (*indices)[token.normalized ? 1 : 0];
+      index.tokens.push_back(i);
+      index.first_bytes.set(static_cast<unsigned char>(token.text[0]));
+    }
+  }
+  for (auto* indices : {&all_, &without_special_})
+    for (Index& index : *indices)
+      std::ranges::sort(index.tokens, {},
+                        [this](std::size_t i) -> std::string_view { return tokens_[i].text; });
+}
+
+std::vector<AddedTokenMatch> AddedTokens::matches(std::string_view text, SearchStage stage,
+                                                  bool parse_special) const {
+  const Index& index =
+      (parse_special || special_hides_ ? all_ : without_special_)[stage == SearchStage::normalized ? 1 : 0];
+  std::vector<AddedTokenMatch> found;
+  if (index.tokens.empty()) return found;
+  std::size_t taken = 0;  // by the matches so far
+  for (std::size_t i = 0; i < text.size();) {
+    const AddedToken* token =
+        index.first_bytes[static_cast<unsigned char>(text[i])] ? longest_at(index, text, i) : nullptr;
+    if (!token) {
+      ++i;
+      continue;
+    }
+    std::size_t begin = i, end = i + token->text.size();
+    i = end;  // what is found and not taken hides what is in it
+    if ((token->special && !parse_special) || (token->single_word && !stands_alone(text, begin, end)))
+      continue;
+    const CharacterClass* const classes = character_classes();
+    const auto is_space = [&](std::size_t at) {
+      return character_at(text, at, classes).kind == CharacterClass::space;
+    };
+    if (token->lstrip) begin = std::max(begin, std::min(taken, end));
+    if (token->lstrip)
+      while (begin > taken && is_space(previous(text, begin))) begin = previous(text, begin);
+    if (token->rstrip)
+      while (end < text.size() && is_space(end)) end += character_at(text, end, classes).size;
+    found.push_back({token->id, begin, end});
+    taken = end;
+  }
+  return found;
+}
+
+bool AddedTokens::is_plain() const {
+  return std::ranges::all_of(tokens_, [this](const AddedToken& token) {
+    return token.normalized == tokens_.front().normalized && !token.single_word && !token.lstrip &&
+           !token.rstrip;
+  });
+}
+
+/// Narrows the sorted tokens byte by byte to those that agree with the text so far.
+const AddedToken* AddedTokens::longest_at(const Index& index, std::string_view text,
+                                          std::size_t position) const {
+  const AddedToken* longest = nullptr;
+  auto low = index.tokens.begin();
+  auto high = index.tokens.end();
   for (std::size_t length = 0; position + length < text.size() && low != high; ++length) {
     const auto byte = static_cast<unsigned char>(text[position + length]);
-    // Entries that end here sort first and cannot go on.
-    const auto byte_at = [length](const Entry& entry) {
-      return length < entry.text.size() ? static_cast<unsigned char>(entry.text[length]) : -1;
+    // Tokens that end here sort first and cannot go on.
+    const auto byte_at = [&](std::size_t token) {
+      const std::string& written = tokens_[token].text;
+      return length < written.size() ? static_cast<unsigned char>(written[length]) : -1;
     };
-    low = std::partition_point(low, high, [&](const Entry& entry) { return byte_at(entry) < byte; });
-    high = std::partition_point(low, high, [&](const Entry& entry) { return byte_at(entry) == byte; });
-    if (low != high && low->text.size() == length + 1) longest = {low->id, position, position + length + 1};
+    low = std::partition_point(low, high, [&](std::size_t token) { return byte_at(token) < byte; });
+    high = std::partition_point(low, high, [&](std::size_t token) { return byte_at(token) == byte; });
+    if (low != high && tokens_[*low].text.size() == length + 1) longest = &tokens_[*low];
   }
   return longest;
 }

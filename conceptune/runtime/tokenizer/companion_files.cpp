@@ -1,4 +1,6 @@
 // What the files beside a tokenizer.json say: the end token and the chat template.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "conceptune/base/error.h"
@@ -12,13 +14,14 @@ namespace {
 constexpr std::string_view kDoing = "reading tokenizer";
 
 /// A token's text in tokenizer_config.json: a string, or an object with 'content'.
-std::optional<std::string> token_text(const Json& config, std::string_view key) {
+std::optional<std::string> token_text(const Json& config, std::string_view key, const std::string& where) {
   const auto found = config.find(key);
-  if (found == config.end()) return std::nullopt;
+  if (found == config.end() || found->is_null()) return std::nullopt;
   if (found->is_string()) return found->get<std::string>();
   if (found->is_object() && found->contains("content") && found->at("content").is_string())
     return found->at("content").get<std::string>();
-  return std::nullopt;
+  throw InputError(kDoing, where,
+                   fmt::format("'{}' is {}, expected a token's text", key, to_json_text(*found)));
 }
 
 /// The template itself, or of several named ones the default.
@@ -42,31 +45,36 @@ Json optional_object(const std::filesystem::path& path) {
 }
 
 /// `eos_token_id` of config.json: a number, or of several the first.
-std::optional<TokenId> end_token_of_config(const Json& config, std::size_t tokens) {
+std::optional<TokenId> end_token_of_config(const Json& config, std::size_t tokens, const std::string& where) {
   auto found = config.find("eos_token_id");
-  if (found == config.end()) return std::nullopt;
+  if (found == config.end() || found->is_null()) return std::nullopt;
   const Json value = found->is_array() && !found->empty() ? found->front() : *found;
-  if (!value.is_number_integer()) return std::nullopt;
-  const auto id = value.get<std::int64_t>();
-  if (id < 0 || id >= static_cast<std::int64_t>(tokens)) return std::nullopt;
-  return static_cast<TokenId>(id);
+  if (!value.is_number_integer() || value < 0 || value >= tokens)
+    throw InputError(
+        kDoing, where,
+        fmt::format("'eos_token_id' is {}, expected a token below {}", to_json_text(value), tokens));
+  return static_cast<TokenId>(value.get<std::int64_t>());
 }
 
-std::optional<TokenId> id_of_text(const TokenizerDefinition& definition, const std::string& text) {
+TokenId id_of_text(const TokenizerDefinition& definition, const std::string& text, const std::string& where) {
   const auto found = std::ranges::find(definition.tokens, text);
-  if (found == definition.tokens.end()) return std::nullopt;
+  if (found == definition.tokens.end())
+    throw InputError(kDoing, where,
+                     fmt::format("'eos_token' is '{}', which is no token of tokenizer.json", text));
   return static_cast<TokenId>(found - definition.tokens.begin());
 }
 
 }  // namespace
 
 void read_companion_files(const std::filesystem::path& folder, TokenizerDefinition& definition) {
-  const Json config = optional_object(folder / "tokenizer_config.json");
-  if (const auto end = token_text(config, "eos_token")) definition.end_token = id_of_text(definition, *end);
-  definition.begin_token_text = token_text(config, "bos_token");
+  const std::string config_path = folder / "tokenizer_config.json", model_path = folder / "config.json";
+  const Json config = optional_object(config_path);
+  if (const auto end = token_text(config, "eos_token", config_path))
+    definition.end_token = id_of_text(definition, *end, config_path);
+  definition.begin_token_text = token_text(config, "bos_token", config_path);
   if (!definition.end_token)
     definition.end_token =
-        end_token_of_config(optional_object(folder / "config.json"), definition.tokens.size());
+        end_token_of_config(optional_object(model_path), definition.tokens.size(), model_path);
   if (const auto jinja = folder / "chat_template.jinja"; std::filesystem::exists(jinja)) {
     definition.chat_template = read_file(jinja, kDoing);
   } else {

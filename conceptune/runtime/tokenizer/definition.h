@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conceptune/base/gguf.h"
+#include "conceptune/runtime/tokenizer/added_tokens.h"
 #include "conceptune/runtime/tokenizer/byte_pair_encoder.h"
 #include "conceptune/runtime/tokenizer/splitter.h"
 #include "conceptune/runtime/tokenizer/vocabulary.h"
@@ -23,10 +24,12 @@ enum class OffsetTrim {
 struct TokenizerDefinition {
   std::vector<std::string> tokens;  // bytes, by id
   std::vector<TokenKind> kinds;     // by id
+  AddedTokens added = {{}, false};  // of kind added or special, those that text can become
+  std::vector<TokenId> pieces_too;  // added tokens that merges can make as well
   std::vector<Merge> merges;        // by rank
   MergeOptions merge_options;
   SplitterChain splitters;
-  bool normalize_nfc = false;  // before everything but the search for added tokens (Qwen)
+  bool normalize_nfc = false;  // before everything but the first search for added tokens (Qwen)
   OffsetTrim offset_trim = OffsetTrim::none;
   std::optional<TokenId> begin_token, end_token;
   std::optional<std::string> begin_token_text;  // also where no begin token is added

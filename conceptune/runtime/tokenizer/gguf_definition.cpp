@@ -14,9 +14,13 @@ namespace {
 
 constexpr std::string_view kDoing = "reading tokenizer";
 
-/// llama.cpp's llama_token_type.
-TokenKind kind_of(std::int64_t type) {
+/// llama.cpp's llama_token_type; nothing for a number that is none.
+std::optional<TokenKind> kind_of(std::int64_t type) {
   switch (type) {
+    case 0:  // undefined
+    case 1:  // normal
+    case 6:  // byte
+      return TokenKind::normal;
     case 2:  // unknown
     case 3:  // control
       return TokenKind::special;
@@ -25,7 +29,7 @@ TokenKind kind_of(std::int64_t type) {
     case 5:
       return TokenKind::unused;
     default:
-      return TokenKind::normal;
+      return std::nullopt;
   }
 }
 
@@ -42,6 +46,7 @@ class Reader {
     read_tokens();
     read_merges();
     read_special_tokens();
+    definition_.added = AddedTokens(std::move(added_), /*special_hides=*/false);
     return std::move(definition_);
   }
 
@@ -77,7 +82,9 @@ class Reader {
       if (first_invalid_utf8(tokens[id])) fail(fmt::format("token {} is not valid UTF-8", id));
       if (!ids_.emplace(tokens[id], static_cast<TokenId>(id)).second)
         fail(fmt::format("token '{}' twice", tokens[id]));
-      add_token(tokens[id], types ? kind_of((*types)[id]) : TokenKind::normal);
+      const auto kind = types ? kind_of((*types)[id]) : TokenKind::normal;
+      if (!kind) fail(fmt::format("token {} has type {}, expected 0 to 6", id, (*types)[id]));
+      add_token(tokens[id], *kind);
     }
   }
 
@@ -93,6 +100,8 @@ class Reader {
       fail(fmt::format("an added token has {} bytes, expected at most {}", bytes.size(),
                        AddedTokens::kMaxTokenBytes));
     }
+    if (kind == TokenKind::added || kind == TokenKind::special)
+      added_.push_back({static_cast<TokenId>(definition_.tokens.size()), bytes, kind == TokenKind::special});
     definition_.tokens.push_back(std::move(bytes));
     definition_.kinds.push_back(kind);
   }
@@ -119,6 +128,8 @@ class Reader {
   }
 
   void read_special_tokens() {
+    if (file_.boolean("tokenizer.ggml.add_eos_token").value_or(false))
+      fail("tokenizer.ggml.add_eos_token puts a token behind a text, which is not supported");
     definition_.end_token = token_id("tokenizer.ggml.eos_token_id");
     const auto begin = token_id("tokenizer.ggml.bos_token_id");
     if (begin) definition_.begin_token_text = definition_.tokens[static_cast<std::size_t>(*begin)];
@@ -140,6 +151,7 @@ class Reader {
 
   const GgufFile& file_;
   TokenizerDefinition definition_;
+  std::vector<AddedToken> added_;
   std::unordered_map<std::string_view, TokenId> ids_;
   bool is_llama3_ = false;
 };

@@ -9,6 +9,7 @@
 #include "conceptune/runtime/tokenizer/added_tokens.h"
 #include "conceptune/runtime/tokenizer/byte_alphabet.h"
 #include "conceptune/runtime/tokenizer/definition.h"
+#include "conceptune/runtime/tokenizer/json_added_tokens.h"
 #include "conceptune/runtime/tokenizer/json_values.h"
 #include "conceptune/runtime/tokenizer/regex_splitter.h"
 
@@ -17,6 +18,10 @@ namespace {
 
 constexpr std::string_view kDoing = "reading tokenizer";
 constexpr std::size_t kMaxDepth = 64;
+constexpr std::string_view kModelKeys[] = {
+    "type",     "dropout",       "unk_token",     "continuing_subword_prefix",
+    "fuse_unk", "byte_fallback", "ignore_merges", "end_of_word_suffix",
+    "vocab",    "merges"};
 
 class Reader : JsonValues {
  public:
@@ -35,6 +40,7 @@ class Reader : JsonValues {
     read_tokens(object(model, "vocab"), root);
     read_merges(model);
     read_normalizer(member(root, "normalizer"));
+    definition_.added = added_tokens_of(*this, std::move(found_), definition_.normalize_nfc);
     read_pre_tokenizer(member(root, "pre_tokenizer"));
     if (!is_byte_level_) fail("no ByteLevel pre-tokenizer, expected byte-level BPE");
     read_post_processor(member(root, "post_processor"));
@@ -52,6 +58,7 @@ class Reader : JsonValues {
   // ---- model ----
 
   void read_model_options(dom::element model) {
+    check_keys(model, kModelKeys, "the model");
     if (const auto type = member(model, "type"); type && as<std::string_view>(*type, "type") != "BPE")
       fail(fmt::format("model type is '{}', expected 'BPE'", as<std::string_view>(*type, "type")));
     for (const auto* key : {"continuing_subword_prefix", "end_of_word_suffix"})
@@ -59,6 +66,8 @@ class Reader : JsonValues {
         fail(fmt::format("'{}' is not supported", key));
     if (flag(model, "byte_fallback", false))
       fail("'byte_fallback' is not supported, expected byte-level BPE");
+    if (const auto dropout = member(model, "dropout"); dropout && as<double>(*dropout, "dropout") != 0)
+      fail("'dropout' is not supported: it splits a text differently each time");
     if (member(model, "unk_token")) fail("'unk_token' is not supported, expected byte-level BPE");
     definition_.merge_options.whole_pieces_first = flag(model, "ignore_merges", false);
     definition_.merge_options.skip_unknown_bytes = true;
@@ -99,22 +108,32 @@ class Reader : JsonValues {
   }
 
   void place_added_token(dom::element token) {
+    AddedToken added = added_token_of(*this, token);
     const auto content = string(token, "content");
-    if (content.empty() || content.size() > AddedTokens::kMaxTokenBytes)
-      fail(fmt::format("an added token has {} bytes, expected 1 to {}", content.size(),
-                       AddedTokens::kMaxTokenBytes));
-    for (const auto* key : {"lstrip", "rstrip", "single_word"})
-      if (flag(token, key, false)) fail(fmt::format("added token '{}': '{}' is not supported", content, key));
     const auto number = member(token, "id");
     if (!number) fail(fmt::format("added token '{}' has no id", content));
-    const TokenId place = id(*number, content);
-    if (const auto known = ids_.find(content); known != ids_.end() && known->second != place)
-      fail(fmt::format("added token '{}' has id {}, in the vocabulary {}", content, place, known->second));
-    if (!added_.emplace(content, place).second) fail(fmt::format("added token '{}' twice", content));
-    make_room(place);
-    definition_.tokens[static_cast<std::size_t>(place)] = content;
-    definition_.kinds[static_cast<std::size_t>(place)] =
-        flag(token, "special", false) ? TokenKind::special : TokenKind::added;
+    added.id = id(*number, content);
+    if (!added_.emplace(content, added.id).second) fail(fmt::format("added token '{}' twice", content));
+    if (const auto known = ids_.find(content); known != ids_.end())
+      check_known_token(content, added.id, known->second);
+    make_room(added.id);
+    const auto place = static_cast<std::size_t>(added.id);
+    definition_.tokens[place] = content;
+    definition_.kinds[place] = added.special ? TokenKind::special : TokenKind::added;
+    found_.push_back(std::move(added));
+  }
+
+  /// An added token that the vocabulary has as well: the same bytes, which merges may make too.
+  void check_known_token(std::string_view content, TokenId place, TokenId known) {
+    if (known != place)
+      fail(fmt::format("added token '{}' has id {}, in the vocabulary {}", content, place, known));
+    const auto bytes = bytes_of_written(content);
+    if (!bytes) return;
+    if (*bytes != content)
+      fail(fmt::format("added token '{}' stands for other bytes in the vocabulary", content));
+    // Merges find the others by their parts.
+    if (definition_.merge_options.whole_pieces_first || bytes->size() == 1)
+      definition_.pieces_too.push_back(place);
   }
 
   void read_merges(dom::element model) {
@@ -216,13 +235,18 @@ class Reader : JsonValues {
     }
   }
 
-  /// The token that the template for one text puts before it, if any.
+  /// The token that the template for one text puts before it, if any; one behind it is never added here.
   void read_template(dom::element stage) {
     const auto single = member(stage, "single");
     if (!single) fail("expected an array 'single' in TemplateProcessing");
     std::optional<std::string_view> before;
+    bool is_behind = false;
     for (const auto item : as<dom::array>(*single, "single")) {
-      if (member(item, "Sequence")) break;
+      if (member(item, "Sequence")) {
+        is_behind = true;
+        continue;
+      }
+      if (is_behind) fail("TemplateProcessing puts a token behind a text, which is not supported");
       if (before) fail("TemplateProcessing puts two tokens before a text, expected at most one");
       before = string(object(item, "SpecialToken"), "id");
     }
@@ -235,6 +259,7 @@ class Reader : JsonValues {
   TokenizerDefinition definition_;
   std::unordered_map<std::string_view, TokenId> ids_;  // of the vocabulary; views into the parsed document
   std::unordered_map<std::string_view, TokenId> added_;
+  std::vector<AddedToken> found_;
   bool is_byte_level_ = false;
 };
 

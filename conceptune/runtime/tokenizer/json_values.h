@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +61,14 @@ class JsonValues {
   bool flag(dom::element parent, std::string_view key, bool otherwise) const {
     const auto value = member(parent, key);
     return value ? as<bool>(*value, key) : otherwise;
+  }
+
+  /// Refuses a key that is not known, unless it is null.
+  template <std::size_t kCount>
+  void check_keys(dom::element value, const std::string_view (&known)[kCount], std::string_view what) const {
+    for (const auto field : as<dom::object>(value, what))
+      if (!field.value.is_null() && std::ranges::find(known, field.key) == std::end(known))
+        fail(fmt::format("{} has '{}', which is not supported", what, field.key));
   }
 
   /// The stages of a member that may be absent, one stage, or a Sequence of stages under `list`.

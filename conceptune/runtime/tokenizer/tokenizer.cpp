@@ -11,6 +11,7 @@
 #include "conceptune/runtime/tokenizer/added_tokens.h"
 #include "conceptune/runtime/tokenizer/definition.h"
 #include "conceptune/runtime/tokenizer/nfc.h"
+#include "conceptune/runtime/tokenizer/token_spans.h"
 
 namespace conceptune::tokenizer {
 namespace {
@@ -31,6 +32,13 @@ std::string hash_definition(const TokenizerDefinition& definition) {
   }
   for (const auto& [left, right, merged] : definition.merges)
     add(fmt::format("{} {} {}", left, right, merged));
+  for (const TokenId id : definition.pieces_too) add(fmt::format("piece {}", id));
+  // Only where it decides ids: the hashes of most tokenizers are those of datasets that were made before.
+  if (const AddedTokens& added = definition.added; !added.is_plain() || definition.normalize_nfc)
+    for (const auto& token : added.tokens())
+      if (!added.is_plain() || token.normalized)
+        add(fmt::format("{} {} {} {} {} {}", token.id, token.text, token.normalized, token.single_word,
+                        token.lstrip, token.rstrip));
   return digest.hex();
 }
 
@@ -46,32 +54,6 @@ std::string replace_invalid(std::string bytes) {
   }
   return text.append(rest);
 }
-
-/// Turns byte positions, asked in rising order, into character spans.
-class CharacterCounter {
- public:
-  explicit CharacterCounter(std::string_view text) : text_(text) {}
-
-  Span span_of(std::uint32_t begin, std::uint32_t end) {
-    const auto first = begun_before(begin) - (is_inside_character(begin) ? 1 : 0);
-    return {first, begun_before(end)};
-  }
-
- private:
-  bool is_inside_character(std::uint32_t position) const {
-    return position < text_.size() && (static_cast<unsigned char>(text_[position]) & 0xc0) == 0x80;
-  }
-
-  /// How many characters begin before a byte position.
-  std::uint32_t begun_before(std::uint32_t position) {
-    for (; position_ < position; ++position_) count_ += !is_inside_character(position_);
-    return count_;
-  }
-
-  std::string_view text_;
-  std::uint32_t position_ = 0;
-  std::uint32_t count_ = 0;
-};
 
 /// The file that holds the tokenizer of a model given as a file or a folder.
 std::filesystem::path tokenizer_file(const std::filesystem::path& model) {
@@ -89,27 +71,25 @@ std::filesystem::path tokenizer_file(const std::filesystem::path& model) {
 /// Tokens with their bytes in the text, or in its normalized form where there is one.
 struct EncodedText {
   std::vector<EncodedPart> parts;
+  std::vector<std::size_t> added;  // which parts were found as added tokens
   std::optional<NormalizedText> normalized;
+
+  void append(const AddedTokenMatch& match, std::size_t shift) {
+    added.push_back(parts.size());
+    parts.push_back({match.id, static_cast<std::uint32_t>(match.begin + shift),
+                     static_cast<std::uint32_t>(match.end + shift)});
+  }
 };
 
-void add_match(const AddedTokenMatch& match, std::size_t begin, std::vector<EncodedPart>& parts) {
-  parts.push_back({match.id, static_cast<std::uint32_t>(begin),
-                   static_cast<std::uint32_t>(begin + match.end - match.begin)});
-}
-
-/// Appends `text`, whose characters are numbered from `first`; returns the number after its last.
-std::uint32_t append_as_is(std::string_view text, std::uint32_t first, NormalizedText& to) {
+/// Appends `text`, whose characters are numbered from `first`, in NFC unless it is to stay as it is.
+void append_text(std::string_view text, std::uint32_t first, bool as_is, NormalizedText& to) {
+  if (const auto piece = as_is ? std::nullopt : normalize_nfc(text)) {
+    to.text += piece->text;
+    for (const auto source : piece->source) to.source.push_back(first + source);
+    return;
+  }
   to.text += text;
   for (const auto end = first + count_code_points(text); first < end; ++first) to.source.push_back(first);
-  return first;
-}
-
-std::uint32_t append_normalized(std::string_view text, std::uint32_t first, NormalizedText& to) {
-  const auto piece = normalize_nfc(text);
-  if (!piece) return append_as_is(text, first, to);
-  to.text += piece->text;
-  for (const auto source : piece->source) to.source.push_back(first + source);
-  return first + static_cast<std::uint32_t>(count_code_points(text));
 }
 
 /// A span within the normalized text as one of the original.
@@ -118,30 +98,20 @@ Span original_span(Span span, const NormalizedText& normalized) {
   return {normalized.source[span.begin], normalized.source[span.end - 1] + 1};
 }
 
-Span trimmed(Span span, std::string_view bytes, OffsetTrim trim) {
-  auto leading = static_cast<std::uint32_t>(std::min(bytes.find_first_not_of(' '), bytes.size()));
-  const auto trailing = static_cast<std::uint32_t>(bytes.size() - (bytes.find_last_not_of(' ') + 1));
-  if (trim == OffsetTrim::all_but_first && span.begin == 0 && leading == 1) leading = 0;
-  span.begin = std::min(span.begin + leading, span.end);
-  span.end = std::max(span.end - std::min(trailing, span.end), span.begin);
-  return span;
-}
-
 }  // namespace
 
 struct Tokenizer::State {
   explicit State(TokenizerDefinition definition)
       : hash(hash_definition(definition)),
-        vocabulary(std::move(definition.tokens), std::move(definition.kinds)),
+        vocabulary(std::move(definition.tokens), std::move(definition.kinds), definition.pieces_too),
         encoder(vocabulary, definition.merges, definition.merge_options),
-        added(vocabulary),
+        added(std::move(definition.added)),
         splitters(std::move(definition.splitters)),
         nfc(definition.normalize_nfc),
         offset_trim(definition.offset_trim),
         begin_token(definition.begin_token),
         end_token(definition.end_token),
-        begin_token_text(std::move(definition.begin_token_text)),
-        chat_template(std::move(definition.chat_template)) {}
+        begin_token_text(std::move(definition.begin_token_text)) {}
 
   void encode_plain(std::string_view text, std::size_t offset, std::vector<EncodedPart>& parts) const {
     std::uint32_t begin = 0;
@@ -157,42 +127,45 @@ struct Tokenizer::State {
                        "expected less than 4 GiB");
     if (const auto invalid = first_invalid_utf8(text))
       throw InputError("tokenizing", fmt::format("byte {}", *invalid), "not valid UTF-8");
-    return nfc ? encode_normalizing(text, parse_special) : encode_as_is(text, parse_special);
-  }
-
-  EncodedText encode_as_is(std::string_view text, bool parse_special) const {
     EncodedText encoded;
     encoded.parts.reserve(text.size() / 4 + 1);
+    if (nfc) encoded.normalized.emplace();
+    CharacterCounter characters(text);
+    const auto add_piece = [&](std::size_t begin, std::size_t end, const AddedTokenMatch* match) {
+      if (begin >= end && !match) return;
+      std::size_t shift = 0;  // from the text's bytes to those of the normalized text
+      if (nfc) {
+        shift = encoded.normalized->text.size() - begin;
+        append_text(text.substr(begin, end - begin), characters.span_of(begin, end).begin, match,
+                    *encoded.normalized);
+      }
+      if (match) return encoded.append(*match, shift);
+      const std::string_view piece = nfc ? std::string_view(encoded.normalized->text).substr(begin + shift)
+                                         : text.substr(begin, end - begin);
+      encode_piece(piece, begin + shift, parse_special, encoded);
+    };
     std::size_t position = 0;
-    while (const auto match = added.find(text, position, parse_special)) {
-      encode_plain(text.substr(position, match->begin - position), position, encoded.parts);
-      add_match(*match, match->begin, encoded.parts);
-      position = match->end;
+    for (const auto& match : added.matches(text, SearchStage::raw, parse_special)) {
+      add_piece(position, match.begin, nullptr);
+      add_piece(match.begin, match.end, &match);
+      position = match.end;
     }
-    encode_plain(text.substr(position), position, encoded.parts);
+    add_piece(position, text.size(), nullptr);
     return encoded;
   }
 
-  /// Brings what lies between added tokens into NFC first; offsets are within the normalized text.
-  EncodedText encode_normalizing(std::string_view text, bool parse_special) const {
-    EncodedText encoded;
-    NormalizedText normalized;
-    std::uint32_t characters = 0;
-    const auto add_plain = [&](std::string_view plain) {
-      const auto begin = normalized.text.size();
-      characters = append_normalized(plain, characters, normalized);
-      encode_plain(std::string_view(normalized.text).substr(begin), begin, encoded.parts);
-    };
+  /// A piece between the tokens that are found in the text as it is; it begins at byte `offset` of what is
+  /// encoded.
+  void encode_piece(std::string_view piece, std::size_t offset, bool parse_special,
+                    EncodedText& encoded) const {
     std::size_t position = 0;
-    while (const auto match = added.find(text, position, parse_special)) {
-      add_plain(text.substr(position, match->begin - position));
-      add_match(*match, normalized.text.size(), encoded.parts);
-      characters = append_as_is(text.substr(match->begin, match->end - match->begin), characters, normalized);
-      position = match->end;
+    for (const auto& match : added.matches(piece, SearchStage::normalized, parse_special)) {
+      if (position < match.begin)
+        encode_plain(piece.substr(position, match.begin - position), offset + position, encoded.parts);
+      encoded.append(match, offset);
+      position = match.end;
     }
-    add_plain(text.substr(position));
-    encoded.normalized = std::move(normalized);
-    return encoded;
+    encode_plain(piece.substr(position), offset + position, encoded.parts);
   }
 
   std::string hash;
@@ -203,11 +176,12 @@ struct Tokenizer::State {
   bool nfc;
   OffsetTrim offset_trim;
   std::optional<TokenId> begin_token, end_token;
-  std::optional<std::string> begin_token_text, chat_template;
+  std::optional<std::string> begin_token_text;
 };
 
-Tokenizer::Tokenizer(TokenizerDefinition definition)
-    : state_(std::make_unique<const State>(std::move(definition))) {}
+Tokenizer::Tokenizer(TokenizerDefinition definition) : chat_template_(std::move(definition.chat_template)) {
+  state_ = std::make_shared<const State>(std::move(definition));
+}
 
 Tokenizer::~Tokenizer() = default;
 
@@ -219,15 +193,22 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& mo
 }
 
 Encoding Tokenizer::encode(std::string_view text, bool parse_special) const {
-  const auto [parts, normalized] = state_->encode(text, parse_special);
+  const auto [parts, added, normalized] = state_->encode(text, parse_special);
+  const std::string_view encoded = normalized ? normalized->text : text;
+  auto next_added = added.begin();
   Encoding encoding;
   encoding.ids.reserve(parts.size());
   encoding.offsets.reserve(parts.size());
-  CharacterCounter characters(normalized ? normalized->text : text);
-  for (const auto& [id, begin, end] : parts) {
+  CharacterCounter characters(encoded);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto [id, begin, end] = parts[i];
+    const bool is_added = next_added != added.end() && *next_added == i;
+    if (is_added) ++next_added;
     auto span = characters.span_of(begin, end);
     if (normalized) span = original_span(span, *normalized);
-    if (state_->offset_trim != OffsetTrim::none) span = trimmed(span, token_bytes(id), state_->offset_trim);
+    if (state_->offset_trim != OffsetTrim::none)
+      span = trimmed(span, is_added ? encoded.substr(begin, end - begin) : std::string_view(token_bytes(id)),
+                     is_added, state_->offset_trim);
     encoding.ids.push_back(id);
     encoding.offsets.push_back(span);
   }
@@ -259,6 +240,11 @@ std::optional<std::string> Tokenizer::begin_token_text() const { return state_->
 std::optional<TokenId> Tokenizer::end_token() const { return state_->end_token; }
 bool Tokenizer::is_special(TokenId id) const { return state_->vocabulary.kind(id) == TokenKind::special; }
 std::string Tokenizer::hash() const { return state_->hash; }
-std::optional<std::string> Tokenizer::chat_template() const { return state_->chat_template; }
+
+std::shared_ptr<const Tokenizer> Tokenizer::with_chat_template(std::string chat_template) const {
+  const auto changed = std::make_shared<Tokenizer>(*this);
+  changed->chat_template_ = std::move(chat_template);
+  return changed;
+}
 
 }  // namespace conceptune::tokenizer

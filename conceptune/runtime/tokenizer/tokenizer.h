@@ -71,11 +71,14 @@ class Tokenizer {
   std::string hash() const;
 
   /// The Jinja template of the model's chat format (see chat_template.h).
-  std::optional<std::string> chat_template() const;
+  const std::optional<std::string>& chat_template() const { return chat_template_; }
+  /// The same tokenizer, with another template.
+  std::shared_ptr<const Tokenizer> with_chat_template(std::string chat_template) const;
 
  private:
   struct State;
-  std::unique_ptr<const State> state_;
+  std::shared_ptr<const State> state_;  // shared by tokenizers that differ in their templates
+  std::optional<std::string> chat_template_;
 };
 
 }  // namespace conceptune::tokenizer

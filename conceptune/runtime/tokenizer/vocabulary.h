@@ -22,14 +22,16 @@ enum class TokenKind : std::uint8_t {
 /// Immutable after construction.
 class Vocabulary {
  public:
-  /// No two normal tokens have the same bytes (the later would never be found).
-  Vocabulary(std::vector<std::string> tokens, std::vector<TokenKind> kinds);
+  /// No two normal tokens have the same bytes (the later would never be found). `pieces_too`: tokens of other
+  /// kinds that find() finds as well.
+  Vocabulary(std::vector<std::string> tokens, std::vector<TokenKind> kinds,
+             const std::vector<TokenId>& pieces_too = {});
 
   std::size_t size() const { return tokens_.size(); }
   const std::string& bytes(TokenId id) const { return tokens_[static_cast<std::size_t>(id)]; }
   TokenKind kind(TokenId id) const { return kinds_[static_cast<std::size_t>(id)]; }
 
-  /// The normal token with these bytes, or -1.
+  /// The normal token with these bytes, or one of `pieces_too`, or -1.
   TokenId find(std::string_view bytes) const;
 
  private:
@@ -37,6 +39,8 @@ class Vocabulary {
     std::uint32_t hash = 0;
     TokenId id = -1;
   };
+
+  void place(TokenId id);
 
   std::vector<std::string> tokens_;
   std::vector<TokenKind> kinds_;

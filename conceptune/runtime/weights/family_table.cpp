@@ -107,7 +107,7 @@ std::vector<ExpectedTensor> expected_tensors(const ModelConfig& config) {
 }
 
 bool is_ignorable(std::string_view name) {
-  return name == "lm_head.weight" || name == "rope_freqs.weight" || name.ends_with(".rotary_emb.inv_freq");
+  return name == "rope_freqs.weight" || name.ends_with(".rotary_emb.inv_freq");
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {

@@ -23,8 +23,7 @@ struct ExpectedTensor {
 /// All tensors of a model: embedding, layers in order, final norm, and the head where it is not tied.
 std::vector<ExpectedTensor> expected_tensors(const ModelConfig& config);
 
-/// Whether a file may hold this tensor though no computation reads it (precomputed rotary tables, the copy of
-/// a tied head).
+/// Whether a file may hold this tensor though no computation reads it (precomputed rotary tables).
 bool is_ignorable(std::string_view name);
 
 /// "[576, 192]", for messages.

@@ -47,12 +47,18 @@ struct ModelConfig {
   bool qk_norm = false;  ///< RMSNorm over each query and key head
 };
 
-/// Configuration in a Hugging Face config.json, without a name; `where` names the file in messages. Throws
-/// InputError for an unknown model_type, a missing or out-of-range value, or a variant that is not computed
-/// here (sliding windows, attention bias in llama, other activations or rotary scalings).
+/// Configuration in a Hugging Face config.json, without a name; `where` names the file in messages.
+/// Understood are
+///   model_type, architectures (the family's ForCausalLM), hidden_size, intermediate_size, num_hidden_layers,
+///   num_attention_heads, num_key_value_heads, head_dim, vocab_size, max_position_embeddings, rms_norm_eps,
+///   tie_word_embeddings, rope_theta with rope_scaling, or rope_parameters (rope_type "default" or "llama3",
+///   no setting of another type), layer_types ("full_attention" throughout).
+/// Throws InputError for an unknown model_type, a missing or out-of-range value, two values that contradict
+/// each other, and any further setting by its name, unless it is known to have no effect here or has the one
+/// value that is computed (model_config_settings.cpp lists both).
 ModelConfig config_from_json(const Json& config, std::string_view where);
 
-/// Configuration in a GGUF's metadata; the same errors.
+/// Configuration in a GGUF's metadata; the same errors, for the keys of its architecture.
 ModelConfig config_from_gguf(const GgufFile& file);
 
 }  // namespace conceptune::weights

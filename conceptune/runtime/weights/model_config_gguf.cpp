@@ -11,10 +11,16 @@
 namespace conceptune::weights {
 namespace {
 
-/// The divisors that llama.cpp's conversion stores for Llama 3.x's rotary scaling.
-std::vector<float> read_rope_divisors(const GgufFile& file, std::int64_t head_size) {
+/// The divisors that llama.cpp's conversion stores for Llama 3.x's rotary scaling; it reads them for llama
+/// alone.
+std::vector<float> read_rope_divisors(const GgufFile& file, const ModelConfig& config) {
+  const std::int64_t head_size = config.head_size;
   for (const GgufTensor& tensor : file.tensors()) {
     if (tensor.name != "rope_freqs.weight") continue;
+    if (config.family != Family::llama)
+      throw InputError(
+          kReadingConfig, file.name(),
+          fmt::format("tensor 'rope_freqs.weight' is none of a {} model", name_of(config.family)));
     if (std::string_view(tensor.type->name) != "F32" ||
         tensor.shape != std::vector<std::int64_t>{head_size / 2})
       throw InputError(
@@ -57,12 +63,17 @@ void read_rope(const GgufFile& file, const std::string& prefix, ModelConfig& con
   if (scaling != "none")
     throw InputError(kReadingConfig, file.name(),
                      fmt::format("'{}rope.scaling.type' is '{}', expected none", prefix, scaling));
+  // Without a type, llama.cpp takes a factor for linear scaling.
+  for (const char* key : {"rope.scaling.factor", "rope.scale_linear"})
+    if (const double factor = file.number(prefix + key).value_or(1); factor != 0 && factor != 1)
+      throw InputError(kReadingConfig, file.name(),
+                       fmt::format("'{}{}' is {}, expected 1", prefix, key, factor));
   const std::int64_t rotated = file.integer(prefix + "rope.dimension_count").value_or(config.head_size);
   if (rotated != config.head_size)
     throw InputError(kReadingConfig, file.name(),
                      fmt::format("'{}rope.dimension_count' is {}, expected the head size {}", prefix, rotated,
                                  config.head_size));
-  config.rope_divisors = read_rope_divisors(file, config.head_size);
+  config.rope_divisors = read_rope_divisors(file, config);
 }
 
 }  // namespace
@@ -72,6 +83,7 @@ ModelConfig config_from_gguf(const GgufFile& file) {
   config.family = family_named(file.string("general.architecture").value_or(""), file.name());
   set_family_traits(config);
   const std::string prefix = fmt::format("{}.", name_of(config.family));
+  check_gguf_settings(file, prefix);
   config.name = file.string("general.name").value_or("");
   config.layers = required(file, prefix + "block_count");
   config.width = required(file, prefix + "embedding_length");
@@ -79,6 +91,13 @@ ModelConfig config_from_gguf(const GgufFile& file) {
   config.kv_heads = file.integer(prefix + "attention.head_count_kv").value_or(config.heads);
   const auto head_size = file.integer(prefix + "attention.key_length");
   config.head_size = head_size ? *head_size : default_head_size(config, file.name());
+  if (const auto size = file.integer(prefix + "attention.value_length"); size && *size != config.head_size)
+    throw InputError(kReadingConfig, file.name(),
+                     fmt::format("'{}attention.value_length' is {}, expected the length of keys, {}", prefix,
+                                 *size, config.head_size));
+  if (!file.boolean(prefix + "attention.causal").value_or(true))
+    throw InputError(kReadingConfig, file.name(),
+                     fmt::format("'{}attention.causal' is false, expected true", prefix));
   config.mlp_width = required(file, prefix + "feed_forward_length");
   config.vocabulary = file.integer(prefix + "vocab_size").value_or(embedding_rows(file));
   config.context_length = required(file, prefix + "context_length");

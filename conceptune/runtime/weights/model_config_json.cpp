@@ -1,6 +1,10 @@
 // config.json of Hugging Face.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <set>
+
 #include "conceptune/base/error.h"
 #include "conceptune/runtime/weights/model_config.h"
 #include "conceptune/runtime/weights/model_config_parts.h"
@@ -67,37 +71,91 @@ class JsonFields {
   std::string_view where_;
 };
 
-/// Options of the families that change the arithmetic in ways this project does not compute.
-void refuse_variants(const JsonFields& fields) {
-  for (const char* key : {"attention_bias", "mlp_bias", "use_sliding_window"})
-    if (fields.boolean(key, false)) fields.fail(key, "is true, which is not supported");
-  if (const std::string activation = fields.string("hidden_act", "silu"); activation != "silu")
-    fields.fail("hidden_act", fmt::format("is '{}', expected 'silu'", activation));
+/// What names the code that computes the model: it must be the family's own.
+void check_architectures(const JsonFields& fields, Family family) {
+  const Json* names = fields.find("architectures");
+  if (!names) return;
+  const auto lower = [](std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+  };
+  const std::string expected = fmt::format("{}forcausallm", name_of(family));
+  for (const Json& name : names->is_array() ? *names : Json::array({*names}))
+    if (!name.is_string() || lower(name.get<std::string>()) != expected)
+      fields.fail("architectures", fmt::format("is {}, expected the {} family's ForCausalLM",
+                                               to_json_text(*names), name_of(family)));
+}
+
+void refuse_variants(const JsonFields& fields, Family family) {
   if (fields.find("quantization_config"))
     fields.fail("quantization_config",
                 "quantised safetensors are not supported, expected F32, F16 or BF16 weights");
+  if (const Json* window = fields.find("sliding_window"); window && family == Family::llama)
+    fields.fail("sliding_window", fmt::format("is {}, expected null", to_json_text(*window)));
+  if (const Json* types = fields.find("layer_types"))
+    for (const Json& type : *types)
+      if (type != "full_attention")
+        fields.fail("layer_types", fmt::format("has {}, expected \"full_attention\"", to_json_text(type)));
 }
 
-/// Reads rope_theta and rope_scaling, or rope_parameters, which holds both since transformers 5.
-void read_rope(const JsonFields& fields, ModelConfig& config) {
-  config.rope_base = fields.number("rope_theta", 10000);
-  const Json* object = fields.find("rope_parameters");
-  if (!object) object = fields.find("rope_scaling");
-  if (!object) return;
-  const JsonFields scaling(*object, fields.where());
-  config.rope_base = scaling.number("rope_theta", config.rope_base);
-  const std::string type = scaling.string("rope_type", scaling.string("type", "default"));
-  if (type == "default") return;
-  if (type != "llama3")
+/// The object with the rotary embedding's settings: rope_scaling, or rope_parameters since transformers 5.
+const Json* rope_object(const JsonFields& fields) {
+  const auto find = [&](const char* key) {
+    const Json* found = fields.find(key);
+    return found && *found == Json::object() ? nullptr : found;
+  };
+  const Json *older = find("rope_scaling"), *newer = find("rope_parameters");
+  if (older && newer && *older != *newer)
+    fields.fail("rope_parameters", "says another thing than \"rope_scaling\", expected one of them");
+  return newer ? newer : older;
+}
+
+/// The type of scaling; every setting beside it must be one of that type.
+std::string rope_type(const JsonFields& scaling, const Json& object) {
+  const std::string older = scaling.string("type", "default"), type = scaling.string("rope_type", older);
+  if (scaling.find("type") && older != type)
+    scaling.fail("rope_type", fmt::format("is '{}', and \"type\" is '{}', expected the same", type, older));
+  if (type != "default" && type != "llama3")
     scaling.fail("rope_type", fmt::format("is '{}', expected 'default' or 'llama3'", type));
-  config.rope_scaling = {scaling.number("factor"), scaling.number("low_freq_factor"),
-                         scaling.number("high_freq_factor"),
-                         scaling.integer("original_max_position_embeddings")};
-  const RopeScaling& rope = *config.rope_scaling;
+  const std::set<std::string_view> always = {"type", "rope_type", "rope_theta", "partial_rotary_factor"};
+  const std::set<std::string_view> of_llama3 = {"factor", "low_freq_factor", "high_freq_factor",
+                                                "original_max_position_embeddings"};
+  for (const auto& [key, value] : object.items())
+    if (!value.is_null() && !always.contains(key) && (type != "llama3" || !of_llama3.contains(key)))
+      scaling.fail(key,
+                   fmt::format("is {}, which the rotary type '{}' does not have", to_json_text(value), type));
+  if (const double part = scaling.number("partial_rotary_factor", 1); part != 1)
+    scaling.fail("partial_rotary_factor", fmt::format("is {}, expected 1", part));
+  return type;
+}
+
+double rope_base(const JsonFields& fields, const JsonFields& scaling) {
+  const double inner = scaling.number("rope_theta", 10000), outer = fields.number("rope_theta", inner);
+  if (scaling.find("rope_theta") && inner != outer)
+    fields.fail("rope_theta",
+                fmt::format("is {}, and {} in the rotary settings, expected the same", outer, inner));
+  return outer;
+}
+
+RopeScaling rope_scaling(const JsonFields& fields, const JsonFields& scaling) {
+  const RopeScaling rope = {scaling.number("factor"), scaling.number("low_freq_factor"),
+                            scaling.number("high_freq_factor"),
+                            scaling.integer("original_max_position_embeddings")};
   if (!(rope.factor >= 1 && rope.low_frequency_factor > 0 &&
         rope.high_frequency_factor > rope.low_frequency_factor && rope.original_context > 0))
     scaling.fail("rope_scaling",
                  "expected factor >= 1, 0 < low_freq_factor < high_freq_factor, a positive original context");
+  if (fields.integer("original_max_position_embeddings", rope.original_context) != rope.original_context)
+    fields.fail("original_max_position_embeddings", "is another than in the rotary settings");
+  return rope;
+}
+
+void read_rope(const JsonFields& fields, ModelConfig& config) {
+  const Json* object = rope_object(fields);
+  const Json none = Json::object();
+  const JsonFields scaling(object ? *object : none, fields.where());
+  config.rope_base = rope_base(fields, scaling);
+  if (object && rope_type(scaling, *object) == "llama3") config.rope_scaling = rope_scaling(fields, scaling);
 }
 
 }  // namespace
@@ -107,7 +165,9 @@ ModelConfig config_from_json(const Json& json, std::string_view where) {
   ModelConfig config;
   config.family = family_named(fields.string("model_type", ""), where);
   set_family_traits(config);
-  refuse_variants(fields);
+  check_json_settings(json, where);
+  check_architectures(fields, config.family);
+  refuse_variants(fields, config.family);
   config.layers = fields.integer("num_hidden_layers");
   config.width = fields.integer("hidden_size");
   config.heads = fields.integer("num_attention_heads");

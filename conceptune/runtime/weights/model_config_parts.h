@@ -4,6 +4,7 @@
 // a context of 2^26; a config.json of 256 MiB, 64 levels, no key twice.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "conceptune/runtime/weights/model_config.h"
@@ -21,6 +22,11 @@ void set_family_traits(ModelConfig& config);
 
 /// Throws InputError when a value is out of range or two contradict each other.
 void check_config(const ModelConfig& config, std::string_view where);
+
+/// Throws InputError for a setting of config.json that is neither read nor known to have no effect.
+void check_json_settings(const Json& config, std::string_view where);
+/// The same for the keys of a GGUF's metadata that begin with `prefix`, e.g. "llama.".
+void check_gguf_settings(const GgufFile& file, const std::string& prefix);
 
 /// Head size where a file gives none: width / heads, which must divide.
 std::int64_t default_head_size(const ModelConfig& config, std::string_view where);

@@ -90,17 +90,21 @@ ModelFiles model_files_of(std::shared_ptr<const GgufFile> file) {
   return model;
 }
 
-ModelFiles open_model_files(const fs::path& model) {
+std::optional<fs::path> gguf_file_of(const fs::path& model) {
+  if (!fs::is_directory(model)) return model;
   const fs::path inside = model / "model.gguf";
-  if (!fs::exists(model / "config.json") && fs::exists(inside)) return open_model_files(inside);
-  if (fs::is_directory(model)) return open_folder(model);
-  if (!fs::exists(model)) throw InputError(kDoing, model.string(), "No such file or directory");
-  if (model.extension() == ".gguf") {
-    ModelFiles files = model_files_of(std::make_shared<const GgufFile>(model));
-    files.paths = {model};
-    return files;
-  }
-  throw InputError(kDoing, model.string(), "expected a .gguf file or a folder with config.json");
+  return !fs::exists(model / "config.json") && fs::exists(inside) ? std::optional(inside) : std::nullopt;
+}
+
+ModelFiles open_model_files(const fs::path& model) {
+  const auto gguf = gguf_file_of(model);
+  if (!gguf) return open_folder(model);
+  if (!fs::exists(*gguf)) throw InputError(kDoing, gguf->string(), "No such file or directory");
+  if (gguf->extension() != ".gguf")
+    throw InputError(kDoing, gguf->string(), "expected a .gguf file or a folder with config.json");
+  ModelFiles files = model_files_of(std::make_shared<const GgufFile>(*gguf));
+  files.paths = {*gguf};
+  return files;
 }
 
 }  // namespace conceptune::weights

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,10 @@ std::map<std::string, SafetensorsFile> open_safetensors_folder(const std::filesy
 
 /// The tensors and configuration of an opened GGUF; its bytes must outlive the result.
 ModelFiles model_files_of(std::shared_ptr<const GgufFile> file);
+
+/// The GGUF file that a model comes in, itself or the model.gguf of its folder; nothing for a Hugging Face
+/// folder.
+std::optional<std::filesystem::path> gguf_file_of(const std::filesystem::path& model);
 
 /// Opens a .gguf file, a Hugging Face folder, or a folder with a model.gguf instead. Throws InputError for
 /// anything else and for malformed files.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/runtime/kernels/dequantise.h"
@@ -31,6 +33,17 @@ kernels::BlockType checked_type(const FileTensor& tensor, const std::vector<std:
       (expected_shape.size() == 1 && kernels::layout_of(*type).values != 1))
     fail(tensor, fmt::format("rows of {} values cannot be stored as {}", expected_shape.back(), tensor.type));
   return *type;
+}
+
+/// A tied head's own tensor must be the embedding: a model that says both has two heads, and one is wrong.
+void check_tied_copy(const FileTensor& head, const ModelFiles& files) {
+  const auto embedding = std::ranges::find(files.tensors, "model.embed_tokens.weight", &FileTensor::name);
+  if (embedding == files.tensors.end() || head.type != embedding->type || head.shape != embedding->shape ||
+      !std::ranges::equal(head.bytes, embedding->bytes))
+    fail(head,
+         "differs from the embedding, though \"tie_word_embeddings\" is true in config.json; expected the "
+         "same bytes, "
+         "no such tensor, or false");
 }
 
 /// Where llama.cpp's conversion put row `row` of a query or key matrix: within each head the rows of the two
@@ -76,9 +89,12 @@ void WeightStore::match(const ModelFiles& files, const std::string& model) {
     stored_.push_back({tensor.bytes.data(), interleaved ? config_.head_size : 0});
     unmatched.erase(found);
   }
-  for (const auto& [name, tensor] : unmatched)
-    if (!is_ignorable(name))
+  for (const auto& [name, tensor] : unmatched) {
+    if (config_.tied_head && name == "lm_head.weight")
+      check_tied_copy(*tensor, files);
+    else if (!is_ignorable(name))
       fail(*tensor, fmt::format("is none of a {} model with this configuration", name_of(config_.family)));
+  }
 }
 
 std::size_t WeightStore::position_of(std::string_view name) const {

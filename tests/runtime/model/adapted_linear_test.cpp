@@ -28,7 +28,7 @@ class AdaptedLinearTest : public testing::Test {
       const at::Tensor mask =
           dropout_mask({5, 1, projection}, dropout, kFirst + kRows, linear.in()).slice(0, kFirst);
       expected_NO =
-          expected_NO + adapter->scaling() * at::linear(at::linear(x_NI * mask, pair->a_RI), pair->b_OR);
+          expected_NO + adapter->scaling(*pair) * at::linear(at::linear(x_NI * mask, pair->a_RI), pair->b_OR);
     }
     const at::Tensor y_NO = at::ones({kRows, linear.out()}), d_y_NO = at::randn({kRows, linear.out()});
     const float* x = x_NI.data_ptr<float>();

@@ -95,7 +95,7 @@ TEST(Decoder, AnAdapterEqualsItsMergedWeights) {
       for (const Projection projection : kProjections)
         if (name == module_name(layer, projection) + ".weight") {
           const LoraPair& pair = *adapter->find(layer, projection);
-          tensor = (tensor + adapter->scaling() * at::matmul(pair.b_OR, pair.a_RI)).detach();
+          tensor = (tensor + adapter->scaling(pair) * at::matmul(pair.b_OR, pair.a_RI)).detach();
         }
     return tensor;
   });

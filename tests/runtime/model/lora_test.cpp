@@ -6,8 +6,11 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
+#include "conceptune/runtime/model/merged_model.h"
+#include "conceptune/runtime/weights/safetensors.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
 #include "tests/runtime/model/random_model.h"
+#include "tests/support/inputs.h"
 #include "tests/support/peer_python.h"
 #include "tests/support/temporary_folder.h"
 
@@ -37,9 +40,12 @@ TEST(Lora, BeginsAsPeftDoes) {
 }
 
 TEST(Lora, ScalesByRankOrItsRoot) {
-  const auto config = test::small_config();
-  EXPECT_DOUBLE_EQ(LoraAdapter(config, {.rank = 16, .alpha = 8}, 1).scaling(), 0.5);
-  EXPECT_DOUBLE_EQ(LoraAdapter(config, {.rank = 16, .alpha = 8, .rank_stabilised = true}, 1).scaling(), 2);
+  const auto scaling = [](const LoraOptions& options) {
+    const LoraAdapter adapter(test::small_config(), options, 1);
+    return adapter.scaling(*adapter.find(0, Projection::q));
+  };
+  EXPECT_DOUBLE_EQ(scaling({.rank = 16, .alpha = 8}), 0.5);
+  EXPECT_DOUBLE_EQ(scaling({.rank = 16, .alpha = 8, .rank_stabilised = true}), 2);
 }
 
 TEST(Lora, OneProjectionsValuesDoNotDependOnTheOthers) {
@@ -90,7 +96,8 @@ TEST(Lora, ComesBackFromItsFiles) {
   save_adapter(folder.path() / "a", *adapter, "base", "");
   const auto loaded = load_adapter(folder.path() / "a", config);
   EXPECT_EQ(options_to_json(loaded->options())["alpha"], 7.0);
-  EXPECT_EQ(loaded->scaling(), adapter->scaling());
+  EXPECT_EQ(loaded->scaling(*loaded->find(1, Projection::up)),
+            adapter->scaling(*adapter->find(1, Projection::up)));
   const auto expected = adapter->parameters(), actual = loaded->parameters();
   ASSERT_EQ(actual.size(), expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i) {
@@ -123,10 +130,8 @@ TEST(Lora, RefusesOtherMethodsAndBrokenFolders) {
     changed[key] = value;
     folder.write("adapter_config.json", changed.dump());
   };
-  const std::pair<const char*, Json> changes[] = {
-      {"use_dora", true}, {"bias", "all"}, {"peft_type", "IA3"},           {"modules_to_save", {"lm_head"}},
-      {"r", 0},           {"r", "four"},   {"target_modules", ".*q_proj"}, {"rank_pattern", {{"q_proj", 8}}}};
-  for (const auto& [key, value] : changes) {
+  for (const auto& [key, value] : std::initializer_list<std::pair<const char*, Json>>{
+           {"use_dora", true}, {"r", 3}, {"target_modules", {"q_proj"}}, {"rank_pattern", {{"q_proj", 8}}}}) {
     with(key, value);
     EXPECT_THROW(load_adapter(folder.path(), config), InputError) << key << " = " << value;
   }
@@ -134,6 +139,68 @@ TEST(Lora, RefusesOtherMethodsAndBrokenFolders) {
   EXPECT_NO_THROW(load_adapter(folder.path(), config));
   folder.write("adapter_config.json", "[]");
   EXPECT_THROW(load_adapter(folder.path(), config), InputError);
+}
+
+/// Adapters as peft writes them for a small model, and what it computes with them (make_adapter_golden.py).
+class PeftsAdapter : public testing::TestWithParam<const char*> {
+ protected:
+  static std::filesystem::path golden() { return test::source("tests/reference/adapters"); }
+  static at::Tensor logits(const Decoder& decoder, const LoraAdapter* adapter) {
+    const at::NoGradGuard no_grad;
+    const at::Tensor tokens =
+        weights::SafetensorsFile(golden() / "golden.safetensors").load("tokens", at::kInt);
+    PackedBatch batch;
+    batch.append({tokens.data_ptr<std::int32_t>(), static_cast<std::size_t>(tokens.numel())});
+    return decoder.project(decoder.forward(batch, adapter));
+  }
+};
+
+TEST_P(PeftsAdapter, ChangesTheModelAsPeftDoes) {
+  const Decoder decoder(weights::WeightStore::open(test::source("tests/reference/model/llama3")));
+  const auto adapter = load_adapter(golden() / GetParam(), decoder.config());
+  const at::Tensor expected = weights::SafetensorsFile(golden() / "golden.safetensors").load(GetParam());
+  EXPECT_LT(test::relative_difference(logits(decoder, adapter.get()), expected), 1e-5);
+  const auto store = weights::WeightStore::open(test::source("tests/reference/model/llama3"));
+  const Decoder merged(store->config(), merged_weights(store, adapter));
+  EXPECT_LT(test::relative_difference(logits(merged, nullptr), expected), 1e-5);
+  const test::TemporaryFolder folder;
+  save_adapter(folder.path() / "again", *adapter, "llama3", "");
+  const auto again = load_adapter(folder.path() / "again", decoder.config());
+  EXPECT_TRUE(logits(decoder, again.get()).equal(logits(decoder, adapter.get())));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PeftsAdapter,
+                         testing::Values("plain", "pattern", "suffix", "full_names", "all_linear", "excluded",
+                                         "one_layer", "ranks", "stabilised", "converted_pissa", "bfloat16"),
+                         [](const auto& instance) { return instance.param; });
+
+/// A model that the adapters of the shared cases fit.
+weights::ModelConfig config_of_cases() {
+  weights::ModelConfig config = test::small_config();
+  config.width = 64;
+  config.heads = 8;
+  config.kv_heads = 4;
+  config.mlp_width = 96;
+  return config;
+}
+
+TEST(LoraCases, PlainLoraLoadsHoweverItsTargetsAreWritten) {
+  const auto cases = test::shared("cases/adapters");
+  CONCEPTUNE_REQUIRE(cases);
+  const std::map<std::string, std::size_t> expected = {
+      {"ad_std", 8}, {"ad_regex", 8}, {"ad_suffix", 8}, {"ad_fullnames", 4}, {"ad_all", 28}};
+  for (const auto& [name, tensors] : expected) {
+    const auto adapter = load_adapter(cases / name, config_of_cases());
+    const weights::SafetensorsFile file(cases / name / "adapter_model.safetensors");
+    EXPECT_EQ(adapter->parameters().size(), tensors) << name;
+    for (const auto& [tensor, value] : adapter->parameters())
+      EXPECT_TRUE(value.equal(file.load(tensor))) << name;
+    for (const Projection projection : kProjections) {
+      const LoraPair* pair = adapter->find(0, projection);
+      EXPECT_EQ(pair ? adapter->scaling(*pair) : 2, 2) << name;
+    }
+  }
+  EXPECT_THROW(load_adapter(cases / "ad_corda", config_of_cases()), InputError);
 }
 
 /// Tokens and what base and adapter make of them, for peft to compare with.

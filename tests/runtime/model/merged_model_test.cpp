@@ -144,6 +144,46 @@ TEST_P(MergedReference, LoadsInTransformersWithEqualLogits) {
 INSTANTIATE_TEST_SUITE_P(All, MergedReference,
                          testing::Values("llama2", "llama3", "qwen2", "qwen3", "falcon3"));
 
+TEST(MergedOutput, IsCheckedBeforeAnythingIsComputed) {
+  const test::TemporaryFolder folder;
+  const fs::path base = test::source("tests/reference/model/llama3");
+  const fs::path gguf = folder.write("base.gguf", test::as_gguf(*weights::WeightStore::open(base)));
+  const auto refusal = [](const fs::path& from, MergedType type, const fs::path& to) -> std::string {
+    try {
+      check_merged_output(from, type, to);
+      return "";
+    } catch (const InputError& error) {
+      return error.what();
+    }
+  };
+  using enum MergedType;
+  EXPECT_EQ(refusal(gguf, q8_0, folder.path() / "m.gguf"), "");
+  EXPECT_EQ(refusal(base, bfloat16, folder.path() / "m"), "");
+  EXPECT_EQ(refusal(gguf, float16, "m"),
+            "merging adapter: m: expected a name that ends in .gguf, which is the base's format");
+  EXPECT_EQ(refusal(gguf, float16, "m.safetensors"),
+            "merging adapter: m.safetensors: expected a name that ends in .gguf, which is the base's format");
+  EXPECT_EQ(refusal(base, float16, "m.gguf"),
+            "merging adapter: m.gguf: expected a folder's name: the base's format is safetensors");
+  EXPECT_EQ(refusal(base, q8_0, "m"),
+            "merging adapter: m: the type is q8_0, expected f32, f16 or bf16 in safetensors");
+  EXPECT_NE(refusal(gguf, float16, gguf).find("exists"), std::string::npos);
+}
+
+/// What training of all weights writes for a GGUF base.
+TEST(MergedOutput, AFolderWithAGgufIsAGgufBase) {
+  const test::TemporaryFolder folder;
+  const auto original = weights::WeightStore::open(test::source("tests/reference/model/llama3"));
+  folder.write("model.gguf", test::as_gguf(*original));
+  const Merged merged(folder.path());
+  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  const fs::path output = folder.path() / "merged.gguf";
+  EXPECT_THROW(check_merged_output(folder.path(), MergedType::float32, folder.path() / "merged"), InputError);
+  write_merged_model(folder.path(), *merged.store, loader, MergedType::float32, output);
+  const auto written = weights::WeightStore::open(output);
+  EXPECT_TRUE(written->load("model.norm.weight").equal(original->load("model.norm.weight")));
+}
+
 TEST(MergedGguf, ReadsBackToTheAdaptedWeights) {
   const fs::path base = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
   CONCEPTUNE_REQUIRE(base);

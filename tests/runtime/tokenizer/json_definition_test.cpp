@@ -89,7 +89,13 @@ TEST(JsonDefinition, RefusesWhatItWouldReadWrongly) {
   expect_refused(changed("/pre_tokenizer/type", "Metaspace"), "pre-tokenizer 'Metaspace' is not supported");
   expect_refused(changed("/post_processor", {{"type", "BertProcessing"}}),
                  "'BertProcessing' is not supported");
-  expect_refused(changed("/added_tokens/0/lstrip", true), "'lstrip' is not supported");
+  expect_refused(changed("/added_tokens/0/lowered", true), "added token '<s>' has 'lowered'");
+  expect_refused(changed("/model/dropout", 0.1), "'dropout' is not supported");
+  expect_refused(changed("/model/unigram_scores", {1}),
+                 "the model has 'unigram_scores', which is not supported");
+  const Json behind = {{"type", "TemplateProcessing"},
+                       {"single", {{{"Sequence", {{"id", "A"}}}}, {{"SpecialToken", {{"id", "<s>"}}}}}}};
+  expect_refused(changed("/post_processor", behind), "puts a token behind a text");
 }
 
 TEST(JsonDefinition, RefusesBrokenContent) {
@@ -107,6 +113,9 @@ TEST(JsonDefinition, RefusesBrokenContent) {
   expect_refused(changed("/model/merges/0", {"a", "b", "c"}), "a merge of 3 parts");
   expect_refused(changed("/added_tokens/0/content", std::string(5000, 'x')), "an added token has 5000 bytes");
   expect_refused(changed("/added_tokens/0/content", "a"), "in the vocabulary 97");
+  Json other_bytes = changed("/added_tokens/0/content", "\u0120");
+  other_bytes["added_tokens"][0]["id"] = 32;
+  expect_refused(other_bytes, "stands for other bytes in the vocabulary");
   const Json pattern = {{"type", "Split"}, {"pattern", {{"Regex", "(a"}}}, {"behavior", "Isolated"}};
   expect_refused(changed("/pre_tokenizer", pattern), "missing closing parenthesis");
 }
@@ -134,6 +143,28 @@ TEST(JsonDefinition, TakesTheEndTokenFromTheModelConfig) {
   EXPECT_EQ(Tokenizer::load(folder.path())->end_token(), std::nullopt);
   folder.write("config.json", R"({"eos_token_id": [129, 5]})");
   EXPECT_EQ(Tokenizer::load(folder.path())->end_token(), 129);
+}
+
+TEST(JsonDefinition, RefusesTokensThatAreNotThere) {
+  const test::TemporaryFolder folder;
+  folder.write("tokenizer.json", small_tokenizer().dump());
+  const auto refusal = [&]() -> std::string {
+    try {
+      Tokenizer::load(folder.path());
+      return "accepted";
+    } catch (const InputError& error) {
+      return error.what();
+    }
+  };
+  folder.write("config.json", R"({"eos_token_id": 130})");
+  EXPECT_THAT(refusal(), HasSubstr("config.json: 'eos_token_id' is 130, expected a token below 130"));
+  folder.write("tokenizer_config.json", R"({"eos_token": "<|end|>"})");
+  EXPECT_THAT(refusal(), HasSubstr("'eos_token' is '<|end|>', which is no token of tokenizer.json"));
+  folder.write("tokenizer_config.json", R"({"eos_token": 129})");
+  EXPECT_THAT(refusal(), HasSubstr("tokenizer_config.json: 'eos_token' is 129, expected a token's text"));
+  folder.write("tokenizer_config.json", R"({"eos_token": null, "bos_token": null})");
+  folder.write("config.json", R"({"eos_token_id": null})");
+  EXPECT_EQ(refusal(), "accepted");
 }
 
 TEST(JsonDefinition, NeedsOneTokenizerInAFolder) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "conceptune/base/error.h"
 #include "tests/runtime/weights/tiny_model.h"
 
@@ -60,6 +62,7 @@ TEST(ModelConfig, RopeParametersOfTransformers5MeanTheSame) {
 
 TEST(ModelConfig, FamiliesDifferInBiasAndNorm) {
   Json json = llama_3_2_1b();
+  json.erase("architectures");
   json["model_type"] = "qwen2";
   EXPECT_TRUE(config_from_json(json, "c").qkv_bias);
   json["model_type"] = "qwen3";
@@ -81,13 +84,42 @@ TEST(ModelConfig, RefusesWhatItCannotCompute) {
       {{{"model_type", "gemma2"}},
        "config.json: unknown architecture 'gemma2', expected one of: llama, qwen2, qwen3"},
       {{{"model_type", 3}}, "\"model_type\": expected a string"},
-      {{{"attention_bias", true}}, "\"attention_bias\": is true, which is not supported"},
-      {{{"use_sliding_window", true}}, "\"use_sliding_window\""},
-      {{{"hidden_act", "gelu"}}, "is 'gelu', expected 'silu'"},
+      {{{"architectures", {"LlamaForSequenceClassification"}}}, "expected the llama family's ForCausalLM"},
+      {{{"architectures", {"MistralForCausalLM"}}}, "\"architectures\": is [\"MistralForCausalLM\"]"},
+      {{{"attention_bias", true}}, "\"attention_bias\": is true, expected false"},
+      {{{"mlp_bias", true}}, "\"mlp_bias\": is true, expected false"},
+      {{{"is_causal", false}}, "\"is_causal\": is false, expected true"},
+      {{{"use_sliding_window", true}}, "\"use_sliding_window\": is true, expected false"},
+      {{{"sliding_window", 4096}}, "\"sliding_window\": is 4096, expected null"},
+      {{{"layer_types", {"full_attention", "sliding_attention"}}},
+       "\"layer_types\": has \"sliding_attention\", expected \"full_attention\""},
+      {{{"hidden_act", "gelu"}}, "is \"gelu\", expected \"silu\""},
+      {{{"partial_rotary_factor", 0.5}}, "\"partial_rotary_factor\": is 0.5, expected 1"},
+      {{{"rope_interleaved", true}}, "\"rope_interleaved\": is true, expected false"},
+      {{{"attn_logit_softcapping", 50.0}},
+       "\"attn_logit_softcapping\": is 50.0, a setting that is not known"},
+      {{{"num_experts", 8}}, "\"num_experts\": is 8, a setting that is not known"},
+      {{{"embedding_multiplier", 12}}, "\"embedding_multiplier\": is 12, a setting that is not known"},
+      {{{"per_layer_config", {{"0", {{"num_attention_heads", 2}}}}}}, "\"per_layer_config\": is {"},
+      {{{"quantization", {{"bits", 4}}}}, "\"quantization\": is {\"bits\":4}, a setting that is not known"},
+      {{{"auto_map", {{"AutoModelForCausalLM", "own.Model"}}}}, "\"auto_map\": is {"},
       {{{"quantization_config", {{"bits", 4}}}}, "quantised safetensors are not supported"},
       {{{"rope_scaling", {{"rope_type", "yarn"}}}}, "is 'yarn', expected 'default' or 'llama3'"},
       {{{"rope_scaling", {{"rope_type", "llama3"}}}}, "\"factor\": is missing"},
       {{{"rope_scaling", 7}}, "expected a JSON object"},
+      {{{"rope_scaling", {{"rope_type", "default"}, {"mrope_section", {8, 12, 12}}}}},
+       "\"mrope_section\": is [8,12,12], which the rotary type 'default' does not have"},
+      {{{"rope_scaling", {{"rope_type", "default"}, {"factor", 2.0}}}}, "\"factor\": is 2.0, which"},
+      {{{"rope_scaling", {{"rope_type", "default"}, {"type", "linear"}}}},
+       "\"rope_type\": is 'default', and \"type\" is 'linear', expected the same"},
+      {{{"rope_scaling", {{"partial_rotary_factor", 0.25}}}},
+       "\"partial_rotary_factor\": is 0.25, expected 1"},
+      {{{"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 500000.0}}}},
+       "\"rope_parameters\": says another thing than \"rope_scaling\""},
+      {{{"rope_scaling", {{"rope_type", "default"}, {"rope_theta", 10000.0}}}},
+       "\"rope_theta\": is 500000, and 10000 in the rotary settings, expected the same"},
+      {{{"original_max_position_embeddings", 4096}},
+       "\"original_max_position_embeddings\": is another than in the rotary settings"},
       {{{"num_hidden_layers", nullptr}}, "\"num_hidden_layers\": is missing"},
       {{{"num_hidden_layers", 1.5}}, "\"num_hidden_layers\": expected an integer"},
       {{{"num_hidden_layers", 18446744073709551615U}}, "\"num_hidden_layers\": expected an integer"},
@@ -104,6 +136,41 @@ TEST(ModelConfig, RefusesWhatItCannotCompute) {
     expect_refused(json, problem);
   }
   expect_refused(Json::array(), "expected a JSON object");
+}
+
+TEST(ModelConfig, AcceptsWhatHasNoEffect) {
+  Json json = llama_3_2_1b();
+  // SmolLM2, Falcon 3, Qwen 2.5, a fine-tuned copy, and null for whatever it is
+  json.update({{"is_llama_config", true},
+               {"rope_interleaved", false},
+               {"transformers.js_config", {{"kv_cache_dtype", {{"q4f16", "float16"}}}}},
+               {"activation", "swiglu"},
+               {"use_mrope", false},
+               {"max_window_layers", 21},
+               {"unsloth_fixed", true},
+               {"_attn_implementation_autoset", true},
+               {"torch_dtype", "bfloat16"},
+               {"bos_token_id", 1},
+               {"attention_dropout", 0.1},
+               {"sliding_window", nullptr},
+               {"attn_logit_softcapping", nullptr},
+               {"layer_types", Json::array({"full_attention"})},
+               {"partial_rotary_factor", 1.0}});
+  EXPECT_EQ(config_from_json(json, "c").layers, 16);
+  json["model_type"] = "qwen2";
+  json["architectures"] = {"Qwen2ForCausalLM"};
+  json["sliding_window"] = 131072;
+  json["use_sliding_window"] = false;
+  EXPECT_TRUE(config_from_json(json, "c").qkv_bias);
+}
+
+TEST(ModelConfig, BothFormsOfRotarySettingsMaySayTheSame) {
+  Json json = llama_3_2_1b();
+  json["rope_parameters"] = json["rope_scaling"];
+  json["original_max_position_embeddings"] = 8192;
+  EXPECT_EQ(config_from_json(json, "c").rope_scaling->factor, 32.0);
+  json["rope_scaling"] = Json::object();
+  EXPECT_EQ(config_from_json(json, "c").rope_base, 500000.0);
 }
 
 TEST(ModelConfig, ReadsGgufMetadata) {
@@ -138,6 +205,57 @@ TEST(ModelConfig, GgufWithBadDivisorsIsRefused) {
   gguf.floats("rope_freqs.weight", {3}, {1, 0, 32});
   const std::string content = gguf.content();
   EXPECT_THROW(config_from_gguf(gguf_of(content)), InputError);
+}
+
+std::string gguf_refusal(const std::function<void(test::GgufBuilder&)>& change,
+                         Family family = Family::llama) {
+  auto gguf = tiny_metadata(tiny_config(family));
+  change(gguf);
+  add_tiny_tensors(gguf, tiny_config(family));
+  const std::string content = gguf.content();
+  try {
+    config_from_gguf(gguf_of(content));
+    return "accepted";
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
+
+TEST(ModelConfig, RefusesGgufSettingsItDoesNotKnow) {
+  using test::GgufBuilder;
+  const std::pair<std::function<void(GgufBuilder&)>, const char*> cases[] = {
+      {[](auto& g) { g.integer("llama.expert_count", 8); },
+       "'llama.expert_count' is 8, a setting that is not known"},
+      {[](auto& g) { g.integer("llama.attention.sliding_window", 4096); },
+       "'llama.attention.sliding_window' is 4096"},
+      {[](auto& g) { g.number("llama.attn_logit_softcapping", 50); }, "'llama.attn_logit_softcapping' is 50"},
+      {[](auto& g) { g.number("llama.rope.scaling.factor", 4); },
+       "'llama.rope.scaling.factor' is 4, expected 1"},
+      {[](auto& g) { g.string("llama.rope.scaling.type", "yarn"); },
+       "'llama.rope.scaling.type' is 'yarn', expected none"},
+      {[](auto& g) { g.integer("llama.rope.dimension_count", 4); },
+       "'llama.rope.dimension_count' is 4, expected"},
+      {[](auto& g) { g.integer("llama.attention.value_length", 4); },
+       "'llama.attention.value_length' is 4, expected"},
+  };
+  for (const auto& [change, problem] : cases)
+    EXPECT_THAT(gguf_refusal(change),
+                HasSubstr("reading model configuration: m.gguf: " + std::string(problem)));
+  EXPECT_EQ(gguf_refusal([](GgufBuilder& gguf) {
+              gguf.integer("llama.expert_count", 0).integer("llama.rope.dimension_count", 6);
+              gguf.integer("llama.attention.value_length", 6).integer("qwen2.expert_count", 8);
+              gguf.string("llama.rope.scaling.type", "none").number("llama.rope.scaling.factor", 1);
+            }),
+            "accepted");
+}
+
+TEST(ModelConfig, RopeDivisorsAreLlamasAlone) {
+  EXPECT_THAT(gguf_refusal(
+                  [](test::GgufBuilder& gguf) {
+                    gguf.floats("rope_freqs.weight", {3}, {1, 1, 1});
+                  },
+                  Family::qwen2),
+              HasSubstr("tensor 'rope_freqs.weight' is none of a qwen2 model"));
 }
 
 TEST(ModelConfig, RefusesGgufOfOtherArchitectures) {

@@ -8,6 +8,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/json.h"
+#include "tests/runtime/weights/safetensors_bytes.h"
 #include "tests/runtime/weights/tiny_model.h"
 #include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
@@ -127,6 +128,51 @@ TEST(WeightStoreMapped, OutlivesTheStore) {
   const at::Tensor tensor = store->mapped(name), copy = store->load(name);
   store.reset();
   EXPECT_TRUE(at::equal(tensor.to(at::kFloat), copy));
+}
+
+/// A folder of a model whose head and embedding, of two tokens and two values, are both there.
+class TiedHead : public WeightStoreTest {
+ protected:
+  std::string opened(std::string_view head, const Json& tied, std::string_view head_type = "BF16") {
+    Json config = {{"model_type", "llama"},         {"hidden_size", 2},       {"intermediate_size", 1},
+                   {"num_attention_heads", 1},      {"num_hidden_layers", 1}, {"vocab_size", 2},
+                   {"max_position_embeddings", 64}, {"rope_theta", 10000.0},  {"tie_word_embeddings", tied}};
+    folder_.write("config.json", config.dump());
+    Json header = Json::object();
+    std::string data;
+    const auto add = [&](const std::string& name, const std::vector<std::int64_t>& shape,
+                         std::string_view bytes, std::string_view type) {
+      header[name] = {
+          {"dtype", type}, {"shape", shape}, {"data_offsets", {data.size(), data.size() + bytes.size()}}};
+      data += bytes;
+    };
+    ModelConfig sizes = config_from_json(config, "c");
+    sizes.tied_head = true;
+    for (const auto& [name, gguf_name, shape, interleaved] : expected_tensors(sizes)) {
+      std::size_t bytes = 2;
+      for (const auto size : shape) bytes *= static_cast<std::size_t>(size);
+      add(name, shape, name == "model.embed_tokens.weight" ? "ABCDEFGH" : std::string(bytes, '\0'), "BF16");
+    }
+    if (!head.empty()) add("lm_head.weight", {2, 2}, head, head_type);
+    folder_.write("model.safetensors", safetensors_bytes(header.dump(), data));
+    try {
+      return WeightStore::open(folder_.path())->config().tied_head ? "tied" : "untied";
+    } catch (const InputError& error) {
+      return error.what();
+    }
+  }
+};
+
+TEST_F(TiedHead, OfItsOwnMustBeTheEmbedding) {
+  EXPECT_EQ(opened("", true), "tied");
+  EXPECT_EQ(opened("ABCDEFGH", true), "tied");
+  EXPECT_EQ(opened("ABCDEFGx", false), "untied");
+  EXPECT_THAT(
+      opened("ABCDEFGx", true),
+      HasSubstr(
+          "tensor 'lm_head.weight': differs from the embedding, though \"tie_word_embeddings\" is true"));
+  EXPECT_THAT(opened("ABCDEFGHABCDEFGH", true, "F32"), HasSubstr("differs from the embedding"));
+  EXPECT_THAT(opened("", false), HasSubstr("tensor 'lm_head.weight' is missing"));
 }
 
 TEST_F(WeightStoreTest, NamesAMissingTensor) {
