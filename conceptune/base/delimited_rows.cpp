@@ -46,6 +46,8 @@ void DelimitedRows::split(std::vector<std::string>& fields) {
       if (end == line_.size() && field.ends_with('\r')) field.pop_back();
     }
     if (format_ != RowFormat::blanks || !field.empty()) fields.push_back(std::move(field));
+    if (fields.size() > kMaxFields)
+      throw InputError(doing_, where(), fmt::format("more than {} fields in a row", kMaxFields));
     if (end >= line_.size()) return;
     begin = end + 1;
   }

@@ -19,6 +19,9 @@ enum class RowFormat { csv, tsv, unquoted_tsv, blanks };
 
 class DelimitedRows {
  public:
+  /// No honest table is wider, and a long line of separators would fill the memory with empty fields.
+  static constexpr std::size_t kMaxFields = std::size_t{1} << 16;
+
   /// Reads on from where `lines` is; it must outlive this. `doing` begins the messages.
   DelimitedRows(LineReader& lines, RowFormat format, std::string_view doing);
 

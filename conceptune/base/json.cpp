@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -42,7 +42,7 @@ class Builder : public nlohmann::json_sax<Json> {
 
   bool key(string_t& name) override {
     if (!open_.back().keys.insert(name).second)
-      throw InputError(doing_, where_, fmt::format("malformed JSON: key {} twice", to_json_text(Json(name))));
+      throw InputError(doing_, where_, fmt::format("malformed JSON: key {} twice", shown(name)));
     // Pushed, not looked up: that the key is new is known.
     auto& object = open_.back().value->get_ref<Json::object_t&>();
     object.emplace_back(std::move(name), nullptr);
@@ -114,6 +114,24 @@ Json read_json_file(const std::filesystem::path& path, std::string_view doing) {
 
 std::string to_json_text(const Json& value, int indent) {
   return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  const bool is_cut = text.size() > kMost;
+  if (is_cut) {
+    std::size_t end = kMost;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) --end;
+    text = text.substr(0, end);
+  }
+  return to_json_text(Json(text)) + (is_cut ? "…" : "");
+}
+
+std::string shown(const std::vector<std::string>& texts) {
+  constexpr std::size_t kMost = 20;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(texts.size(), kMost); ++i) list += (i ? ", " : "") + shown(texts[i]);
+  return texts.size() > kMost ? list + fmt::format(" and {} more", texts.size() - kMost) : list;
 }
 
 }  // namespace conceptune

@@ -1,12 +1,12 @@
 // A column of a CSV or TSV table as documents.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "conceptune/base/delimited_rows.h"
 #include "conceptune/base/error.h"
+#include "conceptune/base/json.h"
 #include "conceptune/corpus/document_readers.h"
 
 namespace conceptune::corpus {
@@ -20,10 +20,9 @@ class Table : public DocumentReader {
     columns_ = fields_.size();
     const auto found = std::find(fields_.begin(), fields_.end(), column);
     if (found == fields_.end() || std::find(found + 1, fields_.end(), column) != fields_.end())
-      throw InputError(
-          kReadingCorpus, rows_.where(),
-          fmt::format("{} column \"{}\" (text_key) among \"{}\"",
-                      found == fields_.end() ? "no" : "more than one", column, fmt::join(fields_, "\", \"")));
+      throw InputError(kReadingCorpus, rows_.where(),
+                       fmt::format("{} column \"{}\" (text_key) among {}",
+                                   found == fields_.end() ? "no" : "more than one", column, shown(fields_)));
     text_ = static_cast<std::size_t>(found - fields_.begin());
   }
 

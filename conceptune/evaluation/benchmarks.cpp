@@ -34,18 +34,18 @@ TextPair pair_of_object(const Json& object, const PairColumns& keys, const JsonR
   const std::string where = records.where();
   const auto field = [&](const std::string& key) -> const Json& {
     const auto value = object.find(key);
-    if (value == object.end()) throw InputError(kDoing, where, fmt::format("no '{}'", key));
+    if (value == object.end()) throw InputError(kDoing, where, fmt::format("no {}", shown(key)));
     return *value;
   };
   const auto text = [&](const std::string& key) {
     const Json& value = field(key);
-    if (!value.is_string()) throw InputError(kDoing, where, fmt::format("'{}' is no string", key));
+    if (!value.is_string()) throw InputError(kDoing, where, fmt::format("{} is no string", shown(key)));
     return value.get<std::string>();
   };
   const Json& score = field(keys.score);
   return checked_pair(text(keys.first), text(keys.second),
-                      score.is_string() ? score.get<std::string>() : score.dump(),
-                      fmt::format("'{}'", keys.score), {where, records.number()});
+                      score.is_string() ? score.get<std::string>() : score.dump(), shown(keys.score),
+                      {where, records.number()});
 }
 
 std::vector<TextPair> read_objects(const std::filesystem::path& path,

@@ -61,7 +61,7 @@ std::size_t index_in(const std::vector<std::string>& labels, const std::string& 
                      const std::string& where) {
   const auto place = std::find(labels.begin(), labels.end(), label);
   if (place == labels.end())
-    throw InputError(kDoing, where, fmt::format("the answer '{}' is no choice", label));
+    throw InputError(kDoing, where, fmt::format("the answer {} is no choice", shown(label)));
   return static_cast<std::size_t>(place - labels.begin());
 }
 

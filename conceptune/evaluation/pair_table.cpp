@@ -1,7 +1,6 @@
 #include "conceptune/evaluation/pair_table.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +9,7 @@
 
 #include "conceptune/base/delimited_rows.h"
 #include "conceptune/base/error.h"
+#include "conceptune/base/json.h"
 #include "conceptune/base/utf8.h"
 
 namespace conceptune::evaluation {
@@ -42,7 +42,7 @@ bool is_number(const std::string& text) { return number_of(text).has_value(); }
 /// A column as messages call it.
 std::string name_of(std::size_t column, const Layout& layout) {
   if (layout.header.empty()) return fmt::format("column {}", column + 1);
-  return fmt::format("column '{}'", layout.header[column]);
+  return fmt::format("column {}", shown(layout.header[column]));
 }
 
 /// Tabs, else commas, else blanks: what a line has.
@@ -104,11 +104,11 @@ std::optional<Layout> layout_by_content(const std::vector<std::string>& row) {
 }
 
 [[noreturn]] void refuse_layout(const Row& row, const std::optional<PairColumns>& columns) {
-  const std::string found = fmt::format("'{}'", fmt::join(row.fields, "', '"));
+  const std::string found = shown(row.fields);
   if (columns)
     throw InputError(kDoing, row.place.where,
-                     fmt::format("no columns '{}', '{}', '{}' among {}", columns->first, columns->second,
-                                 columns->score, found));
+                     fmt::format("no columns {} among {}",
+                                 shown({columns->first, columns->second, columns->score}), found));
   throw InputError(
       kDoing, row.place.where,
       fmt::format("no known layout; the columns are {}; those that are meant {}", found, kNameThem));
@@ -159,7 +159,7 @@ TextPair checked_pair(std::string first, std::string second, std::string_view sc
   const auto number = number_of(score);
   if (!number)
     throw InputError(kDoing, place.where,
-                     fmt::format("{} is '{}', expected a finite number", score_name, score));
+                     fmt::format("{} is {}, expected a finite number", score_name, shown(score)));
   return {std::move(first), std::move(second), *number, place.line};
 }
 

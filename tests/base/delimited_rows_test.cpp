@@ -65,6 +65,13 @@ TEST(DelimitedRows, LimitsAFieldThatDoesNotEnd) {
               HasSubstr("line 2: a quoted field does not end within 200 bytes"));
 }
 
+TEST(DelimitedRows, LimitsTheFieldsOfARow) {
+  EXPECT_EQ(rows_of(std::string(DelimitedRows::kMaxFields - 1, ','), RowFormat::csv)[0].size(),
+            DelimitedRows::kMaxFields);
+  EXPECT_THAT(refusal(std::string(DelimitedRows::kMaxFields, ',')),
+              EndsWith("line 1: more than 65536 fields in a row"));
+}
+
 TEST(DelimitedRows, CountsLines) {
   const test::TemporaryFolder folder;
   LineReader lines(folder.write("t", "a\n\n\"b\nc\"\nd\n"), "reading");

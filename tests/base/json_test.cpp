@@ -84,6 +84,15 @@ TEST(Json, KeepsTheOrderOfKeys) {
   EXPECT_EQ(to_json_text(parse_json(R"({"b": 1, "a": 2})", "reading", "f")), R"({"b":1,"a":2})");
 }
 
+TEST(Json, ShowsTextsInMessages) {
+  EXPECT_EQ(shown("a\n\"b\""), R"("a\n\"b\"")");
+  EXPECT_EQ(shown(std::string(59, 'x') + "é!"), "\"" + std::string(59, 'x') + "\"…")
+      << "cut before a character";
+  EXPECT_EQ(shown(std::string(60, 'x')), "\"" + std::string(60, 'x') + "\"");
+  EXPECT_EQ(shown(std::vector<std::string>{"a", "b"}), R"("a", "b")");
+  EXPECT_TRUE(shown(std::vector<std::string>(23, "a")).ends_with("\"a\" and 3 more"));
+}
+
 TEST(Json, WritesBytesThatAreNotUtf8) { EXPECT_EQ(to_json_text(Json("\xff")), "\"\xEF\xBF\xBD\""); }
 
 }  // namespace

@@ -71,11 +71,11 @@ TEST(Benchmarks, TakesNoOtherValueForAText) {
   for (const char* value : {"null", "3", "[\"a\"]", "true"})
     EXPECT_THAT(
         problem_of(std::string("{\"sentence1\": ") + value + ", \"sentence2\": \"b\", \"score\": 1}\n"),
-        testing::HasSubstr("line 1: 'sentence1' is no string"));
+        testing::HasSubstr("line 1: \"sentence1\" is no string"));
   EXPECT_THAT(problem_of("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"score\": 1} x\n"),
               testing::HasSubstr("line 1: malformed JSON"));
   EXPECT_THAT(problem_of("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"score\": \"inf\"}\n"),
-              testing::HasSubstr("line 1: 'score' is 'inf', expected a finite number"));
+              testing::HasSubstr("line 1: \"score\" is \"inf\", expected a finite number"));
 }
 
 TEST(Benchmarks, ReadsObjectsByKeysGiven) {
@@ -85,10 +85,10 @@ TEST(Benchmarks, ReadsObjectsByKeysGiven) {
            "{\"a\": \"bakery\", \"b\": \"b\", \"rating\": 1}\n",
            columns));
   EXPECT_THAT(problem_of("{\"a\": \"sun\", \"rating\": 50}\n", columns),
-              testing::HasSubstr("line 1: no 'b'"));
+              testing::HasSubstr("line 1: no \"b\""));
   EXPECT_THAT(problem_of("{\"x\": 1}\n"), testing::HasSubstr("no known keys"));
   EXPECT_THAT(problem_of("{\"sentence1\": \"a\", \"sentence2\": \"b\", \"score\": null}\n"),
-              testing::HasSubstr("'score' is 'null', expected a finite number"));
+              testing::HasSubstr("\"score\" is \"null\", expected a finite number"));
 }
 
 TEST(Benchmarks, NamesTheSetForItsFileOrFolder) {

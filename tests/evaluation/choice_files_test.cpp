@@ -47,7 +47,7 @@ TEST(ChoiceFiles, RefusesBadFiles) {
   EXPECT_THAT(
       problem(ChoiceTask::openbookqa,
               R"({"question": {"stem": "s", "choices": [{"text": "t", "label": "A"}]}, "answerKey": "B"})"),
-      testing::HasSubstr("the answer 'B' is no choice"));
+      testing::HasSubstr("the answer \"B\" is no choice"));
   EXPECT_THAT(
       problem(ChoiceTask::openbookqa,
               R"({"question": {"stem": "s", "choices": [{"text": "", "label": "A"}]}, "answerKey": "A"})"),

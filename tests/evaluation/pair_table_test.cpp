@@ -45,13 +45,12 @@ TEST(PairTable, TellsLayoutsByTheirContent) {
 }
 
 TEST(PairTable, RefusesOtherTables) {
-  EXPECT_THAT(
-      problem_of("take\tremove\tV\t6.81\tSYNONYMS\n"),
-      HasSubstr(
-          "pairs.txt, line 1: no known layout; the columns are 'take', 'remove', 'V', '6.81', 'SYNONYMS'; "
-          "those that are meant are named to conceptune eval by --columns FIRST,SECOND,SCORE"));
+  EXPECT_THAT(problem_of("take\tremove\tV\t6.81\tSYNONYMS\n"),
+              HasSubstr("pairs.txt, line 1: no known layout; the columns are \"take\", \"remove\", \"V\", "
+                        "\"6.81\", \"SYNONYMS\"; "
+                        "those that are meant are named to conceptune eval by --columns FIRST,SECOND,SCORE"));
   EXPECT_THAT(problem_of("w1\tw2\trating\na\tb\t1\n"),
-              HasSubstr("line 1: no known layout; the columns are 'w1', 'w2', 'rating'"));
+              HasSubstr("line 1: no known layout; the columns are \"w1\", \"w2\", \"rating\""));
   // Seven columns that are not STS-B's: no score from 0 to 5 fifth; numbers where its sentences stand.
   EXPECT_THAT(problem_of("a\tb\tc\td\t9.5\tsun\tsunlight\n"), HasSubstr("no known layout"));
   EXPECT_THAT(problem_of("a\tb\tc\td\t4.5\t1\t2\n"), HasSubstr("no known layout"));
@@ -69,11 +68,11 @@ TEST(PairTable, ReadsNamedColumns) {
   EXPECT_EQ(quoted[0].first, "x, \"y\"\nand more");
   EXPECT_EQ(quoted[1].line, 4);
   EXPECT_THAT(problem_of("a\tb\tscore\nx\ty\t1\n", columns),
-              HasSubstr("line 1: no columns 'a', 'b', 'rating' among 'a', 'b', 'score'"));
+              HasSubstr("line 1: no columns \"a\", \"b\", \"rating\" among \"a\", \"b\", \"score\""));
   EXPECT_THAT(problem_of("a\tb\trating\nx\ty\thigh\n", columns),
-              HasSubstr("line 2: the score, column 'rating', is 'high', expected a finite number"));
+              HasSubstr("line 2: the score, column \"rating\", is \"high\", expected a finite number"));
   EXPECT_THAT(problem_of("a\tb\trating\nx\ty\n", columns),
-              HasSubstr("line 2: 2 columns, no column 'rating'"));
+              HasSubstr("line 2: 2 columns, no column \"rating\""));
   EXPECT_THAT(problem_of("rating,a,b\n3,Hello, world,b\n", columns),
               HasSubstr("line 2: 4 columns, expected 3"));
   EXPECT_EQ(rows_of("a,b,rating\nx,y,1,,\n", columns)[0], "x|y|1.0");
@@ -83,7 +82,8 @@ TEST(PairTable, ReadsNumberedColumns) {
   EXPECT_EQ(rows_of("take\tremove\tV\t6.81\tSYNONYMS\nwalk\ttrail\tN\t4.81\tCOHYPONYMS\n",
                     PairColumns{"1", "2", "4"}),
             (std::vector<std::string>{"take|remove|6.8", "walk|trail|4.8"}));
-  EXPECT_THAT(problem_of("a\tb\t1\n", PairColumns{"1", "2", "4"}), HasSubstr("no columns '1', '2', '4'"));
+  EXPECT_THAT(problem_of("a\tb\t1\n", PairColumns{"1", "2", "4"}),
+              HasSubstr("no columns \"1\", \"2\", \"4\""));
   EXPECT_THAT(problem_of("a\tb\t1\n", PairColumns{"0", "1", "2"}), HasSubstr("no columns"));
 }
 
@@ -113,9 +113,9 @@ TEST(PairTable, RefusesBadRows) {
   EXPECT_THAT(problem_of("a\tb\t1\na\tb\n"), HasSubstr("line 2: 2 columns, no column 3"));
   EXPECT_THAT(problem_of("a b 1\nnew york city 2\n"), HasSubstr("line 2: 4 columns, expected 3"));
   for (const char* score : {"high", "nan", "inf", "-inf", "1e999", "", "1,5", "0x1", "1 2"})
-    EXPECT_THAT(
-        problem_of(std::string("a\tb\t1\na\tb\t") + score + "\n"),
-        HasSubstr(std::string("line 2: the score, column 3, is '") + score + "', expected a finite number"));
+    EXPECT_THAT(problem_of(std::string("a\tb\t1\na\tb\t") + score + "\n"),
+                HasSubstr(std::string("line 2: the score, column 3, is \"") + score +
+                          "\", expected a finite number"));
   EXPECT_THAT(problem_of("a\tb\t1\na\t\xff\t1\n"), HasSubstr("line 2: invalid UTF-8"));
   EXPECT_EQ(rows_of("a\tb\t 1.5 \n"), std::vector<std::string>{"a|b|1.5"});
 }
