@@ -46,10 +46,13 @@ void add_corpus_command(CLI::App& program, Terminal& terminal) {
   auto& options = command->options;
   app->add_option("files", options.files, "Files of the corpus; names may hold *, ? and [...]")->required();
   command->output.add_to(*app, "Folder to write the passages into", "sample")->required();
-  app->add_option("--format", command->format, "How documents lie in a file")
+  app->add_option("--format", command->format,
+                  "How documents lie in a file; auto goes by its name, else by its first line")
       ->check(one_of<corpus::DocumentFormat>())
       ->capture_default_str();
-  app->add_option("--text-key", options.text_key, "Key of the text in JSON lines")->capture_default_str();
+  app->add_option("--text-key", options.text_key,
+                  "Key of the text in JSON lines, column of the text in tables")
+      ->capture_default_str();
   app->add_option("--passages", options.passages, "Passages to sample")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

@@ -6,7 +6,8 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
-#include "conceptune/base/line_reader.h"
+#include "conceptune/base/json_records.h"
+#include "conceptune/base/utf8.h"
 
 namespace conceptune::cli {
 namespace {
@@ -30,11 +31,17 @@ void for_each_text(const std::filesystem::path& file, std::string_view doing, co
   };
   std::string line;
   if (file.empty()) {
-    while (std::getline(std::cin, line)) take_unless_stopped(line);
+    for (int number = 1; std::getline(std::cin, line); ++number) {
+      if (number == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+      if (const auto byte = first_invalid_utf8(line))
+        throw InputError(doing, fmt::format("standard input, line {}", number),
+                         fmt::format("invalid UTF-8 at byte {}", *byte));
+      take_unless_stopped(line);
+    }
     return;
   }
-  for (LineReader lines(file, doing); lines.next(line);)
-    take_unless_stopped(text_of(line, doing, lines.where()));
+  for (JsonRecords records(file, doing, LineReader::kMaxLineBytes); records.next(line);)
+    take_unless_stopped(text_of(line, doing, records.where()));
 }
 
 }  // namespace conceptune::cli

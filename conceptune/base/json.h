@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace conceptune {
 
@@ -19,5 +21,11 @@ Json read_json_file(const std::filesystem::path& path, std::string_view doing);
 
 /// Compact text; bytes that are not UTF-8 become U+FFFD (nlohmann's dump would throw).
 std::string to_json_text(const Json& value, int indent = -1);
+
+/// A text of a file as a message shows it, whatever it is: on one line, in double quotes, cut after some
+/// sixty bytes.
+std::string shown(std::string_view text);
+/// The same of several, at most twenty of them, separated by commas.
+std::string shown(const std::vector<std::string>& texts);
 
 }  // namespace conceptune

@@ -90,6 +90,31 @@ std::size_t count_code_points(std::string_view text) {
   return count;
 }
 
+bool is_python_space(char32_t c) {
+  if (c < 0x80) return c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F);
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+std::string_view python_rstrip(std::string_view text) {
+  while (!text.empty()) {
+    std::size_t begin = text.size() - 1;
+    while (begin > 0 && is_continuation(static_cast<unsigned char>(text[begin]))) --begin;
+    if (!is_python_space(code_point_at(text, begin).value)) break;
+    text.remove_suffix(text.size() - begin);
+  }
+  return text;
+}
+
+std::string_view python_strip(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint first = code_point_at(text, 0);
+    if (!is_python_space(first.value)) break;
+    text.remove_prefix(first.size);
+  }
+  return python_rstrip(text);
+}
+
 std::vector<std::uint32_t> code_point_index_of_bytes(std::string_view text) {
   std::vector<std::uint32_t> index(text.size() + 1);
   std::uint32_t count = 0;

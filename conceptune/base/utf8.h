@@ -10,6 +10,9 @@
 
 namespace conceptune {
 
+/// U+FEFF at a text's begin marks its encoding and is not part of it.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 /// Byte position of the first invalid sequence (overlong forms, surrogates and values above U+10FFFF are
 /// invalid too), or nothing when all of `text` is valid UTF-8.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);
@@ -32,6 +35,13 @@ std::string encode_utf8(std::u32string_view text);
 
 /// Number of characters in valid UTF-8.
 std::size_t count_code_points(std::string_view text);
+
+/// Python's str.isspace() for one character.
+bool is_python_space(char32_t character);
+
+/// Python's str.strip() and str.rstrip(): valid UTF-8 without the white space at its ends, or at its end.
+std::string_view python_strip(std::string_view text);
+std::string_view python_rstrip(std::string_view text);
 
 /// For each byte position 0..size, how many characters begin before it: converts byte offsets to characters.
 std::vector<std::uint32_t> code_point_index_of_bytes(std::string_view text);

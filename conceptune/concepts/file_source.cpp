@@ -61,7 +61,7 @@ FileSource::FileSource(const FileOptions& options, std::shared_ptr<const tokeniz
 }
 
 void FileSource::read(const std::filesystem::path& table) {
-  LineReader lines(table, kDoing);
+  LineReader lines(table, kDoing, LineReader::kMaxRecordBytes);
   std::string line;
   if (!lines.next(line)) throw InputError(kDoing, table.string(), "the table is empty");
   const auto columns = columns_of(line, lines.where());

@@ -1,42 +1,29 @@
-#include "conceptune/corpus/archive_documents.h"
-
+// Documents of tar archives, read through libarchive.
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
 
-#include <vector>
+#include <cerrno>
+#include <exception>
+#include <utility>
 
 #include "conceptune/base/error.h"
-#include "conceptune/base/utf8.h"
+#include "conceptune/base/foreign_format.h"
+#include "conceptune/corpus/document_format.h"
+#include "conceptune/corpus/document_readers.h"
 
 namespace conceptune::corpus {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr std::string_view kDoing = "reading corpus";
 constexpr std::size_t kBlock = std::size_t{1} << 16;
-constexpr std::size_t kMaxDocumentBytes = std::size_t{1} << 30;
 
-bool is_archive_name(const fs::path& name) {
-  const auto extension = name.extension();
-  return extension == ".tar" || extension == ".tgz" || extension == ".xz";
-}
-
-/// One opened archive: a file, or an entry of another archive.
+/// A tar's regular files, one after the other.
 class Archive {
  public:
-  explicit Archive(const fs::path& path) : where_(path.string()) {
-    archive_read_support_filter_all(handle_.get());
+  Archive(std::unique_ptr<ByteSource> tar, std::string where)
+      : tar_(std::move(tar)), where_(std::move(where)), block_(kBlock, '\0') {
     archive_read_support_format_tar(handle_.get());
-    check(archive_read_open_filename(handle_.get(), path.c_str(), kBlock));
-  }
-  /// An archive that is the current entry of `outer`, which must stay there until this one is read.
-  explicit Archive(Archive& outer) : where_(outer.where()), outer_(&outer), buffer_(kBlock) {
-    archive_read_support_filter_all(handle_.get());
-    archive_read_support_format_tar(handle_.get());
-    archive_read_support_format_raw(handle_.get());  // a single compressed text
-    check(archive_read_open(handle_.get(), this, nullptr, &Archive::read_outer, nullptr));
+    check(archive_read_open(handle_.get(), this, nullptr, &Archive::read_tar, nullptr));
   }
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
@@ -55,19 +42,13 @@ class Archive {
     }
   }
   const std::string& name() const { return name_; }
-  std::string where() const { return where_ + ", " + name_; }
+  std::string where() const { return name_.empty() ? where_ : where_ + ", " + name_; }
 
-  void read_file(std::string& content) {
-    content.clear();
-    for (;;) {
-      const std::size_t begin = content.size();
-      if (begin > kMaxDocumentBytes) throw InputError(kDoing, where(), "a document above 1 GiB");
-      content.resize(begin + kBlock);
-      const la_ssize_t n = archive_read_data(handle_.get(), content.data() + begin, kBlock);
-      if (n < 0) check(static_cast<int>(n));
-      content.resize(begin + static_cast<std::size_t>(n));
-      if (n == 0) return;
-    }
+  /// Bytes of the present file.
+  std::size_t read(char* buffer, std::size_t size) {
+    const la_ssize_t n = archive_read_data(handle_.get(), buffer, size);
+    if (n < 0) check(static_cast<int>(n));
+    return static_cast<std::size_t>(n);
   }
 
  private:
@@ -75,60 +56,89 @@ class Archive {
     void operator()(archive* handle) const { archive_read_free(handle); }
   };
 
-  static la_ssize_t read_outer(archive* handle, void* self_pointer, const void** block) {
+  /// libarchive is C: an exception waits here until it has returned.
+  static la_ssize_t read_tar(archive* handle, void* self_pointer, const void** block) {
     auto* self = static_cast<Archive*>(self_pointer);
-    *block = self->buffer_.data();
-    archive* outer = self->outer_->handle_.get();
-    const la_ssize_t n = archive_read_data(outer, self->buffer_.data(), self->buffer_.size());
-    if (n < 0) archive_set_error(handle, EIO, "%s", archive_error_string(outer));
-    return n;
+    *block = self->block_.data();
+    try {
+      return static_cast<la_ssize_t>(self->tar_->read(self->block_.data(), self->block_.size()));
+    } catch (...) {
+      self->failure_ = std::current_exception();
+      archive_set_error(handle, EIO, "the input failed");
+      return ARCHIVE_FATAL;
+    }
   }
 
   void check(int status) const {
     if (status == ARCHIVE_OK || status == ARCHIVE_WARN) return;
+    if (failure_) std::rethrow_exception(failure_);
     const char* reason = archive_error_string(handle_.get());
-    throw InputError(kDoing, name_.empty() ? where_ : where(), reason ? reason : "the archive is corrupt");
+    throw InputError(kReadingCorpus, where(), reason ? reason : "the archive is corrupt");
   }
 
-  std::unique_ptr<archive, Free> handle_{archive_read_new()};
+  std::unique_ptr<ByteSource> tar_;
   std::string where_;
   std::string name_;
-  Archive* outer_ = nullptr;
-  std::vector<char> buffer_;
+  std::string block_;
+  std::exception_ptr failure_;
+  std::unique_ptr<archive, Free> handle_{archive_read_new()};
+};
+
+class EntrySource : public ByteSource {
+ public:
+  explicit EntrySource(Archive& archive) : archive_(archive) {}
+  std::size_t read(char* buffer, std::size_t size) override { return archive_.read(buffer, size); }
+
+ private:
+  Archive& archive_;
 };
 
 class ArchiveDocuments : public DocumentReader {
  public:
-  explicit ArchiveDocuments(const fs::path& path) : outer_(path) {}
+  ArchiveDocuments(std::unique_ptr<ByteSource> tar, std::string where, std::string_view text_key,
+                   bool is_inner)
+      : archive_(std::move(tar), std::move(where)), text_key_(text_key), is_inner_(is_inner) {}
 
   bool next(std::string& text) override {
     for (;;) {
-      if (inner_) {
-        if (inner_->next_file()) return read(*inner_, text);
-        inner_.reset();
-      }
-      if (!outer_.next_file()) return false;
-      if (!is_archive_name(outer_.name())) return read(outer_, text);
-      inner_ = std::make_unique<Archive>(outer_);
+      if (entry_ && entry_->next(text)) return true;
+      entry_.reset();
+      if (!archive_.next_file()) return false;
+      entry_ = open_entry();
     }
   }
 
  private:
-  static bool read(Archive& archive, std::string& text) {
-    archive.read_file(text);
-    if (const auto byte = first_invalid_utf8(text))
-      throw InputError(kDoing, archive.where(), fmt::format("invalid UTF-8 at byte {}", *byte));
-    return true;
+  std::unique_ptr<DocumentReader> open_entry() {
+    const std::string where = archive_.where();
+    auto bytes = std::make_unique<PeekedSource>(
+        decompressed(std::make_unique<EntrySource>(archive_), where, kReadingCorpus), kForeignMagicBytes);
+    const auto by_name = format_by_name(archive_.name());
+    const bool is_archive = is_tar(bytes->first()) || by_name == DocumentFormat::archive;
+    if (is_archive && !is_inner_)
+      return std::make_unique<ArchiveDocuments>(std::move(bytes), where, text_key_, true);
+    if (is_archive)
+      throw InputError(kReadingCorpus, where, "an archive within an archive within an archive; unpack one");
+    return read_documents(text_source(std::move(bytes), where, kReadingCorpus), where,
+                          by_name.value_or(DocumentFormat::whole_files), text_key_);
   }
 
-  Archive outer_;
-  std::unique_ptr<Archive> inner_;
+  Archive archive_;
+  std::string text_key_;
+  bool is_inner_;
+  std::unique_ptr<DocumentReader> entry_;  // reads from archive_
 };
 
 }  // namespace
 
-std::unique_ptr<DocumentReader> open_archive_documents(const fs::path& path) {
-  return std::make_unique<ArchiveDocuments>(path);
+std::unique_ptr<DocumentReader> read_archive(std::unique_ptr<ByteSource> tar, const std::string& name,
+                                             std::string_view text_key) {
+  auto peeked = std::make_unique<PeekedSource>(std::move(tar), kForeignMagicBytes);
+  const auto foreign = foreign_format(peeked->first());
+  if (foreign && !is_tar(peeked->first()))
+    throw InputError(kReadingCorpus, name,
+                     fmt::format("{}, expected a tar archive; {}", foreign->name, foreign->advice));
+  return std::make_unique<ArchiveDocuments>(std::move(peeked), name, text_key, false);
 }
 
 }  // namespace conceptune::corpus

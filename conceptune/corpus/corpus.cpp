@@ -14,6 +14,7 @@
 #include "conceptune/base/json.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/base/utf8.h"
+#include "conceptune/corpus/document_format.h"
 #include "conceptune/corpus/sampler.h"
 
 namespace conceptune::corpus {
@@ -31,17 +32,22 @@ struct Findings {
   CorpusCounts counts;
 };
 
+struct CorpusFile {
+  fs::path path;
+  DocumentFormat format;  // never automatic
+};
+
 /// What the readers share: which file is next, how far they are, whether to give up.
 struct SharedWork {
-  const std::vector<fs::path>& files;
+  const std::vector<CorpusFile>& files;
   std::stop_token stop;
   std::atomic<std::size_t> next_file{0};
   std::atomic<std::int64_t> documents{0};
   std::atomic<bool> failed{false};
 };
 
-void sample_file(const fs::path& path, const CorpusOptions& options, SharedWork& work, Findings& findings) {
-  const auto documents = open_documents(path, options.format, options.text_key);
+void sample_file(const CorpusFile& file, const CorpusOptions& options, SharedWork& work, Findings& findings) {
+  const auto documents = open_documents(file.path, file.format, options.text_key);
   auto& counts = findings.counts;
   for (std::string text; documents->next(text);) {
     ++counts.read;
@@ -78,9 +84,35 @@ void add_counts(CorpusCounts& total, const CorpusCounts& counts) {
   total.too_long += counts.too_long;
 }
 
-Findings read_everything(const CorpusOptions& options, ProgressObserver* observer, std::stop_token stop) {
-  const auto files = expand_files(options.files);
+/// Says what was made of the files whose names tell no format, if there are any.
+void tell_guesses(const std::vector<CorpusFile>& guessed, DocumentFormat format, std::string_view what) {
+  std::vector<const CorpusFile*> files;
+  for (const auto& file : guessed)
+    if (file.format == format) files.push_back(&file);
+  if (files.empty()) return;
+  const std::string first = files.front()->path.string();
+  inform(fmt::format(
+      "{} taken for {}, as the name does not tell (format = \"{}\" says so, or another)",
+      files.size() == 1 ? first + " is" : fmt::format("{} files such as {} are", files.size(), first), what,
+      name_of(format)));
+}
+
+std::vector<CorpusFile> files_of(const CorpusOptions& options) {
+  std::vector<CorpusFile> files, guessed;
+  for (auto& path : expand_files(options.files)) {
+    FormatChoice choice{options.format, false};
+    if (options.format == DocumentFormat::automatic) choice = choose_format(path, options.text_key);
+    files.push_back({std::move(path), choice.format});
+    if (choice.is_guess) guessed.push_back(files.back());
+  }
   if (files.empty()) throw InputError(kDoing, "files", "none named, expected at least one");
+  tell_guesses(guessed, DocumentFormat::lines, "plain text, a document a line");
+  tell_guesses(guessed, DocumentFormat::jsonl, "JSON lines");
+  return files;
+}
+
+Findings read_everything(const CorpusOptions& options, ProgressObserver* observer, std::stop_token stop) {
+  const auto files = files_of(options);
   SharedWork work{files, stop};
   std::vector<std::future<Findings>> readers;
   const auto count = std::min<std::size_t>(static_cast<std::size_t>(options.readers), files.size());

@@ -32,8 +32,9 @@ struct CorpusOptions {
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("files", files, "Files of the corpus; names may hold *, ? and [...]");
-    visit("format", format, "How documents lie in a file");
-    visit("text_key", text_key, "Key of the text in JSON lines");
+    visit("format", format,
+          "How documents lie in a file; auto goes by its name, else by its first line, and says so");
+    visit("text_key", text_key, "Key of the text in JSON lines, column of the text in tables");
     visit("longer_than", longer_than, "Documents must have more characters than this", at_least(0));
     visit("shorter_than", shorter_than, "Documents must have fewer characters than this", at_least(1));
     visit("passages", passages, "Passages to sample for training and validation", at_least(1));
@@ -69,9 +70,9 @@ struct CorpusSample {
   CorpusCounts counts;
 };
 
-/// Reads all files and samples. When the corpus has fewer passages than asked for, all are taken, shared out
-/// in the proportion asked for, and a warning says so. Throws InputError for files that cannot be read and a
-/// corpus without a single passage of allowed length.
+/// Reads all files and samples; a message tells of formats that are guesses. When the corpus has fewer
+/// passages than asked for, all are taken, shared out in the proportion asked for, and a warning says so.
+/// Throws InputError for files that cannot be read and a corpus without a single passage of allowed length.
 CorpusSample sample_corpus(const CorpusOptions& options, ProgressObserver* observer = nullptr,
                            std::stop_token stop = {});
 

@@ -1,4 +1,4 @@
-// Documents of a corpus, one after the other, from the formats that corpora come in. Constant memory: one
+// Documents of a corpus, one after the other, from the formats that corpora come in. Memory is that of one
 // document at a time.
 #pragma once
 
@@ -13,11 +13,28 @@
 
 namespace conceptune::corpus {
 
-/// lines: plain text, a document a line. jsonl: a JSON object a line with the text under a key (C4). archive:
-/// a tar whose files are documents, or archives of documents themselves (OpenWebText's tar of xz archives).
-/// automatic: by the file's name (.json, .jsonl, .ndjson; .tar, .tgz, .xz; anything else is lines). All but
-/// archives may be compressed with gzip or zstd on top.
-enum class DocumentFormat { automatic, lines, jsonl, archive };
+/// How documents lie in a file. All may be compressed on top (gzip, zstd, xz, bzip2, lzip).
+///   - automatic: see choose_format();
+///   - lines: plain text, a document a line;
+///   - paragraphs: plain text, documents between blank lines, their lines joined by line feeds;
+///   - whole_files: plain text, each file one document as it stands;
+///   - jsonl: a JSON object a line with the text under a key (C4), or one array of such objects;
+///   - csv, tsv, unquoted_tsv: a table whose first row names the columns, the text in one of them; how fields
+///     stand is RowFormat's;
+///   - archive: a tar. Its files are documents, but those that are named as JSON or tables, and those that
+///   are
+///     archives themselves, one level deep (OpenWebText's tar of xz archives), which are read as such.
+enum class DocumentFormat {
+  automatic,
+  lines,
+  paragraphs,
+  whole_files,
+  jsonl,
+  csv,
+  tsv,
+  unquoted_tsv,
+  archive
+};
 
 }  // namespace conceptune::corpus
 
@@ -26,7 +43,12 @@ inline constexpr std::pair<const char*, conceptune::corpus::DocumentFormat>
     conceptune::enum_names<conceptune::corpus::DocumentFormat>[] = {
         {"auto", conceptune::corpus::DocumentFormat::automatic},
         {"lines", conceptune::corpus::DocumentFormat::lines},
+        {"paragraphs", conceptune::corpus::DocumentFormat::paragraphs},
+        {"whole_files", conceptune::corpus::DocumentFormat::whole_files},
         {"jsonl", conceptune::corpus::DocumentFormat::jsonl},
+        {"csv", conceptune::corpus::DocumentFormat::csv},
+        {"tsv", conceptune::corpus::DocumentFormat::tsv},
+        {"unquoted_tsv", conceptune::corpus::DocumentFormat::unquoted_tsv},
         {"archive", conceptune::corpus::DocumentFormat::archive}};
 
 namespace conceptune::corpus {
@@ -34,12 +56,14 @@ namespace conceptune::corpus {
 class DocumentReader {
  public:
   virtual ~DocumentReader() = default;
-  /// The next document, valid UTF-8; false at the end. Throws InputError for invalid UTF-8, malformed JSON, a
-  /// missing key and corrupt compression, naming the file and the line or archive entry.
+  /// The next document, valid UTF-8; false at the end. Throws InputError for invalid UTF-8, malformed JSON
+  /// anywhere in a record, a missing key or column, a document above 64 MiB and corrupt compression, naming
+  /// the file and the line, array element or archive entry.
   virtual bool next(std::string& text) = 0;
 };
 
-/// Opens one file. `text_key` is the key of jsonl.
+/// Opens one file. `text_key` is the key of jsonl and the column of tables. Throws InputError for a file that
+/// cannot be read and for contents that are no text, with what to do about them.
 std::unique_ptr<DocumentReader> open_documents(const std::filesystem::path& path, DocumentFormat format,
                                                std::string_view text_key);
 

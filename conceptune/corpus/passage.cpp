@@ -8,7 +8,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/json.h"
-#include "conceptune/base/line_reader.h"
+#include "conceptune/base/json_records.h"
 
 namespace conceptune::corpus {
 namespace {
@@ -43,7 +43,7 @@ void write_passages(const std::filesystem::path& path, std::span<const Passage> 
 }
 
 std::vector<Passage> read_passages(const std::filesystem::path& path) {
-  LineReader reader(path, kDoing);
+  JsonRecords reader(path, kDoing, LineReader::kMaxLineBytes);
   std::vector<Passage> passages;
   for (std::string line; reader.next(line);) passages.push_back(parse_passage(line, reader.where()));
   if (passages.empty()) throw InputError(kDoing, path.string(), "no passages, expected at least one");

@@ -25,8 +25,9 @@ Passage make_passage(std::string text);
 /// Writes one JSON object a line, {"id": …, "text": …}; the file appears whole or not at all.
 void write_passages(const std::filesystem::path& path, std::span<const Passage> passages);
 
-/// Reads what write_passages wrote, and any JSON lines with the key "text" (plain, .gz or .zst). Throws
-/// InputError for malformed lines, invalid UTF-8, an id that is not the text's, and a file without passages.
+/// Reads what write_passages wrote, and any JSON lines, or array of objects, with the key "text" (plain or
+/// compressed). Throws InputError for malformed lines, invalid UTF-8, an id that is not the text's, and a
+/// file without passages.
 std::vector<Passage> read_passages(const std::filesystem::path& path);
 
 }  // namespace conceptune::corpus

@@ -1,4 +1,5 @@
-// The readers of multiple_choice.h: each task's file format and prompt.
+#include "conceptune/evaluation/choice_files.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,25 +7,42 @@
 #include <optional>
 
 #include "conceptune/base/error.h"
-#include "conceptune/base/line_reader.h"
+#include "conceptune/base/json.h"
+#include "conceptune/base/json_records.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/evaluation/multiple_choice.h"
 
 namespace conceptune::evaluation {
 namespace {
 
 constexpr const char* kDoing = "reading task";
 
-std::string trimmed(std::string_view text) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return std::string(text);
+/// Python's str.replace().
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+  std::string result;
+  for (;;) {
+    const std::size_t at = std::min(text.find(from), text.size());
+    result += text.substr(0, at);
+    if (at == text.size()) return result;
+    result += to;
+    text.remove_prefix(at + from.size());
+  }
 }
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
+/// Python's re.sub(r"\[.*?\]", "", text): what stands in brackets on one line goes.
+std::string without_brackets(std::string_view text) {
+  std::string result;
+  std::size_t done = 0, close = 0, line_end = 0;
+  for (std::size_t open = text.find('['); open != text.npos; open = text.find('[', open)) {
+    // Looked for again only where the last one found is passed, or many brackets would take long.
+    if (close <= open) close = std::min(text.find(']', open), text.size());
+    if (line_end <= open) line_end = std::min(text.find('\n', open), text.size());
+    if (close < line_end) {
+      result += text.substr(done, open - done);
+      done = close + 1;
+    }
+    open = std::max(open + 1, done);
+  }
+  return result += text.substr(done);
 }
 
 /// A question whose choices follow one context.
@@ -43,7 +61,7 @@ std::size_t index_in(const std::vector<std::string>& labels, const std::string& 
                      const std::string& where) {
   const auto place = std::find(labels.begin(), labels.end(), label);
   if (place == labels.end())
-    throw InputError(kDoing, where, fmt::format("the answer '{}' is no choice", label));
+    throw InputError(kDoing, where, fmt::format("the answer {} is no choice", shown(label)));
   return static_cast<std::size_t>(place - labels.begin());
 }
 
@@ -63,18 +81,8 @@ ChoiceQuestion parse_stem_and_choices(const Json& line, bool is_arc, const std::
 
 /// The harness's clean-up of WikiHow's marks.
 std::string clean_hellaswag(std::string_view raw) {
-  std::string text = trimmed(raw);
-  replace_all(text, " [title]", ". ");
-  for (std::size_t open = text.find('['); open != text.npos; open = text.find('[', open)) {
-    const std::size_t close = text.find(']', open);
-    if (close == text.npos || text.find('\n', open) < close) {
-      ++open;
-      continue;
-    }
-    text.erase(open, close - open + 1);
-  }
-  replace_all(text, "  ", " ");
-  return text;
+  const std::string text = replaced(python_strip(raw), " [title]", ". ");
+  return replaced(without_brackets(text), "  ", " ");
 }
 
 /// Python's str.capitalize() for the ASCII letters that occur here.
@@ -108,7 +116,8 @@ ChoiceQuestion parse_winogrande(const Json& line, const std::string& where) {
   ChoiceQuestion question;
   for (const char* option : {"option1", "option2"}) {
     question.contexts.push_back(sentence.substr(0, gap) + line.at(option).get<std::string>());
-    question.continuations.push_back(fmt::format(" {}", trimmed(sentence.substr(gap + 1))));
+    question.continuations.push_back(
+        fmt::format(" {}", python_strip(std::string_view(sentence).substr(gap + 1))));
     question.characters.push_back(static_cast<std::int64_t>(count_code_points(question.contexts.back())));
   }
   question.answer = index_in({"1", "2"}, text_of(line.at("answer")), where);
@@ -119,7 +128,14 @@ ChoiceQuestion parse_winogrande(const Json& line, const std::string& where) {
 std::string next_piqa_label(LineReader& labels) {
   std::string label;
   if (!labels.next(label)) throw InputError(kDoing, labels.where(), "fewer labels than questions");
-  return trimmed(label);
+  if (first_invalid_utf8(label)) throw InputError(kDoing, labels.where(), "not valid UTF-8");
+  return std::string(python_strip(label));
+}
+
+void check_no_further_labels(LineReader& labels) {
+  for (std::string label; labels.next(label);)
+    if (label.find_first_not_of(" \t\r") != std::string::npos)
+      throw InputError(kDoing, labels.where(), "more labels than questions");
 }
 
 ChoiceQuestion parse_question(ChoiceTask task, const Json& line, LineReader* labels,
@@ -143,7 +159,7 @@ ChoiceQuestion parse_question(ChoiceTask task, const Json& line, LineReader* lab
 
 void check_texts(const ChoiceQuestion& question, const std::string& where) {
   for (std::size_t i = 0; i < question.contexts.size(); ++i)
-    if (trimmed(question.contexts[i]).empty() || trimmed(question.continuations[i]).empty() ||
+    if (python_strip(question.contexts[i]).empty() || python_strip(question.continuations[i]).empty() ||
         question.characters[i] == 0)
       throw InputError(kDoing, where, "a text is empty");
 }
@@ -156,21 +172,22 @@ std::vector<std::filesystem::path> choice_task_files(ChoiceTask task, const std:
 }
 
 std::vector<ChoiceQuestion> read_choice_task(ChoiceTask task, const std::filesystem::path& path) {
-  LineReader reader(path, kDoing);
+  JsonRecords records(path, kDoing);
   std::optional<LineReader> labels;
-  if (task == ChoiceTask::piqa) labels.emplace(choice_task_files(task, path).back(), kDoing);
+  if (task == ChoiceTask::piqa)
+    labels.emplace(choice_task_files(task, path).back(), kDoing, LineReader::kMaxRecordBytes);
   std::vector<ChoiceQuestion> questions;
-  for (std::string text; reader.next(text);) {
-    if (trimmed(text).empty()) continue;
-    const Json line = parse_json(text, kDoing, reader.where());
+  for (std::string text; records.next(text);) {
+    const Json record = parse_json(text, kDoing, records.where());
     try {
-      questions.push_back(parse_question(task, line, labels ? &*labels : nullptr, reader.where()));
+      questions.push_back(parse_question(task, record, labels ? &*labels : nullptr, records.where()));
     } catch (const Json::exception& error) {
-      throw InputError(kDoing, reader.where(), error.what());
+      throw InputError(kDoing, records.where(), error.what());
     }
-    check_texts(questions.back(), reader.where());
-    questions.back().id = fmt::format("line {}", reader.line_number());
+    check_texts(questions.back(), records.where());
+    questions.back().id = records.name();
   }
+  if (labels) check_no_further_labels(*labels);
   if (questions.empty()) throw InputError(kDoing, path.string(), "no questions");
   return questions;
 }

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/utf8.h"
 #include "conceptune/evaluation/logit_chunk.h"
 #include "conceptune/runtime/model/shared_prefix.h"
 
@@ -22,7 +23,7 @@ struct EncodedChoice {
 /// context has alone.
 EncodedChoice encode_choice(const tokenizer::Tokenizer& tokenizer, std::string context,
                             std::string continuation, std::int64_t context_length) {
-  const std::size_t end = context.find_last_not_of(" \t\n\r") + 1;
+  const std::size_t end = python_rstrip(context).size();
   continuation = context.substr(end) + continuation;
   context.resize(end);
   std::vector<tokenizer::TokenId> ids = tokenizer.encode_ids(context + continuation);

@@ -120,12 +120,6 @@ char32_t shape_of(char32_t c) {
 
 }  // namespace
 
-bool is_python_space(char32_t c) {
-  if (c < 0x80) return c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F);
-  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 bool is_all_python_space(std::string_view utf8) {
   for (std::size_t i = 0; i < utf8.size();) {
     const CodePoint c = code_point_at(utf8, i);

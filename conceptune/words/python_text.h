@@ -7,9 +7,6 @@
 
 namespace conceptune::words {
 
-/// Python's str.isspace() for one character.
-bool is_python_space(char32_t character);
-
 /// True when the text has characters and all are white space.
 bool is_all_python_space(std::string_view utf8);
 

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "conceptune/base/error.h"
+#include "tests/support/refusal.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune {
@@ -33,6 +36,39 @@ TEST(Json, RefusesAKeyTwiceInOneObject) {
   }
 }
 
+TEST(Json, RefusesWhatFollowsTheText) {
+  for (const char* text : {"{} x", "{}{}", "{}, ", "1 2", "[]]"})
+    EXPECT_THROW(parse_json(text, "reading", "f"), InputError) << text;
+}
+
+TEST(Json, NestsUpToItsLimit) {
+  const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
+  EXPECT_NO_THROW(parse_json(nested(64), "reading", "f"));
+  EXPECT_THROW(parse_json(nested(65), "reading", "f"), InputError);
+}
+
+/// Sizes at which time that grows with their square would be minutes.
+TEST(Json, TakesTimeInProportionToItsText) {
+  constexpr int kItems = 300'000;
+  std::string array = "[{}", object = "{\"\": 0";
+  for (int i = 1; i < kItems; ++i) {
+    array += ",{}";
+    object += ",\"" + std::to_string(i) + "\": 0";
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(parse_json(array + "]", "reading", "f").size(), kItems);
+  EXPECT_EQ(parse_json(object + "}", "reading", "f").size(), kItems);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+}
+
+TEST(Json, ReadsAFileWithAByteOrderMark) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(read_json_file(folder.write("a", "\xef\xbb\xbf{\"a\": 1}"), "reading")["a"], 1);
+  EXPECT_THAT(test::refusal_of(
+                  [&] { read_json_file(folder.write("b", std::string("\xff\xfe{\0}\0", 6)), "reading"); }),
+              testing::EndsWith("b: UTF-16 text, expected JSON"));
+}
+
 TEST(Json, RefusesAFileThatWouldFillTheMemory) {
   const test::TemporaryFolder folder;
   const auto path = folder.write("huge.json", "{}");
@@ -46,6 +82,15 @@ TEST(Json, RefusesNumbersBeyondDouble) {
 
 TEST(Json, KeepsTheOrderOfKeys) {
   EXPECT_EQ(to_json_text(parse_json(R"({"b": 1, "a": 2})", "reading", "f")), R"({"b":1,"a":2})");
+}
+
+TEST(Json, ShowsTextsInMessages) {
+  EXPECT_EQ(shown("a\n\"b\""), R"("a\n\"b\"")");
+  EXPECT_EQ(shown(std::string(59, 'x') + "é!"), "\"" + std::string(59, 'x') + "\"…")
+      << "cut before a character";
+  EXPECT_EQ(shown(std::string(60, 'x')), "\"" + std::string(60, 'x') + "\"");
+  EXPECT_EQ(shown(std::vector<std::string>{"a", "b"}), R"("a", "b")");
+  EXPECT_TRUE(shown(std::vector<std::string>(23, "a")).ends_with("\"a\" and 3 more"));
 }
 
 TEST(Json, WritesBytesThatAreNotUtf8) { EXPECT_EQ(to_json_text(Json("\xff")), "\"\xEF\xBF\xBD\""); }

@@ -1,13 +1,13 @@
 #include "conceptune/base/line_reader.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <vector>
 
 #include "conceptune/base/error.h"
-#include "conceptune/base/file.h"
+#include "conceptune/base/memory.h"
 #include "conceptune/base/zstd_writer.h"
+#include "tests/support/refusal.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune {
@@ -20,12 +20,6 @@ std::vector<std::string> lines_of(const std::filesystem::path& path) {
   std::vector<std::string> lines;
   for (std::string line; reader.next(line);) lines.push_back(line);
   return lines;
-}
-
-void write_gzip(const std::filesystem::path& path, std::string_view content, const char* mode) {
-  const gzFile file = gzopen(path.c_str(), mode);
-  gzwrite(file, content.data(), static_cast<unsigned>(content.size()));
-  gzclose(file);
 }
 
 TEST(LineReader, KeepsEmptyLinesAndAnUnfinishedLast) {
@@ -41,36 +35,39 @@ TEST(LineReader, ReadsLinesLongerThanItsBuffer) {
   EXPECT_EQ(lines_of(folder.write("f", big + "\ny")), (std::vector<std::string>{big, "y"}));
 }
 
-TEST(LineReader, ReadsGzipOfSeveralMembers) {
-  const TemporaryFolder folder;
-  const auto path = folder.path() / "f.gz";
-  write_gzip(path, "a\nb", "wb");
-  write_gzip(path, "c\nd\n", "ab");
-  EXPECT_EQ(lines_of(path), (std::vector<std::string>{"a", "bc", "d"}));
-}
-
-TEST(LineReader, ReadsZstd) {
+TEST(LineReader, ReadsCompressedLines) {
   const TemporaryFolder folder;
   ZstdWriter writer(folder.path() / "f");
-  writer.write("a\nb\n");
+  writer.write(
+      "\xef\xbb\xbf"
+      "a\nb\n");
   writer.commit();
-  EXPECT_EQ(lines_of(folder.path() / "f"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(lines_of(folder.path() / "f"), (std::vector<std::string>{"a", "b"}))
+      << "without the byte-order mark";
 }
 
-TEST(LineReader, ReportsATruncatedStream) {
+TEST(LineReader, RefusesALineAboveTheLimit) {
   const TemporaryFolder folder;
-  const auto path = folder.path() / "f.gz";
-  std::string content;
-  for (int i = 0; i < 1000; ++i) content += std::to_string(i * i) + "\n";
-  write_gzip(path, content, "wb");
-  const std::string bytes = read_file(path, "reading");
-  EXPECT_THROW(lines_of(folder.write("half.gz", bytes.substr(0, bytes.size() / 2))), InputError);
+  const auto path = folder.write("f", "a\n" + std::string(10, 'x') + "\n" + std::string(11, 'x') + "\n");
+  LineReader reader(path, "reading", 10);
+  std::string line;
+  EXPECT_TRUE(reader.next(line) && reader.next(line));
+  EXPECT_EQ(test::refusal_of([&] { reader.next(line); }),
+            "reading: " + path.string() + ", line 3: longer than 10 bytes, the most for a line here");
+}
 
-  ZstdWriter writer(folder.path() / "f.zst");
-  writer.write(content);
+/// A few kilobytes that expand to far more than a line may have take memory for no more than the limit.
+TEST(LineReader, ASmallFileDoesNotFillTheMemory) {
+  const TemporaryFolder folder;
+  ZstdWriter writer(folder.path() / "f");
+  const std::string zeros(std::size_t{1} << 20, '\0');
+  for (int i = 0; i < 300; ++i) writer.write(zeros);
   writer.commit();
-  const std::string frame = read_file(folder.path() / "f.zst", "reading");
-  EXPECT_THROW(lines_of(folder.write("half.zst", frame.substr(0, frame.size() / 2))), InputError);
+  LineReader reader(folder.path() / "f", "reading", std::size_t{1} << 23);
+  const std::int64_t before = resident_memory();
+  std::string line;
+  EXPECT_THROW(reader.next(line), InputError);
+  EXPECT_LT(resident_memory() - before, std::int64_t{1} << 26);
 }
 
 TEST(LineReader, CountsLines) {

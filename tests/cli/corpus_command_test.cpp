@@ -25,6 +25,31 @@ TEST(CorpusCommand, WritesAFolderOfPassages) {
   EXPECT_TRUE(std::filesystem::exists(output / "corpus.json"));
 }
 
+TEST(CorpusCommand, ReadsATableByItsColumn) {
+  const TemporaryFolder folder;
+  std::string content = "id,body\r\n";
+  for (int i = 0; i < 9; ++i)
+    content += std::to_string(i) + ",\"" + std::string(60, static_cast<char>('a' + i)) + ",\nend\"\r\n";
+  const auto corpus = folder.write("corpus.csv", content);
+  const auto output = folder.path() / "passages";
+  const auto result = run_program({"corpus", corpus.string(), "-o", output.string(), "--text-key", "body",
+                                   "--passages", "9", "--held-out", "0", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_EQ(parse_json(result.output, "test", "output")["train"], 9);
+  EXPECT_EQ(result.errors.find("taken for"), std::string::npos) << result.errors;
+}
+
+TEST(CorpusCommand, SaysWhatItGuessed) {
+  const TemporaryFolder folder;
+  const auto corpus = folder.write("corpus.txt", std::string(60, 'a') + "\n" + std::string(60, 'b') + "\n");
+  const auto output = folder.path() / "passages";
+  const auto result =
+      run_program({"corpus", corpus.string(), "-o", output.string(), "--passages", "2", "--held-out", "0"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_NE(result.errors.find("corpus.txt is taken for plain text, a document a line"), std::string::npos)
+      << result.errors;
+}
+
 TEST(CorpusCommand, EndsWithTwoOnBadInputAndLeavesNothing) {
   const TemporaryFolder folder;
   const auto corpus = folder.write("corpus.txt", "too short\n");

@@ -51,7 +51,7 @@ TEST_F(TagCommand, SaysWhereItLookedForThePipeline) {
 TEST_F(TagCommand, EndsWithTwoOnTextThatIsNotUtf8) {
   const auto result = run_program({"tag", "--pipeline", folder()}, "a\xff\n");
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_EQ(result.errors, "conceptune: tagging text: byte 1: not valid UTF-8\n");
+  EXPECT_EQ(result.errors, "conceptune: tagging text: standard input, line 1: invalid UTF-8 at byte 1\n");
 }
 
 }  // namespace

@@ -46,6 +46,21 @@ TEST_F(TokenizeCommand, NamesTheLineThatIsNoText) {
       << result.errors;
 }
 
+TEST_F(TokenizeCommand, TakesAByteOrderMarkForNoText) {
+  EXPECT_EQ(run_program({"tokenize", "--model", model()}, "\xef\xbb\xbfHello world\n").output,
+            "19556:0-5 905:5-11\n");
+  const TemporaryFolder folder;
+  const auto file = folder.write("texts.jsonl", "\xef\xbb\xbf{\"text\": \"Hello world\"}\n");
+  EXPECT_EQ(run_program({"tokenize", "--model", model(), file.string()}).output, "19556:0-5 905:5-11\n");
+}
+
+TEST_F(TokenizeCommand, NamesTheLineOfStandardInputThatIsNotUtf8) {
+  const auto result = run_program({"tokenize", "--model", model()}, "a\nb\xff\n");
+  EXPECT_NE(result.errors.find("tokenizing: standard input, line 2: invalid UTF-8 at byte 1"),
+            std::string::npos)
+      << result.errors;
+}
+
 TEST_F(TokenizeCommand, EndsWithTwoOnTextThatIsNotUtf8OrAMissingModel) {
   EXPECT_EQ(run_program({"tokenize", "--model", model()}, "a\xff\n").exit_code, 2);
   EXPECT_EQ(run_program({"tokenize", "--model", "/no/such/model.gguf"}, "a\n").exit_code, 2);

@@ -1,11 +1,13 @@
-#include "conceptune/corpus/archive_documents.h"
-
+// The archive format of conceptune/corpus/documents.h.
 #include <archive.h>
 #include <archive_entry.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/corpus/documents.h"
+#include "tests/support/compressed.h"
+#include "tests/support/refusal.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::corpus {
@@ -33,7 +35,7 @@ void write_archive(const fs::path& path, const Files& files, bool xz) {
 }
 
 std::vector<std::string> documents_of(const fs::path& path) {
-  const auto reader = open_archive_documents(path);
+  const auto reader = open_documents(path, DocumentFormat::archive, "text");
   std::vector<std::string> documents;
   for (std::string text; reader->next(text);) documents.push_back(text);
   return documents;
@@ -64,6 +66,42 @@ TEST(ArchiveDocuments, ReadsACompressedArchiveDirectly) {
   EXPECT_EQ(documents_of(folder.path() / "a.tar.xz"), (std::vector<std::string>{"one", ""}));
 }
 
+TEST(ArchiveDocuments, ReadsEntriesByTheirNames) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "a.tar";
+  const std::string lines = "{\"text\": \"one\"}\n{\"text\": \"two\"}\n";
+  write_archive(path,
+                {{"lines.jsonl", lines},
+                 {"lines.jsonl.zst", test::compressed(lines, "zstd")},
+                 {"table.csv", "text\nthree\n"},
+                 {"whole.txt",
+                  "\xef\xbb\xbf"
+                  "four\n"},
+                 {"whole.txt.bz2", test::compressed("five\n", "bzip2")}},
+                false);
+  EXPECT_EQ(documents_of(path),
+            (std::vector<std::string>{"one", "two", "one", "two", "three", "four\n", "five\n"}));
+}
+
+TEST(ArchiveDocuments, RefusesEntriesThatHoldNoText) {
+  const TemporaryFolder folder;
+  const auto refusal = [&](const std::string& name, const std::string& content) {
+    write_archive(folder.path() / "a.tar", {{"good", "one"}, {name, content}}, false);
+    return test::refusal_of([&] { documents_of(folder.path() / "a.tar"); });
+  };
+  EXPECT_THAT(refusal("b.parquet", "PAR1\x15\x04"), testing::HasSubstr("a.tar, b.parquet: a Parquet file"));
+  EXPECT_THAT(refusal("b.jsonl", "{\"text\": \"one\"} x\n"),
+              testing::HasSubstr("a.tar, b.jsonl, line 1: malformed JSON"));
+  EXPECT_THAT(refusal("b.gz", test::compressed("one", "gzip").substr(0, 20)),
+              testing::HasSubstr("a.tar, b.gz: the gzip stream"));
+  const auto outer = folder.path() / "outer.tar";
+  write_archive(folder.path() / "a.tar", {{"a", "one"}}, false);
+  write_archive(folder.path() / "b.tar", {{"a.tar", read_file(folder.path() / "a.tar", "test")}}, false);
+  write_archive(outer, {{"b.tar", read_file(folder.path() / "b.tar", "test")}}, false);
+  EXPECT_THAT(test::refusal_of([&] { documents_of(outer); }),
+              testing::HasSubstr("outer.tar, b.tar, a.tar: an archive within"));
+}
+
 TEST(ArchiveDocuments, NamesTheEntryAtFault) {
   const TemporaryFolder folder;
   write_archive(folder.path() / "a.tar", {{"good", "one"}, {"bad", "\xff"}}, false);
@@ -81,6 +119,8 @@ TEST(ArchiveDocuments, RefusesTruncatedAndForeignFiles) {
   const std::string whole = read_file(write_nested(folder), "test");
   EXPECT_THROW(documents_of(folder.write("cut.tar", whole.substr(0, 700))), InputError);
   EXPECT_THROW(documents_of(folder.write("no.tar", "this is no archive at all")), InputError);
+  EXPECT_THAT(test::refusal_of([&] { documents_of(folder.write("zip.tar", std::string("PK\x03\x04", 4))); }),
+              testing::HasSubstr("a ZIP archive (or an office document), expected a tar archive; unpack it"));
   EXPECT_THROW(documents_of(folder.path() / "absent.tar"), InputError);
 }
 

@@ -90,10 +90,48 @@ TEST(Corpus, DoesNotDependOnTheNumberOfReaders) {
   EXPECT_EQ(sample.counts.duplicates, expected.counts.duplicates);
 }
 
+/// What is said while `options` are sampled, warnings or messages alone.
+std::vector<std::string> messages_of(const CorpusOptions& options, Severity severity) {
+  std::vector<std::string> messages;
+  const auto before = set_message_sink([&](Severity of, std::string_view message) {
+    if (of == severity) messages.emplace_back(message);
+  });
+  sample_corpus(options);
+  set_message_sink(before);
+  return messages;
+}
+
+TEST(Corpus, TellsWhatItGuessed) {
+  const TemporaryFolder folder;
+  const auto text = folder.write("c.txt", numbered_documents(0, 30));
+  folder.write("d.txt", numbered_documents(30, 30));
+  const auto objects = folder.write("part-0", "{\"text\": \"" + document(60, 60) + "\"}\n");
+  const auto told = [](const CorpusOptions& options) { return messages_of(options, Severity::info); };
+  EXPECT_EQ(told({.files = {text}, .passages = 10, .held_out = 0}),
+            std::vector{text.string() +
+                        " is taken for plain text, a document a line, as the name does not tell (format = "
+                        "\"lines\" says so, or another)"});
+  EXPECT_EQ(told({.files = {folder.path() / "*"}, .passages = 10, .held_out = 0}),
+            (std::vector{"2 files such as " + text.string() +
+                             " are taken for plain text, a document a line, as the name does "
+                             "not tell (format = \"lines\" says so, or another)",
+                         objects.string() +
+                             " is taken for JSON lines, as the name does not tell (format = \"jsonl\" says "
+                             "so, or another)"}));
+  EXPECT_TRUE(
+      told({.files = {text}, .format = DocumentFormat::lines, .passages = 10, .held_out = 0}).empty());
+  EXPECT_TRUE(told({.files = {folder.write("a.jsonl", "{\"text\": \"" + document(60, 60) + "\"}\n")},
+                    .passages = 1,
+                    .held_out = 0})
+                  .empty());
+}
+
 TEST(Corpus, SharesOutWhatThereIs) {
   const TemporaryFolder folder;
   std::string warning;
-  const auto before = set_message_sink([&](Severity, std::string_view message) { warning = message; });
+  const auto before = set_message_sink([&](Severity severity, std::string_view message) {
+    if (severity == Severity::warning) warning = message;
+  });
   CorpusOptions options{
       .files = {folder.write("c.txt", numbered_documents(0, 30))}, .passages = 200, .held_out = 100};
   const auto sample = sample_corpus(options);

@@ -39,6 +39,14 @@ TEST(Passage, ReadsLinesWithoutIds) {
             make_passage("abc"));
 }
 
+TEST(Passage, ReadsFilesOfOthers) {
+  const TemporaryFolder folder;
+  const std::vector<Passage> expected = {make_passage("abc"), make_passage("def")};
+  EXPECT_EQ(read_passages(folder.write("a", "\xef\xbb\xbf{\"text\": \"abc\"}\n\n{\"text\": \"def\"}\n\n")),
+            expected);
+  EXPECT_EQ(read_passages(folder.write("b", "[{\"text\": \"abc\"}, {\"text\": \"def\"}]")), expected);
+}
+
 TEST(Passage, RefusesBadFiles) {
   const TemporaryFolder folder;
   EXPECT_NE(message_of(folder.write("a", "")).find("no passages"), std::string::npos);

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "conceptune/base/error.h"
 #include "conceptune/evaluation/evaluate.h"
 #include "tests/evaluation/small_model.h"
 #include "tests/support/inputs.h"
@@ -22,52 +21,6 @@ constexpr std::pair<ChoiceTask, const char*> kGoldenFiles[] = {{ChoiceTask::arc_
 
 std::vector<ChoiceQuestion> golden_questions(ChoiceTask task, const char* file) {
   return read_choice_task(task, test::source("tests/reference/choices") / file);
-}
-
-TEST(MultipleChoice, BuildsTheHarnessPrompts) {
-  const auto arc = golden_questions(ChoiceTask::arc_challenge, "arc.jsonl");
-  EXPECT_EQ(arc[0].contexts[0], "Question: Which of these gives light by itself?\nAnswer:");
-  EXPECT_EQ(arc[0].continuations[2], " the sun");
-  EXPECT_EQ(arc[0].answer, 2U);
-  EXPECT_EQ(arc[1].characters[0], 4);
-  const auto swag = golden_questions(ChoiceTask::hellaswag, "hellaswag.jsonl");
-  EXPECT_EQ(swag[0].contexts[0], "Baking bread: A baker kneads dough on a table. The baker");
-  EXPECT_EQ(swag[0].continuations[1], " throws the table at a cloud.");
-  EXPECT_EQ(swag[1].contexts[0], "Health: How to sleep well. Keep the room dark.");
-  const auto wino = golden_questions(ChoiceTask::winogrande, "winogrande.jsonl");
-  EXPECT_EQ(wino[0].contexts[1], "The cup did not fit into the bag because the bag");
-  EXPECT_EQ(wino[0].continuations[0], " was too small.");
-  EXPECT_EQ(golden_questions(ChoiceTask::piqa, "piqa.jsonl")[1].answer, 1U);
-}
-
-TEST(MultipleChoice, RefusesBadFiles) {
-  const test::TemporaryFolder folder;
-  const auto problem = [&](ChoiceTask task, const std::string& content) {
-    try {
-      read_choice_task(task, folder.write("task.jsonl", content));
-    } catch (const InputError& error) {
-      return std::string(error.what());
-    }
-    return std::string("no error");
-  };
-  EXPECT_THAT(problem(ChoiceTask::hellaswag, "\n"), testing::HasSubstr("no questions"));
-  EXPECT_THAT(problem(ChoiceTask::hellaswag, "{}\n"), testing::HasSubstr("line 1"));
-  EXPECT_THAT(
-      problem(ChoiceTask::openbookqa,
-              R"({"question": {"stem": "s", "choices": [{"text": "t", "label": "A"}]}, "answerKey": "B"})"),
-      testing::HasSubstr("the answer 'B' is no choice"));
-  EXPECT_THAT(
-      problem(ChoiceTask::openbookqa,
-              R"({"question": {"stem": "s", "choices": [{"text": "", "label": "A"}]}, "answerKey": "A"})"),
-      testing::HasSubstr("a text is empty"));
-  EXPECT_THAT(problem(ChoiceTask::winogrande,
-                      R"({"sentence": "a b", "option1": "c", "option2": "d", "answer": "1"})"),
-              testing::HasSubstr("no gap"));
-  EXPECT_THAT(problem(ChoiceTask::piqa, R"({"goal": "g", "sol1": "a", "sol2": "b"})"),
-              testing::HasSubstr("task-labels.lst"));
-  folder.write("task-labels.lst", "");
-  EXPECT_THAT(problem(ChoiceTask::piqa, R"({"goal": "g", "sol1": "a", "sol2": "b"})"),
-              testing::HasSubstr("fewer labels than questions"));
 }
 
 TEST(MultipleChoice, PiqasLabelsBelongToItsHash) {

@@ -1,0 +1,89 @@
+// The readers of corpora, benchmarks and compressed files. They read files, so the bytes become one in
+// memory.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "conceptune/base/byte_source.h"
+#include "conceptune/base/utf8.h"
+#include "conceptune/corpus/documents.h"
+#include "conceptune/evaluation/benchmarks.h"
+#include "conceptune/evaluation/choice_files.h"
+#include "tests/fuzz/targets.h"
+
+namespace conceptune::fuzz {
+namespace {
+
+class MemoryFile {
+ public:
+  explicit MemoryFile(std::span<const std::byte> bytes) : descriptor_(::memfd_create("fuzzed", MFD_CLOEXEC)) {
+    if (descriptor_ < 0 ||
+        ::write(descriptor_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+      throw std::runtime_error("cannot make a file in memory");
+  }
+  ~MemoryFile() { ::close(descriptor_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  std::filesystem::path path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+ private:
+  int descriptor_;
+};
+
+bool read_corpus(std::span<const std::byte> bytes, corpus::DocumentFormat format) {
+  const MemoryFile file(bytes);
+  return accepted([&] {
+    const auto documents = corpus::open_documents(file.path(), format, "text");
+    for (std::string text; documents->next(text);)
+      if (first_invalid_utf8(text)) throw std::logic_error("a document is not valid UTF-8");
+  });
+}
+
+}  // namespace
+
+bool read_corpus_json(std::span<const std::byte> bytes) {
+  return read_corpus(bytes, corpus::DocumentFormat::jsonl);
+}
+
+bool read_corpus_table(std::span<const std::byte> bytes) {
+  read_corpus(bytes, corpus::DocumentFormat::tsv);
+  read_corpus(bytes, corpus::DocumentFormat::unquoted_tsv);
+  return read_corpus(bytes, corpus::DocumentFormat::csv);
+}
+
+bool read_pair_benchmark(std::span<const std::byte> bytes) {
+  const MemoryFile file(bytes);
+  accepted([&] { evaluation::read_pair_benchmark(file.path(), evaluation::PairColumns{"1", "2", "3"}); });
+  return accepted([&] { evaluation::read_pair_benchmark(file.path()); });
+}
+
+bool read_choice_file(std::span<const std::byte> bytes) {
+  using evaluation::ChoiceTask;
+  const MemoryFile file(bytes);
+  bool any = false;
+  for (const auto task :
+       {ChoiceTask::arc_easy, ChoiceTask::openbookqa, ChoiceTask::hellaswag, ChoiceTask::winogrande})
+    any |= accepted([&] { evaluation::read_choice_task(task, file.path()); });
+  return any;
+}
+
+bool read_compressed(std::span<const std::byte> bytes) {
+  constexpr std::size_t kEnough = std::size_t{1} << 23;
+  const MemoryFile file(bytes);
+  return accepted([&] {
+    const auto source = open_byte_source(file.path(), "fuzzing");
+    std::vector<char> block(1000);
+    for (std::size_t done = 0; done < kEnough;) {
+      const std::size_t n = source->read(block.data(), block.size());
+      if (n == 0) return;
+      done += n;
+    }
+  });
+}
+
+}  // namespace conceptune::fuzz
