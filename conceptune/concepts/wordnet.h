@@ -73,8 +73,13 @@ class WordNet {
   static std::shared_ptr<const WordNet> load(const std::filesystem::path& folder);
   ~WordNet();
 
-  /// Base forms of a word that are in the database, by the exception lists, the detachment rules and the word
-  /// as it stands; each once. Empty for parts of speech other than noun, verb and adjective.
+  /// Base forms of a word that are in the database, each once: those that Princeton's program `wn` shows for
+  /// the word and the part of speech, in its order. First the word as it stands, then what the exception list
+  /// or else the first detachment rule that leads to a word of the database makes of it; each in every
+  /// spelling that has synsets of its own. Differs from `wn` where that is of no use to single words: a verb
+  /// with its preposition ("looked up") is taken as any other phrase, a word is not cut at a parenthesis, and
+  /// all lines of a word in the exception list count ("aurar"). Empty for parts of speech other than noun,
+  /// verb and adjective.
   std::vector<std::string> base_forms(std::string_view word, words::PartOfSpeech pos) const;
 
   /// Synsets of a base form (lower case), most frequent sense first; empty when unknown.
