@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,9 +69,16 @@ struct RelatedSynset {
 /// parts.
 class WordNet {
  public:
+  /// The content of a database file by its name ("index.noun").
+  using ReadFile = std::function<std::string(const std::string& name)>;
+
   /// Reads the index, data and exception files of nouns, verbs and adjectives. Throws InputError, with file
-  /// and line, for anything that is not in the format.
+  /// and line, for anything that is not in the format, a file that is empty or ends within a line, and an
+  /// index that has other words than the data. Exception files that were cut at the end of a line cannot be
+  /// told from whole ones.
   static std::shared_ptr<const WordNet> load(const std::filesystem::path& folder);
+  /// The same for files that do not lie in a folder; `where` stands for it in messages.
+  static std::shared_ptr<const WordNet> read(const ReadFile& read, const std::string& where);
   ~WordNet();
 
   /// Base forms of a word that are in the database, each once: those that Princeton's program `wn` shows for

@@ -28,6 +28,7 @@ TEST(FuzzCorpus, ModelConfig) { replay("model_config", read_model_config); }
 TEST(FuzzCorpus, TokenizerJson) { replay("tokenizer_json", read_tokenizer_json); }
 TEST(FuzzCorpus, GgufTokenizer) { replay("gguf_tokenizer", read_gguf_tokenizer); }
 TEST(FuzzCorpus, ChatTemplate) { replay("chat_template", read_chat_template); }
+TEST(FuzzCorpus, WordNet) { replay("wordnet", read_wordnet); }
 
 }  // namespace
 }  // namespace conceptune::fuzz

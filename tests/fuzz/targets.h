@@ -29,5 +29,6 @@ bool read_model_config(std::span<const std::byte> bytes);
 bool read_tokenizer_json(std::span<const std::byte> bytes);
 bool read_gguf_tokenizer(std::span<const std::byte> bytes);
 bool read_chat_template(std::span<const std::byte> bytes);
+bool read_wordnet(std::span<const std::byte> bytes);
 
 }  // namespace conceptune::fuzz
