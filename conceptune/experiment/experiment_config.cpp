@@ -9,6 +9,7 @@
 #include <set>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/input_errors.h"
 #include "conceptune/experiment/config_field.h"
 #include "conceptune/experiment/config_source.h"
 
@@ -60,9 +61,7 @@ class Problems {
   void throw_if_any() const {
     if (lines_.empty()) return;
     if (lines_.size() == 1) throw InputError("reading config: " + lines_.front());
-    std::string text = fmt::format("reading config: {} problems", lines_.size());
-    for (const auto& line : lines_) text += "\n  " + line;
-    throw InputError(text);
+    throw InputErrors(fmt::format("reading config: {} problems", lines_.size()), lines_);
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/input_errors.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/model/threads.h"
@@ -97,9 +98,7 @@ void check_inputs(const Experiment& experiment) {
   const auto problems = find_input_problems(experiment);
   if (problems.empty()) return;
   if (problems.size() == 1) throw InputError("checking inputs: " + problems.front());
-  std::string text = fmt::format("checking inputs: {} problems", problems.size());
-  for (const auto& problem : problems) text += "\n  " + problem;
-  throw InputError(text);
+  throw InputErrors(fmt::format("checking inputs: {} problems", problems.size()), problems);
 }
 
 int run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,
