@@ -70,13 +70,12 @@ std::string measurement_line(const evaluation::Measurement& m) {
 }
 
 /// A beginning and below it what each subject makes of it, for people.
-std::string sample_text(const evaluation::GenerationSample& sample) {
-  std::string text = fmt::format("\n{} {}: {}\n", sample.benchmark, sample.item, sample.prompt);
-  if (!sample.original.empty()) text += fmt::format("  {:<16} {}\n", "(original)", sample.original);
+void print_sample(const evaluation::GenerationSample& sample, const Terminal& terminal) {
+  terminal.print("");
+  terminal.print(fmt::format("{} {}: {}", sample.benchmark, sample.item, sample.prompt));
+  if (!sample.original.empty()) terminal.print(fmt::format("  {:<16} {}", "(original)", sample.original));
   for (const auto& [subject, continuation] : sample.continuations)
-    text += fmt::format("  {:<16} {}\n", subject, continuation);
-  text.pop_back();
-  return text;
+    terminal.print(fmt::format("  {:<16} {}", subject, continuation));
 }
 
 std::vector<fs::path> inputs_of(const EvalCommand& command,
@@ -143,7 +142,8 @@ void run_eval(EvalCommand& command, Terminal& terminal) {
   for (const auto& m : results.measurements)
     terminal.print(command.json ? to_json_text(evaluation::measurement_record(m)) : measurement_line(m));
   for (const auto& sample : results.samples)
-    terminal.print(command.json ? to_json_text(evaluation::sample_record(sample)) : sample_text(sample));
+    command.json ? terminal.print(to_json_text(evaluation::sample_record(sample)))
+                 : print_sample(sample, terminal);
 }
 
 void add_convention_options(CLI::App* app, EvalCommand& command) {

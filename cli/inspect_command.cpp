@@ -6,6 +6,7 @@
 #include "cli/inspect_dataset.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
+#include "conceptune/base/visible_text.h"
 #include "conceptune/runtime/weights/inspection.h"
 
 namespace conceptune::cli {
@@ -45,16 +46,10 @@ Json to_json(const weights::Inspection& inspection) {
            {{"tensors", inspection.tensors.size()}, {"parameters", totals.values}, {"bytes", totals.bytes}}}};
 }
 
-/// A text of an untrusted file with its control characters escaped.
-std::string escaped(const std::string& text) {
-  const std::string quoted = to_json_text(Json(text));
-  return quoted.substr(1, quoted.size() - 2);
-}
-
 /// A value on one line.
 std::string shortened(const Json& value) {
   constexpr std::size_t kShown = 80;
-  std::string text = value.is_string() ? escaped(value.get<std::string>()) : to_json_text(value);
+  std::string text = visible_text(value.is_string() ? value.get<std::string>() : to_json_text(value));
   if (text.size() <= kShown) return text;
   std::size_t end = kShown;
   while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;  // a whole character
@@ -66,9 +61,9 @@ void print_model_file(const weights::Inspection& inspection, const Terminal& ter
   if (!inspection.obstacle.empty())
     terminal.print(fmt::format("cannot be computed with: {}", inspection.obstacle));
   for (const auto& [key, value] : inspection.metadata.items())
-    terminal.print(fmt::format("  {:<44} {}", escaped(key), shortened(value)));
+    terminal.print(fmt::format("  {:<44} {}", visible_text(key), shortened(value)));
   for (const auto& tensor : inspection.tensors)
-    terminal.print(fmt::format("  {:<52} {:<5} {:>14} bytes  [{}]", escaped(tensor.name), tensor.type,
+    terminal.print(fmt::format("  {:<52} {:<5} {:>14} bytes  [{}]", visible_text(tensor.name), tensor.type,
                                tensor.bytes, fmt::join(tensor.shape, ", ")));
   const Totals totals = totals_of(inspection);
   terminal.print(fmt::format("{} tensors, {:.1f} million parameters, {:.1f} MB", inspection.tensors.size(),

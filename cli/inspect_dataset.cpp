@@ -1,19 +1,12 @@
 #include "cli/inspect_dataset.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <unistd.h>
-
-#include <cstdlib>
 
 #include "conceptune/base/json.h"
 #include "conceptune/concepts/dataset_view.h"
 
 namespace conceptune::cli {
 namespace {
-
-/// Colour on a terminal, unless NO_COLOR asks for none (no-color.org).
-bool use_colour() { return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
 
 void print_counts(const Json& counts, const std::string& prefix, const Terminal& terminal) {
   for (const auto& [key, value] : counts.items()) {
@@ -39,8 +32,11 @@ void inspect_dataset(const std::filesystem::path& path, const InspectDatasetOpti
   print_counts(reader.card().outcomes, "", terminal);
   print_counts(reader.card_json().at("statistics"), "", terminal);
   concepts::ConceptRecord record;
-  for (std::int64_t i = 0; i < options.passages && reader.next(record); ++i)
-    terminal.print(fmt::format("\n{}\n{}", record.id, concepts::record_for_terminal(record, use_colour())));
+  for (std::int64_t i = 0; i < options.passages && reader.next(record); ++i) {
+    terminal.print("");
+    terminal.print(record.id);
+    for (const auto& line : concepts::marked_record(record)) terminal.print(line);
+  }
 }
 
 }  // namespace conceptune::cli

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 
 #include "cli/commands.h"
@@ -46,10 +45,10 @@ std::string unknown_command_message(const CLI::App& program, int argc, char** ar
 }
 
 /// One line for a mistake on the command line, and where help is.
-int report_usage_error(const CLI::App& program, const CLI::ParseError& error) {
+int report_usage_error(const CLI::App& program, const CLI::ParseError& error, const Terminal& terminal) {
   const auto chosen = program.get_subcommands();
-  fmt::print(stderr, "conceptune: {}; see conceptune {}--help\n", error.what(),
-             chosen.empty() ? "" : chosen.front()->get_name() + " ");
+  terminal.complain(InputError(fmt::format("{}; see conceptune {}--help", error.what(),
+                                           chosen.empty() ? "" : chosen.front()->get_name() + " ")));
   return 2;
 }
 
@@ -66,9 +65,13 @@ int run(int argc, char** argv) {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // Requests for help and the version come as exceptions too.
-    return error.get_exit_code() == 0 ? program.exit(error) : report_usage_error(program, error);
+    return error.get_exit_code() == 0 ? program.exit(error) : report_usage_error(program, error, terminal);
   } catch (const std::exception& error) {
+<<<<<<< HEAD
     fmt::print(stderr, "conceptune: {}{}\n", terminal.prefix(), message_of(error));
+=======
+    terminal.complain(error);
+>>>>>>> h/wordnet
     return exit_code_of(error);
   }
   return 0;

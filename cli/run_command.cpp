@@ -30,7 +30,7 @@ std::map<std::string, std::string> environment_facts() {
 void print_outcome(const RunOptions& options, const experiment::Results& results, const std::string& page,
                    const Terminal& terminal) {
   if (!options.json) {
-    terminal.print(report::summary_text(results));
+    terminal.print_lines(report::summary_text(results));
     return terminal.print(page);
   }
   for (const auto& [model, evaluated] : results.evaluations)

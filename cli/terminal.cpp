@@ -8,11 +8,14 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
+#include "conceptune/base/input_errors.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/visible_text.h"
 
 namespace conceptune::cli {
 namespace {
@@ -61,6 +64,17 @@ std::string duration_text(double seconds) {
   return fmt::format("{}:{:02}", s / 60, s % 60);
 }
 
+struct Marks {
+  std::string_view before, after;
+};
+
+Marks marks_of(Emphasis emphasis, bool in_colour) {
+  constexpr std::string_view kPlain = "\x1b[0m";
+  if (emphasis == Emphasis::strong) return in_colour ? Marks{"\x1b[1;32m", kPlain} : Marks{"*", "*"};
+  if (emphasis == Emphasis::pale && in_colour) return {"\x1b[2m", kPlain};
+  return {};
+}
+
 std::string bar_text(double fraction) {
   constexpr int kWidth = 24;
   const int filled = static_cast<int>(fraction * kWidth);
@@ -69,11 +83,14 @@ std::string bar_text(double fraction) {
 
 }  // namespace
 
-Terminal::Terminal() : is_terminal_(::isatty(STDERR_FILENO) == 1) {
+Terminal::Terminal()
+    : is_terminal_(::isatty(STDERR_FILENO) == 1),
+      in_colour_(::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr) {
   watch_signals();
   set_message_sink([this](Severity severity, std::string_view message) {
     if (is_terminal_ && !stage_.empty()) std::fputs("\r\x1b[K", stderr);
-    fmt::print(stderr, "{}{}{}\n", severity == Severity::warning ? "warning: " : "", prefix_, message);
+    fmt::print(stderr, "{}{}{}\n", severity == Severity::warning ? "warning: " : "", prefix_,
+               visible_text(message));
   });
 }
 
@@ -110,9 +127,30 @@ void Terminal::end() {
 
 std::stop_token Terminal::stop_token() const { return stop_source().get_token(); }
 
-void Terminal::print(std::string_view line) const {
-  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fputc('\n', stdout) == EOF ||
-      std::fflush(stdout) != 0)
+void Terminal::print(std::string_view line) const { write_line(visible_text(line)); }
+
+void Terminal::print(const MarkedLine& line) const {
+  std::string shown;
+  for (const auto& [text, emphasis] : line) {
+    const auto [before, after] = marks_of(emphasis, in_colour_);
+    shown.append(before).append(visible_text(text)).append(after);
+  }
+  write_line(shown);
+}
+
+void Terminal::print_lines(std::string_view lines) const { write_line(visible_lines(lines)); }
+
+void Terminal::complain(const std::exception& error) const {
+  const auto* several = dynamic_cast<const InputErrors*>(&error);
+  fmt::print(stderr, "conceptune: {}{}\n", prefix_,
+             visible_text(several ? several->summary() : error.what()));
+  if (!several) return;
+  for (const auto& fault : several->faults()) fmt::print(stderr, "  {}\n", visible_text(fault));
+}
+
+void Terminal::write_line(std::string_view visible) {
+  if (std::fwrite(visible.data(), 1, visible.size(), stdout) != visible.size() ||
+      std::fputc('\n', stdout) == EOF || std::fflush(stdout) != 0)
     throw SystemError("writing", "standard output", errno);
 }
 
@@ -144,7 +182,7 @@ std::string Terminal::progress_line() const {
   else
     line += fmt::format(", {}", duration_text(seconds));
   if (!note_.empty()) line += ", " + note_;
-  return line;
+  return visible_text(line);
 }
 
 }  // namespace conceptune::cli

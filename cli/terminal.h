@@ -1,10 +1,19 @@
 // What every subcommand shares: messages and progress on stderr, results on stdout, Ctrl-C.
+//
+// This is the border at which text that came from files, servers and command lines is made visible
+// (conceptune/base/visible_text.h): a terminal would obey control characters. It is so for pipes and files
+// too, so that a log is as harmless as a screen. JSON keeps its meaning. In results for people, paths, names
+// and texts with such characters are for reading only; whoever needs them exactly takes --json. Data goes to
+// files past this border and keeps its bytes, also where the file is /dev/stdout.
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
+#include "conceptune/base/marked_text.h"
 #include "conceptune/base/progress.h"
 
 namespace conceptune::cli {
@@ -27,18 +36,28 @@ class Terminal : public ProgressObserver {
 
   /// Put before messages and errors, e.g. "rank 1: ".
   void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
-  const std::string& prefix() const { return prefix_; }
 
-  /// Writes one line of result to stdout; throws SystemError when stdout cannot take it (closed pipe, full
-  /// disk).
+  /// Writes one line of result to stdout, JSON or for people; line feeds in it are shown like other control
+  /// characters. Throws SystemError when stdout cannot take it (closed pipe, full disk).
   void print(std::string_view line) const;
+  /// The same with parts that stand out: in colour on a terminal unless NO_COLOR is set (no-color.org);
+  /// elsewhere what is strong stands in asterisks.
+  void print(const MarkedLine& line) const;
+  /// Writes several lines, whose line feeds are obeyed: for what the program laid out or wrote itself (a
+  /// table, a configuration), with texts from elsewhere in it made visible already or quoted.
+  void print_lines(std::string_view lines) const;
+
+  /// Tells an error on stderr, with a line for each fault of several.
+  void complain(const std::exception& error) const;
 
  private:
   void show(bool last);
   std::string progress_line() const;
+  static void write_line(std::string_view visible);
 
   using Clock = std::chrono::steady_clock;
-  bool is_terminal_;
+  bool is_terminal_;  // stderr
+  bool in_colour_;    // results
   std::string prefix_;
   std::string stage_;
   std::string unit_;

@@ -4,33 +4,22 @@
 
 #include <algorithm>
 #include <cctype>
-#include <string_view>
+#include <utility>
 
 namespace conceptune::concepts {
 namespace {
 
-constexpr std::string_view kBold = "\x1b[1;32m";
-constexpr std::string_view kPale = "\x1b[2m";
-constexpr std::string_view kPlain = "\x1b[0m";
-
 bool is_part_of_word(unsigned char c) { return std::isalnum(c) != 0 || c >= 0x80; }
 
-/// Control characters could take over the terminal.
-std::string harmless(std::string_view text) {
-  std::string shown;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n') || byte == 0x7f)
-      shown += "\xef\xbf\xbd";
-    else
-      shown += c;
-  }
-  return shown;
+Emphasis emphasis_of(const ConceptWord& word) {
+  return word.synonyms.empty() ? Emphasis::pale : Emphasis::strong;
 }
 
-std::string marked(const std::string& word, bool has_synonyms, bool colour) {
-  if (!colour) return has_synonyms ? fmt::format("*{}*", word) : word;
-  return fmt::format("{}{}{}", has_synonyms ? kBold : kPale, word, kPlain);
+/// "  word (NOUN): synonym, synonym".
+MarkedLine set_line(const ConceptWord& word) {
+  std::string list;
+  for (const auto& synonym : word.synonyms) list += (list.empty() ? "" : ", ") + synonym.text;
+  return {{"  "}, {word.word, emphasis_of(word)}, {fmt::format(" ({}): {}", words::name_of(word.pos), list)}};
 }
 
 /// Where the next word is likely to begin: token positions interpolated between the last place found and the
@@ -79,26 +68,24 @@ std::vector<WordPlace> locate_words(const ConceptRecord& record) {
   return places;
 }
 
-std::string record_for_terminal(const ConceptRecord& record, bool colour) {
+std::vector<MarkedLine> marked_record(const ConceptRecord& record) {
   const auto places = locate_words(record);
-  std::string shown;
-  std::string sets;
+  std::vector<MarkedLine> lines(1);
+  MarkedLine passage;
   std::size_t done = 0;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const ConceptWord& word = record.words[i];
     const auto [begin, end] = places[i];
     if (begin < end) {
-      shown += harmless(std::string_view(record.text).substr(done, begin - done));
-      shown += marked(harmless(word.word), !word.synonyms.empty(), colour);
+      passage.push_back({record.text.substr(done, begin - done)});
+      passage.push_back({word.word, emphasis_of(word)});
       done = end;
     }
-    if (word.synonyms.empty()) continue;
-    std::string list;
-    for (const auto& synonym : word.synonyms) list += (list.empty() ? "" : ", ") + harmless(synonym.text);
-    sets += fmt::format("\n  {} ({}): {}", marked(harmless(word.word), true, colour),
-                        words::name_of(word.pos), list);
+    if (!word.synonyms.empty()) lines.push_back(set_line(word));
   }
-  return shown + harmless(std::string_view(record.text).substr(done)) + sets;
+  passage.push_back({record.text.substr(done)});
+  lines.front() = std::move(passage);
+  return lines;
 }
 
 }  // namespace conceptune::concepts

@@ -7,7 +7,11 @@
 #include <string>
 #include <vector>
 
+<<<<<<< HEAD
 #include "conceptune/base/destination.h"
+=======
+#include "conceptune/base/marked_text.h"
+>>>>>>> h/wordnet
 #include "conceptune/concepts/dataset.h"
 
 namespace conceptune::concepts {
@@ -22,9 +26,9 @@ struct WordPlace {
 /// text's end.
 std::vector<WordPlace> locate_words(const ConceptRecord& record);
 
-/// A passage with its content words marked, then a line for each word that has synonyms. `colour` uses ANSI
-/// codes; without it words stand in asterisks. Control characters of the text are shown as U+FFFD.
-std::string record_for_terminal(const ConceptRecord& record, bool colour);
+/// A passage with its content words marked, pale where they have no synonyms, as one line whatever line
+/// breaks it holds; then a line for each word that has synonyms.
+std::vector<MarkedLine> marked_record(const ConceptRecord& record);
 
 /// Writes one page that needs nothing beside it: the dataset's counts and its first `passages` passages, with
 /// a search field, filters by part of speech and by words without synonyms, and the set of the word that is

@@ -1,39 +1,15 @@
 #include "conceptune/concepts/wordnet.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
-#include <span>
+#include <set>
 #include <unordered_map>
 
 #include "conceptune/concepts/wordnet_data.h"
+#include "conceptune/concepts/wordnet_morphology.h"
 
 namespace conceptune::concepts {
 namespace {
-
-struct Detachment {
-  std::string_view suffix;
-  std::string_view ending;
-};
-
-// morphy(7WN), "Rules of detachment".
-constexpr Detachment kNounRules[] = {{"s", ""},      {"ses", "s"},   {"xes", "x"},   {"zes", "z"},
-                                     {"ches", "ch"}, {"shes", "sh"}, {"men", "man"}, {"ies", "y"}};
-constexpr Detachment kVerbRules[] = {{"s", ""},   {"ies", "y"}, {"es", "e"},  {"es", ""},
-                                     {"ed", "e"}, {"ed", ""},   {"ing", "e"}, {"ing", ""}};
-constexpr Detachment kAdjectiveRules[] = {{"er", ""}, {"est", ""}, {"er", "e"}, {"est", "e"}};
-
-std::span<const Detachment> rules_of(WordNetPart part) {
-  switch (part) {
-    case WordNetPart::noun:
-      return kNounRules;
-    case WordNetPart::verb:
-      return kVerbRules;
-    case WordNetPart::adjective:
-      break;
-  }
-  return kAdjectiveRules;
-}
 
 std::optional<WordNetPart> part_of(words::PartOfSpeech pos) {
   switch (pos) {
@@ -48,31 +24,18 @@ std::optional<WordNetPart> part_of(words::PartOfSpeech pos) {
   }
 }
 
-std::string lower_case(std::string_view word) {
-  std::string lower(word);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
-/// What the detachment rules make of a word. Nouns in -ful keep their ending ("boxesful" → "boxful"); short
-/// words and nouns in -ss have no inflection to detach.
-std::vector<std::string> detached(std::string_view word, WordNetPart part) {
-  std::vector<std::string> forms;
-  std::string_view ending;
-  if (part == WordNetPart::noun) {
-    if (word.ends_with("ful")) {
-      ending = "ful";
-      word.remove_suffix(ending.size());
-    } else if (word.ends_with("ss") || word.size() <= 2) {
-      return forms;
-    }
+/// The spellings of a word that the database has, but for those that have no synset of their own.
+std::vector<std::string> known_spellings(const Morphology::Senses& senses, const std::string& word) {
+  std::vector<std::string> known;
+  std::set<Synset> synsets;
+  for (auto& spelling : alternative_spellings(word)) {
+    const auto found = senses.find(spelling);
+    if (found == senses.end()) continue;
+    const std::size_t before = synsets.size();
+    synsets.insert(found->second.begin(), found->second.end());
+    if (synsets.size() > before) known.push_back(std::move(spelling));
   }
-  for (const auto& rule : rules_of(part)) {
-    if (!word.ends_with(rule.suffix) || word.size() == rule.suffix.size()) continue;
-    std::string form(word.substr(0, word.size() - rule.suffix.size()));
-    forms.push_back(form.append(rule.ending).append(ending));
-  }
-  return forms;
+  return known;
 }
 
 /// The pointers of the database to follow for a relation, one after the other.
@@ -100,18 +63,17 @@ WordNet::~WordNet() = default;
 std::vector<std::string> WordNet::base_forms(std::string_view word, words::PartOfSpeech pos) const {
   const auto part = part_of(pos);
   if (!part) return {};
-  const auto& senses = data_->senses[static_cast<std::size_t>(*part)];
+  const auto index = static_cast<std::size_t>(*part);
+  const auto& senses = data_->senses[index];
+  const Morphology morphology(*part, data_->exceptions[index], senses);
+  const std::string as_it_stands = database_spelling(word);
+  std::vector<std::string> sought = morphology.uninflected(as_it_stands);
+  sought.insert(sought.begin(), as_it_stands);
   std::vector<std::string> forms;
-  const auto keep = [&](const std::string& form) {
-    if (senses.contains(form) && std::find(forms.begin(), forms.end(), form) == forms.end())
-      forms.push_back(form);
-  };
-  const std::string lower = lower_case(word);
-  const auto& exceptions = data_->exceptions[static_cast<std::size_t>(*part)];
-  keep(lower);
-  const auto exception = exceptions.find(lower);
-  for (const auto& form : exception != exceptions.end() ? exception->second : detached(lower, *part))
-    keep(form);
+  for (const auto& form : sought)
+    for (auto& spelling : known_spellings(senses, form))
+      if (std::find(forms.begin(), forms.end(), spelling) == forms.end())
+        forms.push_back(std::move(spelling));
   return forms;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,13 +69,25 @@ struct RelatedSynset {
 /// parts.
 class WordNet {
  public:
+  /// The content of a database file by its name ("index.noun").
+  using ReadFile = std::function<std::string(const std::string& name)>;
+
   /// Reads the index, data and exception files of nouns, verbs and adjectives. Throws InputError, with file
-  /// and line, for anything that is not in the format.
+  /// and line, for anything that is not in the format, a file that is empty or ends within a line, and an
+  /// index that has other words than the data. Exception files that were cut at the end of a line cannot be
+  /// told from whole ones.
   static std::shared_ptr<const WordNet> load(const std::filesystem::path& folder);
+  /// The same for files that do not lie in a folder; `where` stands for it in messages.
+  static std::shared_ptr<const WordNet> read(const ReadFile& read, const std::string& where);
   ~WordNet();
 
-  /// Base forms of a word that are in the database, by the exception lists, the detachment rules and the word
-  /// as it stands; each once. Empty for parts of speech other than noun, verb and adjective.
+  /// Base forms of a word that are in the database, each once: those that Princeton's program `wn` shows for
+  /// the word and the part of speech, in its order. First the word as it stands, then what the exception list
+  /// or else the first detachment rule that leads to a word of the database makes of it; each in every
+  /// spelling that has synsets of its own. Differs from `wn` where that is of no use to single words: a verb
+  /// with its preposition ("looked up") is taken as any other phrase, a word is not cut at a parenthesis, and
+  /// all lines of a word in the exception list count ("aurar"). Empty for parts of speech other than noun,
+  /// verb and adjective.
   std::vector<std::string> base_forms(std::string_view word, words::PartOfSpeech pos) const;
 
   /// Synsets of a base form (lower case), most frequent sense first; empty when unknown.

@@ -23,7 +23,10 @@ WordNetSource::WordNetSource(std::shared_ptr<const WordNet> wordnet,
       options_(options),
       max_synonyms_(static_cast<std::size_t>(max_synonyms)) {}
 
-Json WordNetSource::made_from() const { return {{"wordnet", wordnet_->hash()}}; }
+Json WordNetSource::made_from() const {
+  // Sets of datasets without the second were made with the results of all rules of detachment.
+  return {{"wordnet", wordnet_->hash()}, {"base_forms", "wn"}};
+}
 
 WordNetSource::Neighbourhood WordNetSource::neighbourhood_of(const ConceptWord& word) const {
   Neighbourhood near;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "conceptune/base/visible_text.h"
+
 namespace conceptune::experiment {
 namespace {
 
@@ -59,7 +61,8 @@ std::string unknown_key_message(const std::vector<ConfigField>& fields, std::str
 }
 
 std::string to_toml_literal(const Json& value) {
-  if (!value.is_array()) return to_json_text(value);  // TOML's strings, numbers and booleans include JSON's
+  // TOML's strings, numbers and booleans are JSON's, but that it wants DEL escaped too.
+  if (!value.is_array()) return visible_text(to_json_text(value));
   std::string text;
   for (const auto& item : value) text += (text.empty() ? "" : ", ") + to_toml_literal(item);
   return "[" + text + "]";

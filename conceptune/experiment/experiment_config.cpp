@@ -9,6 +9,7 @@
 #include <set>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/input_errors.h"
 #include "conceptune/experiment/config_field.h"
 #include "conceptune/experiment/config_source.h"
 
@@ -57,8 +58,16 @@ class Problems {
     lines_.push_back(fmt::format("{}: {}", where, problem));
   }
 
+<<<<<<< HEAD
   bool any() const { return !lines_.empty(); }
   std::vector<std::string> take() { return std::move(lines_); }
+=======
+  void throw_if_any() const {
+    if (lines_.empty()) return;
+    if (lines_.size() == 1) throw InputError("reading config: " + lines_.front());
+    throw InputErrors(fmt::format("reading config: {} problems", lines_.size()), lines_);
+  }
+>>>>>>> h/wordnet
 
  private:
   std::vector<std::string> lines_;

@@ -7,6 +7,7 @@
 
 #include "conceptune/base/destination.h"
 #include "conceptune/base/error.h"
+#include "conceptune/base/input_errors.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/model/device.h"
@@ -144,6 +145,7 @@ std::vector<std::string> find_input_problems(const Experiment& experiment) {
 }
 
 void check_inputs(const Experiment& experiment) {
+<<<<<<< HEAD
   throw_problems(find_input_problems(experiment), "checking inputs");
 }
 
@@ -152,6 +154,12 @@ Experiment load_sound_experiment(const fs::path& path, std::span<const std::stri
   for (auto& problem : find_input_problems(experiment)) problems.push_back(std::move(problem));
   throw_problems(problems, "checking the experiment");
   return std::move(experiment);
+=======
+  const auto problems = find_input_problems(experiment);
+  if (problems.empty()) return;
+  if (problems.size() == 1) throw InputError("checking inputs: " + problems.front());
+  throw InputErrors(fmt::format("checking inputs: {} problems", problems.size()), problems);
+>>>>>>> h/wordnet
 }
 
 int run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 // Raised when a stage comes to give other results for the same recipe.
 constexpr int kCorpusVersion = 1;
-constexpr int kDatasetVersion = 1;
+constexpr int kDatasetVersion = 2;
 constexpr int kVariantVersion = 1;
 constexpr int kAdapterVersion = 1;
 constexpr int kEvaluationVersion = 1;

@@ -6,6 +6,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/base/visible_text.h"
 #include "conceptune/report/control_table.h"
 #include "conceptune/report/page.h"
 #include "conceptune/report/paper_comparison.h"
@@ -143,7 +144,7 @@ fs::path write_report(experiment::RunStore& store) {
 std::string summary_text(const experiment::Results& results) {
   std::string text;
   for (const auto& evaluation : results.evaluations)
-    text += evaluation.model + "\n" + to_plain_text(short_summary_table(evaluation)) + "\n";
+    text += visible_text(evaluation.model) + "\n" + to_plain_text(short_summary_table(evaluation)) + "\n";
   return text + "After a value: its difference to the base; * where the 95 % interval excludes 0.";
 }
 

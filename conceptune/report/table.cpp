@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "conceptune/base/utf8.h"
+#include "conceptune/base/visible_text.h"
 
 namespace conceptune::report {
 namespace {
@@ -203,14 +204,19 @@ std::string to_latex(const Table& table) {
 }
 
 std::string to_plain_text(const Table& table) {
-  std::vector<std::size_t> widths;
-  for (const auto& column : table.columns) widths.push_back(width_of(column));
-  for (const auto& row : table.rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(joined(row[i])));
+  std::vector<std::vector<std::string>> lines(1);
+  for (const auto& column : table.columns) lines.front().push_back(visible_text(column));
+  for (const auto& row : table.rows) {
+    auto& line = lines.emplace_back();
+    for (const auto& cell : row) line.push_back(visible_text(joined(cell)));
+  }
+  std::vector<std::size_t> widths(table.columns.size());
+  for (const auto& line : lines)
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width_of(line[i]));
   std::string text;
-  const auto add_line = [&](const auto& items, const auto& text_of) {
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      const std::string item = text_of(items[i]);
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const std::string& item = line[i];
       const std::string padding(widths[i] - width_of(item), ' ');
       if (i == 0)
         text.append(item).append(padding);
@@ -218,9 +224,7 @@ std::string to_plain_text(const Table& table) {
         text.append("  ").append(padding).append(item);
     }
     text += "\n";
-  };
-  add_line(table.columns, [](const std::string& column) { return column; });
-  for (const auto& row : table.rows) add_line(row, joined);
+  }
   return text;
 }
 

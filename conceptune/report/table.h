@@ -38,7 +38,7 @@ std::string to_csv(const Table& table);
 std::string to_markdown(const Table& table);
 /// A tabular with booktabs rules inside a table environment.
 std::string to_latex(const Table& table);
-/// Columns aligned with spaces, for a terminal.
+/// Columns aligned with spaces, for a terminal: control characters are made visible, so that a row is a line.
 std::string to_plain_text(const Table& table);
 
 }  // namespace conceptune::report

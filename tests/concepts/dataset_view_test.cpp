@@ -37,16 +37,30 @@ TEST(DatasetView, TellsAWordFromEarlierOccurrencesByItsToken) {
   EXPECT_EQ(locate_words(record)[1].begin, text.find("can opener"));
 }
 
-TEST(DatasetView, MarksWordsInTheTerminal) {
-  EXPECT_EQ(record_for_terminal(example(), false), "Fire! The firemen saw a *fire*.\n  *fire* (NOUN): blaze");
-  EXPECT_NE(record_for_terminal(example(), true).find("\x1b[1;32mfire\x1b[0m"), std::string::npos);
+/// "strong" in asterisks, "pale" in tildes.
+std::string shown(const MarkedLine& line) {
+  std::string text;
+  for (const auto& part : line) {
+    const char* mark = part.emphasis == Emphasis::strong ? "*" : part.emphasis == Emphasis::pale ? "~" : "";
+    text += mark + part.text + mark;
+  }
+  return text;
 }
 
-TEST(DatasetView, TheTextCannotTakeOverTheTerminal) {
+TEST(DatasetView, MarksWordsAndListsTheirSets) {
+  const auto lines = marked_record(example());
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(shown(lines[0]), "Fire! The ~firemen~ saw a *fire*.");
+  EXPECT_EQ(shown(lines[1]), "  *fire* (NOUN): blaze");
+}
+
+TEST(DatasetView, APassageIsOneLine) {
   ConceptRecord record = example();
-  record.text = "a\x1b[2Jb";
-  record.words.clear();
-  EXPECT_EQ(record_for_terminal(record, true), "a\xef\xbf\xbd[2Jb");
+  record.text = "Fire!\n\nThe firemen";
+  const auto lines = marked_record(record);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(shown(lines[0]), "Fire!\n\nThe ~firemen~");
+  EXPECT_EQ(shown(lines[1]), "  *fire* (NOUN): blaze");  // its place is not in the text any more
 }
 
 TEST(DatasetView, ThePageCannotBeBrokenByItsTexts) {

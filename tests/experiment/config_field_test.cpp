@@ -102,6 +102,11 @@ TEST_F(ConfigFieldTest, PrintsToml) {
             "\n[inner]\nrate = 7e-05\nfiles = [\"/a\"]\n");
 }
 
+TEST(TomlLiteral, EscapesWhatTomlWantsEscaped) {
+  EXPECT_EQ(to_toml_literal("a\"\\\n\x1b\x7f é"), R"("a\"\\\n\u001b\u007f é")");
+  EXPECT_EQ(to_toml_literal({1, "\x7f"}), R"([1, "\u007f"])");
+}
+
 TEST_F(ConfigFieldTest, DocumentsEverySection) {
   const std::string text = document_fields(fields);
   EXPECT_NE(text.find("| `count` | `3` | an integer, at least 1 | Count |"), std::string::npos) << text;

@@ -31,6 +31,7 @@ bool read_server_reply(std::span<const std::byte> bytes);
 bool read_tokenizer_json(std::span<const std::byte> bytes);
 bool read_gguf_tokenizer(std::span<const std::byte> bytes);
 bool read_chat_template(std::span<const std::byte> bytes);
+<<<<<<< HEAD
 /// JSON lines, and arrays, of a corpus.
 bool read_corpus_json(std::span<const std::byte> bytes);
 /// Tables of a corpus, as CSV; as both kinds of TSV too, for what they do.
@@ -40,5 +41,8 @@ bool read_pair_benchmark(std::span<const std::byte> bytes);
 bool read_choice_file(std::span<const std::byte> bytes);
 /// Compressed streams, as far as some megabytes.
 bool read_compressed(std::span<const std::byte> bytes);
+=======
+bool read_wordnet(std::span<const std::byte> bytes);
+>>>>>>> h/wordnet
 
 }  // namespace conceptune::fuzz

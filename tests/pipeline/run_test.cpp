@@ -6,6 +6,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/experiment/stage_cache.h"
 #include "tests/pipeline/tiny_experiment.h"
+#include "tests/support/hostile_text.h"
 
 namespace conceptune {
 namespace {
@@ -112,6 +113,19 @@ TEST(RunPipeline, GoesOnAfterItWasKilledBetweenStages) {
   ASSERT_EQ(resumed.exit_code, 0) << resumed.errors;
   EXPECT_EQ(tiny.outcomes().at("corpus done"), 1);
   EXPECT_EQ(tiny.outcomes().at("corpus reused"), 1);
+}
+
+TEST(RunPipeline, NamesOfArmsCannotTakeOverTheTerminal) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  tiny.write("tiny.toml", read_file(tiny.config(), "reading") + "[[arms]]\nname = \"" + test::kHostileShown +
+                              "\"" + "\ntraining.objective.concept_weight = 0.5\ntraining.epochs = 1\n");
+  const auto result = tiny.run();
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr(test::kHostileShown));  // the summary
+  EXPECT_THAT(result.errors, HasSubstr(test::kHostileShown));  // the stages
+  test::expect_harmless(result.output);
+  test::expect_harmless(result.errors);
 }
 
 TEST(RunPipeline, AFolderThatAnotherProcessHoldsIsRefused) {

@@ -62,5 +62,10 @@ TEST(Table, PlainTextAlignsColumnsByCharacters) {
             "a     b\nλλλ   1\nx    22\n");
 }
 
+TEST(Table, ARowOfPlainTextIsALine) {
+  EXPECT_EQ(to_plain_text({"", "", {"a", "\x1b[2J"}, {{{"x\ny", "", {}}, {"\xff", "\u202e", {}}}}}),
+            "a       \\u001b[2J\nx\\ny  \\xff \\u202e\n");
+}
+
 }  // namespace
 }  // namespace conceptune::report
