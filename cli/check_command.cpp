@@ -65,17 +65,10 @@ void print_json(const experiment::ExperimentEstimate& estimate, const Terminal& 
 }
 
 void run_check(const CheckOptions& options, const Terminal& terminal) {
-<<<<<<< HEAD
-  if (options.keys) return terminal.print(experiment::document_configuration());
-  if (options.print_config)
-    return terminal.print(experiment::load_experiment(options.config, options.settings).toml);
-  const auto experiment = experiment::load_sound_experiment(options.config, options.settings);
-=======
   if (options.keys) return terminal.print_lines(experiment::document_configuration());
-  const auto experiment = experiment::load_experiment(options.config, options.settings);
-  if (options.print_config) return terminal.print_lines(experiment.toml);
-  experiment::check_inputs(experiment);
->>>>>>> h/wordnet
+  if (options.print_config)
+    return terminal.print_lines(experiment::load_experiment(options.config, options.settings).toml);
+  const auto experiment = experiment::load_sound_experiment(options.config, options.settings);
   const auto estimate = experiment::estimate_experiment(experiment);
   options.json ? print_json(estimate, terminal) : print_estimate(estimate, terminal);
 }

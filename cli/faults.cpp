@@ -36,7 +36,7 @@ void explain_bus_error(int number, siginfo_t* info, void*) {
     if (const auto error = std::current_exception()) std::rethrow_exception(error);
     fmt::print(stderr, "conceptune: ended by a fault of the program\n");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "conceptune: {}\n", message_of(error));
+    fmt::print(stderr, "conceptune: {}\n", visible_text(message_of(error)));
   } catch (...) {
     fmt::print(stderr, "conceptune: ended by an unknown exception\n");
   }

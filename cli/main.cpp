@@ -67,11 +67,7 @@ int run(int argc, char** argv) {
     // Requests for help and the version come as exceptions too.
     return error.get_exit_code() == 0 ? program.exit(error) : report_usage_error(program, error, terminal);
   } catch (const std::exception& error) {
-<<<<<<< HEAD
-    fmt::print(stderr, "conceptune: {}{}\n", terminal.prefix(), message_of(error));
-=======
     terminal.complain(error);
->>>>>>> h/wordnet
     return exit_code_of(error);
   }
   return 0;

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "cli/faults.h"
 #include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/input_errors.h"
@@ -143,7 +144,7 @@ void Terminal::print_lines(std::string_view lines) const { write_line(visible_li
 void Terminal::complain(const std::exception& error) const {
   const auto* several = dynamic_cast<const InputErrors*>(&error);
   fmt::print(stderr, "conceptune: {}{}\n", prefix_,
-             visible_text(several ? several->summary() : error.what()));
+             visible_text(several ? several->summary() : message_of(error)));
   if (!several) return;
   for (const auto& fault : several->faults()) fmt::print(stderr, "  {}\n", visible_text(fault));
 }

@@ -7,11 +7,8 @@
 #include <string>
 #include <vector>
 
-<<<<<<< HEAD
 #include "conceptune/base/destination.h"
-=======
 #include "conceptune/base/marked_text.h"
->>>>>>> h/wordnet
 #include "conceptune/concepts/dataset.h"
 
 namespace conceptune::concepts {

@@ -58,16 +58,8 @@ class Problems {
     lines_.push_back(fmt::format("{}: {}", where, problem));
   }
 
-<<<<<<< HEAD
   bool any() const { return !lines_.empty(); }
   std::vector<std::string> take() { return std::move(lines_); }
-=======
-  void throw_if_any() const {
-    if (lines_.empty()) return;
-    if (lines_.size() == 1) throw InputError("reading config: " + lines_.front());
-    throw InputErrors(fmt::format("reading config: {} problems", lines_.size()), lines_);
-  }
->>>>>>> h/wordnet
 
  private:
   std::vector<std::string> lines_;
@@ -272,9 +264,7 @@ ReadExperiment read_experiment(const fs::path& path, std::span<const std::string
 void throw_problems(const std::vector<std::string>& problems, std::string_view doing) {
   if (problems.empty()) return;
   if (problems.size() == 1) throw InputError(fmt::format("{}: {}", doing, problems.front()));
-  std::string text = fmt::format("{}: {} problems", doing, problems.size());
-  for (const auto& problem : problems) text += "\n  " + problem;
-  throw InputError(text);
+  throw InputErrors(fmt::format("{}: {} problems", doing, problems.size()), problems);
 }
 
 Experiment load_experiment(const fs::path& path, std::span<const std::string> settings) {

@@ -145,7 +145,6 @@ std::vector<std::string> find_input_problems(const Experiment& experiment) {
 }
 
 void check_inputs(const Experiment& experiment) {
-<<<<<<< HEAD
   throw_problems(find_input_problems(experiment), "checking inputs");
 }
 
@@ -154,12 +153,6 @@ Experiment load_sound_experiment(const fs::path& path, std::span<const std::stri
   for (auto& problem : find_input_problems(experiment)) problems.push_back(std::move(problem));
   throw_problems(problems, "checking the experiment");
   return std::move(experiment);
-=======
-  const auto problems = find_input_problems(experiment);
-  if (problems.empty()) return;
-  if (problems.size() == 1) throw InputError("checking inputs: " + problems.front());
-  throw InputErrors(fmt::format("checking inputs: {} problems", problems.size()), problems);
->>>>>>> h/wordnet
 }
 
 int run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,

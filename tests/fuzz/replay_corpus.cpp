@@ -30,15 +30,12 @@ TEST(FuzzCorpus, ServerReply) { replay("server_reply", read_server_reply); }
 TEST(FuzzCorpus, TokenizerJson) { replay("tokenizer_json", read_tokenizer_json); }
 TEST(FuzzCorpus, GgufTokenizer) { replay("gguf_tokenizer", read_gguf_tokenizer); }
 TEST(FuzzCorpus, ChatTemplate) { replay("chat_template", read_chat_template); }
-<<<<<<< HEAD
 TEST(FuzzCorpus, CorpusJson) { replay("corpus_json", read_corpus_json); }
 TEST(FuzzCorpus, CorpusTable) { replay("corpus_table", read_corpus_table); }
 TEST(FuzzCorpus, PairBenchmark) { replay("pair_benchmark", read_pair_benchmark); }
 TEST(FuzzCorpus, ChoiceFile) { replay("choice_file", read_choice_file); }
 TEST(FuzzCorpus, Compressed) { replay("compressed", read_compressed); }
-=======
 TEST(FuzzCorpus, WordNet) { replay("wordnet", read_wordnet); }
->>>>>>> h/wordnet
 
 }  // namespace
 }  // namespace conceptune::fuzz

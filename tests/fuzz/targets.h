@@ -31,7 +31,6 @@ bool read_server_reply(std::span<const std::byte> bytes);
 bool read_tokenizer_json(std::span<const std::byte> bytes);
 bool read_gguf_tokenizer(std::span<const std::byte> bytes);
 bool read_chat_template(std::span<const std::byte> bytes);
-<<<<<<< HEAD
 /// JSON lines, and arrays, of a corpus.
 bool read_corpus_json(std::span<const std::byte> bytes);
 /// Tables of a corpus, as CSV; as both kinds of TSV too, for what they do.
@@ -41,8 +40,6 @@ bool read_pair_benchmark(std::span<const std::byte> bytes);
 bool read_choice_file(std::span<const std::byte> bytes);
 /// Compressed streams, as far as some megabytes.
 bool read_compressed(std::span<const std::byte> bytes);
-=======
 bool read_wordnet(std::span<const std::byte> bytes);
->>>>>>> h/wordnet
 
 }  // namespace conceptune::fuzz
