@@ -15,7 +15,7 @@
 
 #include "conceptune/base/json.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 
 /// A parsed template. Immutable, thread-safe.
 class JinjaTemplate {
@@ -37,4 +37,4 @@ class JinjaTemplate {
   std::unique_ptr<const Body> body_;
 };
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/runtime/tokenizer/jinja_builtins.h"
-#include "conceptune/runtime/tokenizer/jinja_lexer.h"
+#include "conceptune/runtime/jinja/jinja_builtins.h"
+#include "conceptune/runtime/jinja/jinja_lexer.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 
 /// What a rendering changes.
 struct JinjaContext {
@@ -68,4 +68,4 @@ class JinjaExpressionParser {
   int depth_ = 0;
 };
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

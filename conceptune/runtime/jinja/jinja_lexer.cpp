@@ -1,4 +1,4 @@
-#include "conceptune/runtime/tokenizer/jinja_lexer.h"
+#include "conceptune/runtime/jinja/jinja_lexer.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "conceptune/base/error.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 constexpr std::string_view kDoing = "reading chat template";
@@ -175,4 +175,4 @@ class Lexer {
 
 std::vector<JinjaPart> lex_jinja(std::string_view source) { return Lexer(source).run(); }
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -1,11 +1,11 @@
-#include "conceptune/runtime/tokenizer/jinja_parser.h"
+#include "conceptune/runtime/jinja/jinja_parser.h"
 
 #include <fmt/format.h>
 
 #include "conceptune/base/error.h"
-#include "conceptune/runtime/tokenizer/jinja.h"
+#include "conceptune/runtime/jinja/jinja.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 constexpr std::string_view kDoing = "reading chat template";
@@ -178,4 +178,4 @@ JinjaExpression JinjaExpressionParser::unary() {
   return filters_and_tests(postfix(primary()));
 }
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -1,10 +1,10 @@
-#include "conceptune/runtime/tokenizer/jinja_builtins.h"
+#include "conceptune/runtime/jinja/jinja_builtins.h"
 
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 JinjaValue of(Json value) { return jinja_value(std::move(value)); }
@@ -78,4 +78,4 @@ TEST(JinjaBuiltins, RefusesTextsWithoutEnd) {
 }
 
 }  // namespace
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

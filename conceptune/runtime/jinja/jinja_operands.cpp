@@ -4,10 +4,10 @@
 #include <charconv>
 
 #include "conceptune/base/error.h"
-#include "conceptune/runtime/tokenizer/jinja.h"
-#include "conceptune/runtime/tokenizer/jinja_parser.h"
+#include "conceptune/runtime/jinja/jinja.h"
+#include "conceptune/runtime/jinja/jinja_parser.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 std::vector<JinjaValue> values_of(const std::vector<JinjaExpression>& expressions, JinjaContext& context) {
@@ -192,4 +192,4 @@ JinjaExpression JinjaExpressionParser::filters_and_tests(JinjaExpression value) 
   }
 }
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -8,7 +8,7 @@
 
 #include "conceptune/base/json.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 
 /// A value shared with the list or object that holds it. Null stands for Jinja's undefined, JSON's null for
 /// none.
@@ -42,4 +42,4 @@ bool apply_test(std::string_view name, const JinjaValue& value);
 JinjaValue call_method(std::string_view name, const JinjaValue& value,
                        const std::vector<JinjaValue>& arguments);
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -1,4 +1,4 @@
-#include "conceptune/runtime/tokenizer/jinja.h"
+#include "conceptune/runtime/jinja/jinja.h"
 
 #include <fmt/format.h>
 
@@ -7,10 +7,10 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/runtime/tokenizer/jinja_lexer.h"
-#include "conceptune/runtime/tokenizer/jinja_parser.h"
+#include "conceptune/runtime/jinja/jinja_lexer.h"
+#include "conceptune/runtime/jinja/jinja_parser.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 using Block = std::vector<JinjaStatement>;
@@ -164,7 +164,7 @@ class TemplateParser {
     }
     return [condition = std::move(condition), then = std::move(then),
             otherwise = std::move(otherwise)](JinjaContext& context) {
-      tokenizer::run(is_true(condition(context)) ? then : otherwise, context);
+      jinja::run(is_true(condition(context)) ? then : otherwise, context);
     };
   }
 
@@ -225,4 +225,4 @@ std::string JinjaTemplate::render(const std::map<std::string, Json>& variables) 
   return std::move(context.output);
 }
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -1,10 +1,10 @@
-#include "conceptune/runtime/tokenizer/jinja.h"
+#include "conceptune/runtime/jinja/jinja.h"
 
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 std::string rendered(std::string_view source) {
@@ -56,4 +56,4 @@ TEST(Jinja, RefusesEndlessWork) {
 }
 
 }  // namespace
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -1,4 +1,4 @@
-#include "conceptune/runtime/tokenizer/jinja_builtins.h"
+#include "conceptune/runtime/jinja/jinja_builtins.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/utf8.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 constexpr std::string_view kPythonSpaces = " \t\n\r\f\v";
@@ -282,4 +282,4 @@ JinjaValue call_method(std::string_view name, const JinjaValue& value,
   fail(fmt::format("method '{}' is not supported", name));
 }
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 
 /// A word of an expression or statement.
 struct JinjaToken {
@@ -29,4 +29,4 @@ inline constexpr std::size_t kMaxJinjaTokens = 1000;
 /// than kMaxJinjaTokens words.
 std::vector<JinjaPart> lex_jinja(std::string_view source);
 
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

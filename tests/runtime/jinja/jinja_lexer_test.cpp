@@ -1,10 +1,10 @@
-#include "conceptune/runtime/tokenizer/jinja_lexer.h"
+#include "conceptune/runtime/jinja/jinja_lexer.h"
 
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 /// Text as it is, tags as [word word].
@@ -59,4 +59,4 @@ TEST(JinjaLexer, RefusesUnknownSignsAndEndlessTags) {
 }
 
 }  // namespace
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja

@@ -1,10 +1,10 @@
-#include "conceptune/runtime/tokenizer/jinja_parser.h"
+#include "conceptune/runtime/jinja/jinja_parser.h"
 
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
 
-namespace conceptune::tokenizer {
+namespace conceptune::jinja {
 namespace {
 
 Json value_of(std::string_view code) {
@@ -61,4 +61,4 @@ TEST(JinjaParser, RefusesDeepNesting) {
 }
 
 }  // namespace
-}  // namespace conceptune::tokenizer
+}  // namespace conceptune::jinja
