@@ -4,7 +4,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/runtime/jinja/jinja.h"
+#include "conceptune/runtime/jinja/template.h"
 
 namespace conceptune::tokenizer {
 
@@ -26,7 +26,7 @@ std::string render_chat(const Tokenizer& tokenizer, std::span<const ChatMessage>
   if (const auto begin = tokenizer.begin_token_text(); begin && !first_invalid_utf8(*begin))
     variables["bos_token"] = *begin;
   if (const auto end = tokenizer.end_token()) variables["eos_token"] = tokenizer.decode({{*end}});
-  return jinja::JinjaTemplate(*source).render(variables);
+  return jinja::Template(*source).render(variables);
 }
 
 }  // namespace conceptune::tokenizer

@@ -18,7 +18,7 @@ struct ChatMessage {
 /// be added. `add_generation_prompt` ends it where the assistant's answer begins. One thing is left out so
 /// that the same chat gives the same text every day: the current date (Llama 3.2's template then writes its
 /// own fixed one). Throws InputError when the model has no template, the template is beyond the supported
-/// part of Jinja (see jinja.h), or it refuses the messages.
+/// part of Jinja (see runtime/jinja/template.h), or it refuses the messages.
 std::string render_chat(const Tokenizer& tokenizer, std::span<const ChatMessage> messages,
                         bool add_generation_prompt);
 
