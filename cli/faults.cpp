@@ -10,6 +10,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/mapped_file.h"
+#include "conceptune/base/visible_text.h"
 
 namespace conceptune::cli {
 namespace {

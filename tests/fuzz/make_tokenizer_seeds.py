@@ -93,10 +93,37 @@ def write_templates():
         (folder / f"good_{path.name}").write_text(path.read_text())
     for name, text in {
         "bad_end": "{% if a %}",
-        "bad_macro": "{% macro f() %}{% endmacro %}",
+        "bad_import": "{% import 'a' as b %}",
         "bad_growth": "{% set n = namespace(x='aa') %}{% for i in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
         "bad_depth": "{{ " + "(" * 300 + "1" + ")" * 300 + " }}",
+        "bad_chain": "{{ 1" + "+1" * 300 + " }}",
         "bad_division": "{{ 1 % 0 }}",
+        "bad_recursion": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "bad_rounds": "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}",
+        "bad_ranges": "{% for a in range(99999) %}{% set x = range(99999)|length %}{% endfor %}",
+        "bad_range": "{{ range(999999999)|list }}",
+        "bad_repeat": "{{ ('x' * 999999) * 9999 }}",
+        "bad_list_repeat": "{{ [0] * 9223372036854775807 }}",
+        "bad_shared": "{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x }}",
+        "bad_nested_value": "{% set n = namespace(x=[]) %}{% for i in range(999) %}{% set n.x = [n.x] %}{% endfor %}",
+        "bad_replace": "{{ ('a' * 9999).replace('', 'b' * 9999) }}",
+        "bad_join": "{{ ('x' * 9999).join('a' * 9999) }}",
+        "bad_indent": "{{ [[0]]|tojson(indent=9999999999) }}",
+        "bad_search": "{% set a = 'a' * 999999 %}{% for i in range(9999) %}{{ ('b' ~ a) in a }}{% endfor %}",
+        "bad_map": "{{ 'a'|map(" + "'map'," * 2000 + "'upper')|list }}",
+        "bad_iterator": "{% set g = messages|map(attribute='role') %}{{ g|list }}{{ g|list }}",
+        "bad_loop_kept": "{% set n = namespace() %}{% for m in messages %}{% set n.l = loop %}{% endfor %}{{ n.l.index }}",
+        "good_loops": "{% for m in messages if m.role != 'x' %}{{ loop.index }}{{ loop.cycle('a', 'b') }}{{ loop.nextitem }}"
+                      "{% if loop.last %}{% break %}{% else %}{% continue %}{% endif %}{% else %}none{% endfor %}",
+        "good_macros": "{% macro m(a, b=2) %}{{ a }}{{ b }}{{ caller(a) if caller }}{% endmacro %}{{ m(1) }}"
+                       "{% call(x) m('é', b=[1]) %}<{{ x }}>{% endcall %}{% set y | upper %}{{ m(y) }}{% endset %}{{ y }}",
+        "good_scopes": "{% set n = namespace(x=n) %}{% set n.n = n %}{% with a = 1, b = n %}{% filter title %}{{ a }} é{% endfilter %}"
+                       "{% endwith %}{% generation %}{% set c, d = (1, 2) %}{{ d }}{% endgeneration %}{% raw %}{{{% endraw %}",
+        "good_filters": "{{ messages|map(attribute='content')|map('upper')|join(', ')|indent(2, true) }}"
+                        "{{ messages|selectattr('role', 'in', ['user'])|list|tojson(indent=1) }}"
+                        "{{ ['b', 'A']|sort|first }}{{ messages[0]|dictsort }}{{ messages[1].content[::-1]|title|trim('<') }}"
+                        "{{ 'a,b'.split(',')|reverse|list }}{{ '4.2'|float + '3'|int }}{{ messages|unique|list|length if false }}",
+        "good_numbers": "{{ 1_0.5e-3 // 0.3 }}{{ -7 % 3 }}{{ 0x1f / 3 }}{{ 1e22 }}{{ 1 < 2.0 < 3 }}{{ '\\x41\\u00e9\\n' }}",
     }.items():
         (folder / f"{name}.jinja").write_text(text)
     (folder / "bad_utf8.jinja").write_bytes(b'{{ "\xc3"[::-1] }}')

@@ -1,7 +1,7 @@
 // The tokenizer's readers of untrusted files.
+#include "conceptune/runtime/jinja/template.h"
 #include "conceptune/runtime/tokenizer/chat_template.h"
 #include "conceptune/runtime/tokenizer/definition.h"
-#include "conceptune/runtime/tokenizer/jinja.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "tests/fuzz/targets.h"
 
@@ -37,9 +37,11 @@ bool read_gguf_tokenizer(std::span<const std::byte> bytes) {
 
 bool read_chat_template(std::span<const std::byte> bytes) {
   return accepted([bytes] {
-    const Json messages = {{{"role", "system"}, {"content", "s"}},
-                           {{"role", "user"}, {"content", "é <think>"}}};
-    tokenizer::JinjaTemplate(text_of(bytes))
+    const Json messages = {
+        {{"role", "system"}, {"content", "s"}},
+        {{"role", "user"}, {"content", "é <think>"}},
+        {{"role", "tool"}, {"content", "ΑΣ\n"}, {"calls", {{{"x", 1.5}, {"y", nullptr}}, -7, true}}}};
+    jinja::Template(text_of(bytes))
         .render({{"messages", messages},
                  {"tools", nullptr},
                  {"add_generation_prompt", true},

@@ -16,7 +16,8 @@ import sys
 ALLOWED = {
     "base": set(),
     "runtime/kernels": set(),
-    "runtime/tokenizer": set(),
+    "runtime/jinja": set(),
+    "runtime/tokenizer": {"runtime/jinja"},
     "runtime/weights": {"runtime/kernels"},
     "runtime/model": {"runtime/kernels", "runtime/weights"},
     "runtime/generation": {"runtime/kernels", "runtime/weights", "runtime/model", "runtime/tokenizer"},
@@ -33,7 +34,7 @@ ALLOWED = {
                    "runtime/weights", "runtime/model", "runtime/generation"},
     "report": {"evaluation", "experiment"},
 }
-TORCH_FREE = ("base", "fetch", "servers", "runtime/kernels", "runtime/tokenizer", "corpus", "words", "report")
+TORCH_FREE = ("base", "fetch", "servers", "runtime/kernels", "runtime/jinja", "runtime/tokenizer", "corpus", "words", "report")
 TORCH = re.compile(r"#include\s*[<\"](torch|ATen|c10|conceptune/torch_pch)")
 INCLUDE = re.compile(r"#include\s*\"conceptune/(.+)/[^/]+\"")
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",

@@ -65,6 +65,19 @@ TEST(ChatTemplate, RefusesTextThatIsNotUtf8) {
   EXPECT_THROW(render_chat(with_template("{{ messages[0].content[::-1] }}"), {&broken, 1}, true), InputError);
 }
 
+TEST(ChatTemplate, TakesFurtherVariables) {
+  const auto tokenizer = with_template(
+      "{{ bos_token }}{{ enable_thinking is defined }}{{ enable_thinking }}{{ tools|tojson }}{{ "
+      "messages|length }}");
+  EXPECT_EQ(render_chat(tokenizer, {}, true), "<|im_start|>Falsenull0");
+  EXPECT_EQ(
+      render_chat(tokenizer, {}, true,
+                  {{"enable_thinking", false}, {"bos_token", "<s>"}, {"tools", Json::array({{{"a", 1}}})}}),
+      "<s>TrueFalse[{\"a\": 1}]0");
+  EXPECT_THROW(render_chat(tokenizer, {}, true, {{"messages", Json::array()}}), InputError);
+  EXPECT_THROW(render_chat(tokenizer, {}, true, {{"x", "\xff"}}), InputError);
+}
+
 TEST(ChatTemplate, PassesOnWhatTheTemplateRefuses) {
   const auto tokenizer = with_template("{{ raise_exception('roles must alternate') }}");
   try {

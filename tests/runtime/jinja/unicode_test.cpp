@@ -1,0 +1,85 @@
+#include "conceptune/runtime/jinja/unicode.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/json.h"
+#include "conceptune/base/utf8.h"
+#include "tests/support/inputs.h"
+
+namespace conceptune::jinja {
+namespace {
+
+using Append = void (*)(std::string_view, std::pmr::string&);
+
+std::string converted(Append append, std::string_view text) {
+  std::pmr::string result;
+  append(text, result);
+  return std::string(result);
+}
+
+/// Calls check(character) for all but surrogates.
+template <class Check>
+void for_all_characters(Check check) {
+  for (char32_t c = 0; c < 0x110000; ++c)
+    if (c < 0xD800 || c > 0xDFFF) check(c);
+}
+
+class UnicodeTest : public ::testing::Test {
+ protected:
+  const Json golden_ = read_json_file(test::source("tests/reference/jinja_unicode.json"), "test");
+};
+
+TEST_F(UnicodeTest, ClassifiesAllCharactersAsPython) {
+  const std::pair<const char*, bool (*)(char32_t)> classes[] = {
+      {"alpha", is_alpha}, {"decimal", is_decimal},     {"digit", is_digit}, {"lower", is_lower},
+      {"space", is_space}, {"printable", is_printable}, {"upper", is_upper}};
+  for (const auto& [name, belongs] : classes) {
+    std::vector<std::int64_t> ranges;
+    for_all_characters([&, is = belongs](char32_t c) {
+      if (!is(c)) return;
+      if (!ranges.empty() && ranges.back() == c - 1) {
+        ranges.back() = c;
+      } else {
+        ranges.insert(ranges.end(), 2, c);
+      }
+    });
+    EXPECT_EQ(ranges, golden_.at("classes").at(name).get<std::vector<std::int64_t>>()) << name;
+  }
+}
+
+TEST_F(UnicodeTest, ChangesTheCaseOfAllCharactersAsPython) {
+  const std::pair<const char*, Append> cases[] = {
+      {"lower", append_lower}, {"title", append_title}, {"upper", append_upper}};
+  for (const auto& [name, append] : cases) {
+    const auto& changed = golden_.at("cases").at(name);
+    std::size_t changes = 0;
+    for_all_characters([&, convert = append](char32_t c) {
+      const auto text = encode_utf8({&c, 1});
+      const auto found = converted(convert, text);
+      if (found == text) return;
+      ++changes;
+      const auto expected = changed.find(text);
+      EXPECT_EQ(found, expected == changed.end() ? text : expected->get<std::string>())
+          << name << static_cast<unsigned>(c);
+    });
+    EXPECT_EQ(changes, changed.size()) << name;
+  }
+}
+
+TEST_F(UnicodeTest, ChangesTheCaseOfWordsAsPython) {
+  const std::pair<const char*, Append> cases[] = {{"capitalize", append_capitalize},
+                                                  {"lower", append_lower},
+                                                  {"swapcase", append_swapcase},
+                                                  {"title", append_title},
+                                                  {"upper", append_upper}};
+  for (const auto& word : golden_.at("words")) {
+    const std::string text = word.at("word");
+    for (const auto& [name, append] : cases)
+      EXPECT_EQ(converted(append, text), word.at(name)) << name << " " << text;
+    EXPECT_EQ(is_lower_text(text), word.at("islower")) << text;
+    EXPECT_EQ(is_upper_text(text), word.at("isupper")) << text;
+  }
+}
+
+}  // namespace
+}  // namespace conceptune::jinja
