@@ -138,8 +138,8 @@ BatchRange batches_of(const Shard& shard, std::size_t passages, int batch_passag
   return {batches * shard.index / shard.count, batches * (shard.index + 1) / shard.count};
 }
 
-/// Words that a server left without an answer are in no set: that must not pass for an answer. Throws Error
-/// when all are lost.
+/// Words that a server left without an answer have no set: that must not pass for an answer. Throws Error
+/// when no word got a reply.
 void tell_failures(const Outcomes& outcomes, const std::filesystem::path& output) {
   if (outcomes.failures.empty()) return;
   std::int64_t lost = 0;
@@ -150,7 +150,7 @@ void tell_failures(const Outcomes& outcomes, const std::filesystem::path& output
   }
   const std::string what = fmt::format("{}: {} of {} words have no answer, {} of them because of: {}",
                                        output.string(), lost, outcomes.asked, most->second, most->first);
-  if (lost >= outcomes.asked)
+  if (outcomes.answered + outcomes.empty + outcomes.invalid == 0)
     throw Error(fmt::format("annotating: {}; no dataset is made; started again it asks for them anew", what));
   warn(fmt::format(
       "{}; they have no synonyms in the dataset. Annotated again with --overwrite, only they are asked for",

@@ -69,7 +69,7 @@ TEST(Terminal, ShowsEachOfSeveralFaultsOnItsLine) {
   const auto config = folder.write("c.toml", "\"\\u001b[2J\\nconceptune: x\" = 1\n\"\\u202ey\" = 2\n");
   const auto result = run_program({"check", config.string()});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.errors, StartsWith("conceptune: reading config: "));
+  EXPECT_THAT(result.errors, StartsWith("conceptune: checking the experiment: "));
   EXPECT_THAT(result.errors, HasSubstr("line 1: unknown key '\\u001b[2J\\nconceptune: x'"));
   EXPECT_THAT(result.errors, HasSubstr("line 2: unknown key '\\u202ey'"));
   expect_harmless(result.errors);

@@ -1,9 +1,11 @@
 #include "conceptune/concepts/annotate.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/base/messages.h"
 #include "conceptune/fetch/http_request.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "tests/support/inputs.h"
@@ -191,13 +193,34 @@ TEST_F(AnnotateByServerTest, GoesOnElsewhereWithTheSameBytes) {
 TEST_F(AnnotateByServerTest, TheCardSaysWhyWordsWereRefused) {
   passages_[1] = corpus::make_passage("She thought that he would refuse an old house and a red car.");
   options_.prompt.server = server("sglang", "picky");
+  std::string warnings;
+  const auto before = set_message_sink([&](Severity severity, std::string_view message) {
+    if (severity == Severity::warning) warnings += message;
+  });
   annotate(passages_, options_, models(), folder_.path() / "d");
+  set_message_sink(before);
+  EXPECT_THAT(warnings, testing::HasSubstr("have no answer"));
+  EXPECT_THAT(warnings, testing::HasSubstr("HTTP 400: I will not"));
   const DatasetReader reader(folder_.path() / "d");
   const Json& outcomes = reader.card().outcomes["source"];
   EXPECT_EQ(outcomes["failures"].size(), 1U);
   EXPECT_EQ(outcomes["failures"]["HTTP 400: I will not"], outcomes["refused"]);
   EXPECT_GT(outcomes["refused"], 2);
   EXPECT_GT(outcomes["answered"], 5);
+}
+
+TEST_F(AnnotateByServerTest, NoReplyAtAllMakesNoDataset) {
+  passages_ = {corpus::make_passage("They would refuse an old house and a red car.")};
+  options_.prompt.server = server("sglang", "picky");
+  try {
+    annotate(passages_, options_, models(), folder_.path() / "d");
+    FAIL() << "all words are lost";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("no dataset is made"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "d"));
+  options_.prompt.server = server("sglang", "good");
+  EXPECT_GT(annotate(passages_, options_, models(), folder_.path() / "d").words_with_synonyms, 0);
 }
 
 TEST_F(AnnotateByServerTest, OnlyWhatIsGivenDecidesTheStage) {
