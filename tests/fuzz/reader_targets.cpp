@@ -1,9 +1,4 @@
-// The readers of corpora, benchmarks and compressed files. They read files, so the bytes become one in
-// memory.
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <filesystem>
+// The readers of corpora, benchmarks and compressed files.
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,27 +8,11 @@
 #include "conceptune/corpus/documents.h"
 #include "conceptune/evaluation/benchmarks.h"
 #include "conceptune/evaluation/choice_files.h"
+#include "tests/fuzz/fuzzed_files.h"
 #include "tests/fuzz/targets.h"
 
 namespace conceptune::fuzz {
 namespace {
-
-class MemoryFile {
- public:
-  explicit MemoryFile(std::span<const std::byte> bytes) : descriptor_(::memfd_create("fuzzed", MFD_CLOEXEC)) {
-    if (descriptor_ < 0 ||
-        ::write(descriptor_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-      throw std::runtime_error("cannot make a file in memory");
-  }
-  ~MemoryFile() { ::close(descriptor_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  std::filesystem::path path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
- private:
-  int descriptor_;
-};
 
 bool read_corpus(std::span<const std::byte> bytes, corpus::DocumentFormat format) {
   const MemoryFile file(bytes);

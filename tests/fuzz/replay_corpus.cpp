@@ -36,6 +36,14 @@ TEST(FuzzCorpus, PairBenchmark) { replay("pair_benchmark", read_pair_benchmark);
 TEST(FuzzCorpus, ChoiceFile) { replay("choice_file", read_choice_file); }
 TEST(FuzzCorpus, Compressed) { replay("compressed", read_compressed); }
 TEST(FuzzCorpus, WordNet) { replay("wordnet", read_wordnet); }
+TEST(FuzzCorpus, PipelineFile) { replay("pipeline_file", read_pipeline_file); }
+TEST(FuzzCorpus, PipelineFolder) { replay("pipeline_folder", read_pipeline_folder); }
+TEST(FuzzCorpus, ConceptDataset) { replay("concept_dataset", read_concept_dataset); }
+TEST(FuzzCorpus, ConceptTable) { replay("concept_table", read_concept_table); }
+TEST(FuzzCorpus, Results) { replay("results", read_results); }
+TEST(FuzzCorpus, ItemFile) { replay("item_file", read_item_file); }
+TEST(FuzzCorpus, Manifest) { replay("manifest", read_manifest); }
+TEST(FuzzCorpus, Config) { replay("config", read_config); }
 
 }  // namespace
 }  // namespace conceptune::fuzz

@@ -41,5 +41,17 @@ bool read_choice_file(std::span<const std::byte> bytes);
 /// Compressed streams, as far as some megabytes.
 bool read_compressed(std::span<const std::byte> bytes);
 bool read_wordnet(std::span<const std::byte> bytes);
+/// One file of the English pipeline: accepted where one of its readers accepts it.
+bool read_pipeline_file(std::span<const std::byte> bytes);
+/// Settings, network and transitions of the tagger or the parser, form feeds between them.
+bool read_pipeline_folder(std::span<const std::byte> bytes);
+/// A card and records, a form feed between them.
+bool read_concept_dataset(std::span<const std::byte> bytes);
+bool read_concept_table(std::span<const std::byte> bytes);
+bool read_results(std::span<const std::byte> bytes);
+bool read_item_file(std::span<const std::byte> bytes);
+/// The manifest that checkpoints, datasets and other products are checked with, and a file of its folder.
+bool read_manifest(std::span<const std::byte> bytes);
+bool read_config(std::span<const std::byte> bytes);
 
 }  // namespace conceptune::fuzz
