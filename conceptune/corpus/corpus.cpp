@@ -131,13 +131,20 @@ Findings read_everything(const CorpusOptions& options, ProgressObserver* observe
   return all;
 }
 
-/// How many of the sampled passages are held out: all asked for, or their share when there are too few.
+/// How many of the sampled passages are held out: all asked for, or their share when there are too few, but
+/// one at least, and one that is not.
 std::size_t held_out_size(std::size_t sampled, const CorpusOptions& options) {
   const auto wanted = static_cast<std::size_t>(options.passages + options.held_out);
   if (sampled >= wanted) return static_cast<std::size_t>(options.held_out);
   warn(fmt::format("the corpus has {} passages of allowed length, fewer than the {} asked for", sampled,
                    wanted));
-  return sampled * static_cast<std::size_t>(options.held_out) / wanted;
+  if (options.held_out == 0) return 0;
+  if (sampled == 1)
+    throw InputError(
+        kDoing, options.files.front().string(),
+        "the corpus has 1 passage, expected at least one to train on and one to hold out (or held_out = 0)");
+  const std::size_t share = sampled * static_cast<std::size_t>(options.held_out) / wanted;
+  return std::clamp<std::size_t>(share, 1, sampled - 1);
 }
 
 Json card_of(const CorpusSample& sample, const CorpusOptions& options) {
@@ -182,7 +189,8 @@ CorpusSample sample_corpus(const CorpusOptions& options, ProgressObserver* obser
   const auto held_out = static_cast<std::ptrdiff_t>(held_out_size(passages.size(), options));
   const auto rest = static_cast<std::ptrdiff_t>(passages.size()) - held_out;
   const auto validation =
-      static_cast<std::ptrdiff_t>(std::llround(options.validation_fraction * static_cast<double>(rest)));
+      std::min<std::ptrdiff_t>(std::llround(options.validation_fraction * static_cast<double>(rest)),
+                               rest - 1);  // one is left to train on
   sample.held_out.assign(begin, begin + held_out);
   sample.validation.assign(begin + held_out, begin + held_out + validation);
   sample.train.assign(begin + held_out + validation, std::make_move_iterator(passages.end()));

@@ -35,7 +35,8 @@ namespace detail {
 
 template <class T>
 std::string expected_text(const Range& range) {
-  const std::string limits = range.text().empty() ? "" : ", " + range.text();
+  std::string limits = range.text().empty() ? "" : ", " + range.text();
+  if (std::is_unsigned_v<T> && limits.empty()) limits = ", at least 0";
   if constexpr (is_vector<T>) return "a list, each " + expected_text<typename T::value_type>(range);
   if constexpr (std::is_same_v<T, bool>) return "true or false";
   if constexpr (std::is_enum_v<T>) return "one of " + names_of<T>();

@@ -141,6 +141,27 @@ TEST(Corpus, SharesOutWhatThereIs) {
   EXPECT_EQ(warning, "the corpus has 30 passages of allowed length, fewer than the 300 asked for");
 }
 
+TEST(Corpus, LeavesNoPartThatIsAskedForEmpty) {
+  const TemporaryFolder folder;
+  CorpusOptions options{.files = {folder.write("c.txt", numbered_documents(0, 30))},
+                        .passages = 100'000,
+                        .held_out = 4,
+                        .validation_fraction = 0.9};
+  EXPECT_EQ(sample_corpus(options).held_out.size(), 1U);
+  options.files = {folder.write("c.txt", numbered_documents(0, 2))};
+  for (const auto& [passages, held_out] : {std::pair{1, 100'000}, {100'000, 1}}) {
+    options.passages = passages;
+    options.held_out = held_out;
+    const auto sample = sample_corpus(options);
+    EXPECT_EQ(sample.train.size(), 1U);
+    EXPECT_EQ(sample.held_out.size(), 1U);
+  }
+  options.files = {folder.write("c.txt", numbered_documents(0, 1))};
+  EXPECT_THROW(sample_corpus(options), InputError);
+  options.held_out = 0;
+  EXPECT_EQ(sample_corpus(options).train.size(), 1U);
+}
+
 TEST(Corpus, RefusesACorpusWithoutPassages) {
   const TemporaryFolder folder;
   const CorpusOptions options{.files = {folder.write("c.txt", "short\nshort too\n")}};
