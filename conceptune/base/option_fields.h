@@ -43,6 +43,37 @@ struct Range {
   std::string text() const;
 };
 
+/// What a field decides. Everything that depends on it (what a product is known by, what a grid may vary)
+/// reads it here, where the field is declared.
+enum class Decides {
+  /// What comes out.
+  results,
+  /// How fast, with how much memory or how safely: the results are the same to the bit, or, where only the
+  /// order of sums
+  /// changes, to rounding (the field says so).
+  cost,
+  /// Something that all arms of an experiment share.
+  experiment
+};
+
+template <>
+inline constexpr std::pair<const char*, Decides> enum_names<Decides>[] = {
+    {"results", Decides::results}, {"cost", Decides::cost}, {"whole experiment", Decides::experiment}};
+
+/// What visit_fields() may tell of a field besides its description: `visit("readers", readers, "…",
+/// cost(between(1, 256)))`. What a section decides, all of its fields do.
+struct FieldFacts {
+  Range range;
+  Decides decides = Decides::results;
+
+  FieldFacts() = default;
+  FieldFacts(const Range& limits) : range(limits) {}  // NOLINT(google-explicit-constructor)
+  FieldFacts(const Range& limits, Decides what) : range(limits), decides(what) {}
+};
+
+inline FieldFacts cost(const Range& range = {}) { return {range, Decides::cost}; }
+inline FieldFacts whole_experiment(const Range& range = {}) { return {range, Decides::experiment}; }
+
 inline Range at_least(double low) { return {low, std::numeric_limits<double>::infinity()}; }
 inline Range between(double low, double high) { return {low, high}; }
 
@@ -110,6 +141,22 @@ Json options_to_json(const Options& options) {
   // visit_fields hands out references; nothing is changed through them here.
   const_cast<Options&>(options).visit_fields(
       [&](const char* name, const auto& value, auto&&...) { object[name] = field_to_json(value); });
+  return object;
+}
+
+/// The fields that decide the results alone: two options of the same JSON give the same products.
+template <class Options>
+Json results_options_to_json(const Options& options) {
+  Json object = Json::object();
+  // visit_fields hands out references; nothing is changed through them here.
+  const_cast<Options&>(options).visit_fields(
+      [&]<class T>(const char* name, const T& value, std::string_view, const FieldFacts& facts = {}) {
+        if (facts.decides != Decides::results) return;
+        if constexpr (OptionStruct<T>)
+          object[name] = results_options_to_json(value);
+        else
+          object[name] = field_to_json(value);
+      });
   return object;
 }
 

@@ -61,7 +61,7 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
   if (models.prompt_decoder) facts["prompt_model"] = models.prompt_model_hash;
   const Json of_source = source.made_from();
   for (const auto& [key, value] : of_source.items()) facts[key] = value;
-  facts["options"] = options_to_json(options);
+  facts["options"] = results_options_to_json(options);
   for (const auto* section : {"candidates", "prompt"}) {
     // A server is known by what it serves.
     facts["options"][section].erase("server");
@@ -182,13 +182,6 @@ bool needs_model(const AnnotateOptions& options) {
          (has_candidates && options.candidates.server.url.empty()) ||
          (options.source == SourceKind::prompt && options.prompt.server.url.empty() &&
           options.prompt.model.empty());
-}
-
-std::vector<std::string> transport_keys() {
-  std::vector<std::string> keys;
-  for (const auto* section : {"candidates.server.", "prompt.server."})
-    for (const auto* field : servers::kTransportFields) keys.push_back(std::string(section) + field);
-  return keys;
 }
 
 AnnotationModels load_annotation_models(const std::filesystem::path& model,

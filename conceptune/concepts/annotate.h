@@ -104,9 +104,6 @@ struct Shard {
 /// Whether these options need a language model that runs here.
 bool needs_model(const AnnotateOptions& options);
 
-/// The keys of AnnotateOptions that change how the work is done but not what it gives.
-std::vector<std::string> transport_keys();
-
 /// Annotates the passages and writes the dataset folder `output`, which appears when all is done. Finished
 /// batches are kept beside it meanwhile: interrupted at any moment and called again, it goes on from them and
 /// gives the same bytes. Throws as check_folder_destination(), and InputError when there are no passages,

@@ -45,7 +45,7 @@ struct CorpusOptions {
         between(0, 0.9));
     visit("seed", seed, "Seed of the sample");
     visit("readers", readers, "Files read at the same time; the sample does not depend on it",
-          between(1, 256));
+          cost(between(1, 256)));
   }
 
   void check(const ReportProblem& report) const {

@@ -38,7 +38,8 @@ struct EvaluationOptions {
           "synonyms");
     visit("limit", limit, "Pairs, passages or questions of a set to use, the first ones; 0 for all",
           at_least(0));
-    visit("tokens_per_batch", tokens_per_batch, "Tokens that are run together", at_least(1));
+    visit("tokens_per_batch", tokens_per_batch, "Tokens that are run together; results agree to rounding",
+          cost(at_least(1)));
     visit("generation", generation, "Continuations that the models write, for the reader");
     visit("bootstrap", bootstrap, "Confidence intervals");
   }

@@ -80,16 +80,25 @@ std::string fields_to_toml(const std::vector<ConfigField>& fields) {
   return toml;
 }
 
+std::string setting_label(const std::string& key, const Json& value) {
+  std::string name = key.substr(key.rfind('.') + 1);
+  if (name == "concept_weight") name = "λ";
+  std::string text = value.is_string() ? value.get<std::string>() : to_json_text(value);
+  if (value.is_string() && text.find('/') != std::string::npos)
+    text = std::filesystem::path(text).stem().string();
+  return name + " " + text;
+}
+
 std::string document_fields(const std::vector<ConfigField>& fields) {
   std::string text;
   for (const auto& section : sections_of(fields)) {
     text += section.empty() ? "## Top level\n\n" : fmt::format("\n## `[{}]`\n\n", section);
-    text += "| key | default | expected | meaning |\n|---|---|---|---|\n";
+    text += "| key | default | expected | decides | meaning |\n|---|---|---|---|---|\n";
     for (const auto& field : fields) {
       if (section_of(field.key) != section) continue;
-      text += fmt::format("| `{}` | `{}` | {} | {} |\n", name_in_section(field.key),
+      text += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", name_in_section(field.key),
                           escaped_cell(to_toml_literal(field.value())), escaped_cell(field.expected),
-                          escaped_cell(field.description));
+                          name_of(field.decides), escaped_cell(field.description));
     }
   }
   return text;

@@ -25,6 +25,7 @@ struct ConfigField {
   std::string expected;
   /// Whether the value is a path or a list of paths.
   bool is_path = false;
+  Decides decides = Decides::results;
   std::function<Json()> value;
   /// Sets the field; false, and nothing changed, when the value is not what is expected. Relative paths are
   /// taken from `folder`.
@@ -87,17 +88,21 @@ inline constexpr bool is_path_type =
 
 }  // namespace detail
 
-/// Appends the fields of `options`, sections included, with `prefix` before their names.
+/// Appends the fields of `options`, sections included, with `prefix` before their names. `section` is what
+/// the section decides that holds them.
 template <class Options>
-void append_fields(Options& options, const std::string& prefix, std::vector<ConfigField>& fields) {
+void append_fields(Options& options, const std::string& prefix, std::vector<ConfigField>& fields,
+                   Decides section = Decides::results) {
   options.visit_fields(
-      [&]<class T>(const char* name, T& value, std::string_view description, const Range& range = {}) {
+      [&]<class T>(const char* name, T& value, std::string_view description, const FieldFacts& facts = {}) {
+        const Range& range = facts.range;
+        const Decides decides = section == Decides::results ? facts.decides : section;
         const std::string key = prefix + name;
         if constexpr (OptionStruct<T>) {
-          append_fields(value, key + ".", fields);
+          append_fields(value, key + ".", fields, decides);
         } else {
           fields.push_back({key, std::string(description), detail::expected_text<T>(range),
-                            detail::is_path_type<T>, [&value] { return field_to_json(value); },
+                            detail::is_path_type<T>, decides, [&value] { return field_to_json(value); },
                             [&value, range](const Json& json, const std::filesystem::path& folder) {
                               auto parsed = detail::value_from_json<T>(json, range, folder);
                               if (!parsed) return false;
@@ -129,7 +134,10 @@ std::string fields_to_toml(const std::vector<ConfigField>& fields);
 /// A value as a TOML literal.
 std::string to_toml_literal(const Json& value);
 
-/// A Markdown table for each section: key, default, what is expected, description.
+/// "λ 0.5", "seed 2": a setting that tells arms apart, short; of a path its last name.
+std::string setting_label(const std::string& key, const Json& value);
+
+/// A Markdown table for each section: key, default, what is expected and decided, description.
 std::string document_fields(const std::vector<ConfigField>& fields);
 
 }  // namespace conceptune::experiment

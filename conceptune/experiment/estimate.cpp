@@ -94,7 +94,7 @@ class Estimator {
  public:
   ExperimentEstimate estimate(const Experiment& experiment) {
     for (const auto& arm : experiment.arms) add_arm(arm);
-    for (const auto& group : group_by_model(experiment.arms)) add_evaluation(group);
+    for (const auto& group : group_by_evaluation(experiment.arms)) add_evaluation(group);
     for (const auto& stage : result_.stages) {
       result_.seconds.low += stage.seconds.low;
       result_.seconds.high += stage.seconds.high;

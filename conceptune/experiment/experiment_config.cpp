@@ -31,10 +31,14 @@ tells all of its errors at once and what it will cost. This page is made by `con
   nearest known key.
 - `--set section.key=value` comes on top of the file; the value is TOML, or a plain string.
 - Relative paths are relative to the file (on the command line, to the working folder).
-- **`[grid]`** takes any key with a list of values: `training.objective.concept_weight = [0.0, 0.5, 1.0]`. All
+- A key decides **results**: a product that was made with another value is made anew. Or **cost**: how fast, with how
+  much memory or how safely; products stay. Or the **whole experiment**: arms cannot differ in it.
+- **`[grid]`** takes a key with a list of values: `training.objective.concept_weight = [0.0, 0.5, 1.0]`. All
   combinations are run, each an arm.
-- **`[[arms]]`** takes a `name` and any keys: each arm is run at every point of the grid, except along keys that it
-  sets itself.
+- **`[[arms]]`** takes a `name` and keys: each arm is run at every point of the grid, except along keys that it sets
+  itself.
+- Arms are compared in one table where they share the base model and the settings of its evaluation; others get a
+  table of their own, with the base evaluated as they are.
 - `conceptune check --print` prints the configuration with every key resolved; it reads back to itself.
 
 )";
@@ -68,6 +72,15 @@ class Problems {
 /// Sets one field of `config`, or says why not.
 std::optional<std::string> apply(const ConfigEntry& entry, RunConfig& config) {
   return set_field(list_fields(config), entry);
+}
+
+/// Why arms may not differ in a setting; nothing where they may.
+std::optional<std::string> shared_by_all(const std::string& key) {
+  RunConfig scratch;
+  const auto fields = list_fields(scratch);
+  const ConfigField* field = find_field(fields, key);
+  if (field == nullptr || field->decides != Decides::experiment) return std::nullopt;
+  return fmt::format("{} is of the whole experiment; arms cannot differ in it", key);
 }
 
 std::optional<std::size_t> index_from(std::string_view text) {
@@ -117,6 +130,7 @@ class ExperimentReader {
     if (!entry.value.is_array() || entry.value.empty())
       return problems_.add(entry.where, fmt::format("grid.{} is {}, expected a list of values", key,
                                                     to_json_text(entry.value)));
+    if (const auto problem = shared_by_all(key)) return problems_.add(entry.where, *problem);
     where_.try_emplace(key, entry.where);
     Axis axis;
     for (const auto& value : entry.value) {
@@ -149,6 +163,7 @@ class ExperimentReader {
       arm.name = entry.value.get<std::string>();
       return;
     }
+    if (const auto problem = shared_by_all(setting.key)) return problems_.add(entry.where, *problem);
     RunConfig scratch;
     report(setting, apply(setting, scratch));
     arm.entries.push_back(std::move(setting));
@@ -185,20 +200,11 @@ class ExperimentReader {
         offset %= remaining;
         apply(value, made.config);
         made.varied.emplace_back(value.key, value.value);
-        if (axis->size() > 1) made.name += value_label(made.name, value);
+        if (axis->size() > 1)
+          made.name += (made.name.empty() ? "" : ", ") + setting_label(value.key, value.value);
       }
       if (made.name.empty()) made.name = "trained";
     }
-  }
-
-  /// ", λ 0.5"; of a path its last name.
-  static std::string value_label(std::string_view before, const ConfigEntry& entry) {
-    std::string name = entry.key.substr(entry.key.rfind('.') + 1);
-    if (name == "concept_weight") name = "λ";
-    std::string value = entry.value.is_string() ? entry.value.get<std::string>() : to_json_text(entry.value);
-    if (entry.value.is_string() && value.find('/') != std::string::npos)
-      value = fs::path(value).stem().string();
-    return fmt::format("{}{} {}", before.empty() ? "" : ", ", name, value);
   }
 
   /// How an arm's options go together: told at the line that set the option, once for all arms.

@@ -50,6 +50,7 @@ std::string hash_input(const fs::path& path, RunStore& store) {
 Json recipe_of(const std::vector<ConfigField>& fields, RunStore& store) {
   Json recipe = Json::object();
   for (const auto& field : fields) {
+    if (field.decides != Decides::results) continue;
     Json value = field.value();
     if (field.is_path && value.is_array()) {
       for (auto& item : value) item = hash_of_path_text(item.get<std::string>(), store);

@@ -18,8 +18,9 @@ std::string hash_file(const std::filesystem::path& path, RunStore& store);
 /// cannot be read.
 std::string hash_input(const std::filesystem::path& path, RunStore& store);
 
-/// The values of `fields` by key, with the hashes of the contents in the place of paths ("" for an empty
-/// path): two recipes are equal exactly when they ask for the same work on the same inputs.
+/// The values of those `fields` that decide results, by key, with the hashes of the contents in the place of
+/// paths ("" for an empty path): two recipes are equal exactly when they ask for the same work on the same
+/// inputs.
 Json recipe_of(const std::vector<ConfigField>& fields, RunStore& store);
 
 }  // namespace conceptune::experiment

@@ -79,7 +79,7 @@ std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset,
 
 Results collect_results(const Experiment& experiment, Stages& stages) {
   Results results;
-  for (const auto& group : group_by_model(experiment.arms)) {
+  for (const auto& group : group_by_evaluation(experiment.arms)) {
     for (const Arm* arm : group.arms) {
       results.arms.push_back(stored_arm(*arm, group.model));
       append_losses(stages.adapter(*arm).folder / "log.jsonl", arm->name, results.losses);

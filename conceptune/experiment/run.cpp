@@ -163,7 +163,7 @@ int run_experiment(const Experiment& experiment, const std::map<std::string, std
   RunStore store(experiment.shared.output, RunStore::Access::read_write);
   note_facts(store, experiment, facts);
   Stages stages(store, observer, stop);
-  for (const auto& group : group_by_model(experiment.arms)) stages.evaluation(group);
+  for (const auto& group : group_by_evaluation(experiment.arms)) stages.evaluation(group);
   store.replace_results(collect_results(experiment, stages));
   return stages.made();
 }

@@ -124,10 +124,11 @@ struct RunConfig {
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
-    visit("name", name, "Title of the report; the config file's name when empty");
+    visit("name", name, "Title of the report; the config file's name when empty", whole_experiment());
     visit("output", output,
-          "Folder of the run: products, store, report; runs/NAME beside the config when empty");
-    visit("threads", threads, "Threads of the arithmetic; 0: all cores", between(0, 1024));
+          "Folder of the run: products, store, report; runs/NAME beside the config when empty",
+          whole_experiment());
+    visit("threads", threads, "Threads of the arithmetic; 0: all cores", whole_experiment(between(0, 1024)));
     visit("model", model, "Base model");
     visit("corpus", corpus, "Source of passages");
     visit("annotation", annotation, "Concept sets of content words");

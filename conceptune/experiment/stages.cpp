@@ -18,27 +18,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Raised when a stage comes to give other results for the same recipe.
-constexpr int kCorpusVersion = 1;
-constexpr int kDatasetVersion = 2;
+// Raised when a stage comes to give other results for the same recipe; tests/pipeline/pinned_products.json holds what
+// a tiny experiment gives.
+constexpr int kCorpusVersion = 2;
+constexpr int kDatasetVersion = 3;
 constexpr int kVariantVersion = 1;
-constexpr int kAdapterVersion = 1;
-constexpr int kEvaluationVersion = 1;
+constexpr int kAdapterVersion = 2;
+constexpr int kEvaluationVersion = 2;
 
-/// The recipe of an option struct, without the fields that change how fast or how safely a stage runs but not
-/// what it gives.
 template <class Options>
-Json recipe_without(Options options, RunStore& store, const std::vector<std::string>& left_out = {}) {
-  auto fields = list_fields(options);
-  std::erase_if(fields, [&](const ConfigField& field) {
-    return std::any_of(left_out.begin(), left_out.end(),
-                       [&](const std::string& key) { return field.key.starts_with(key); });
-  });
-  return recipe_of(fields, store);
-}
-
-Json model_recipe(const ModelSettings& model, RunStore& store) {
-  return recipe_without(model, store, {"memory"});
+Json recipe_of_options(Options options, RunStore& store) {
+  return recipe_of(list_fields(options), store);
 }
 
 std::string_view name_of_split(Split split) { return split == Split::train ? "training" : "held-out"; }
@@ -52,12 +42,6 @@ struct HeldOutSet {
   std::string name;
   Product dataset;
 };
-
-std::vector<std::string> sections_without_effect() {
-  std::vector<std::string> keys;
-  for (const char* section : training::kSectionsWithoutEffect) keys.push_back(std::string(section) + ".");
-  return keys;
-}
 
 /// `name`, or with a number where another set or benchmark has it.
 std::string free_name(const std::string& name, std::set<std::string>& taken) {
@@ -124,8 +108,7 @@ std::shared_ptr<const model::Decoder> Stages::decoder(const fs::path& model,
 Product Stages::corpus(const RunConfig& config) {
   corpus::CorpusOptions options = config.corpus;
   options.files = corpus::expand_files(options.files);
-  const Json recipe = {{"version", kCorpusVersion},
-                       {"options", recipe_without(options, store_, {"readers"})}};
+  const Json recipe = {{"version", kCorpusVersion}, {"options", recipe_of_options(options, store_)}};
   return cache_.get("corpus", corpus_label(config.corpus.files.front()), recipe, [&](const fs::path& folder) {
     corpus::write_sample({folder, Existing::replace}, corpus::sample_corpus(options, observer_, stop_),
                          options);
@@ -143,7 +126,7 @@ Product Stages::dataset(const RunConfig& config, Split split) {
                        {"split", std::string(name_of_split(split))},
                        {"model", hash_input(annotating_model(config), store_)},
                        {"english_pipeline", hash_input(pipeline, store_)},
-                       {"options", recipe_without(options, store_, concepts::transport_keys())}};
+                       {"options", recipe_of_options(options, store_)}};
   const std::string subject =
       corpus_label(config.corpus.files.front()) + " " + std::string(name_of_split(split));
   return cache_.get("annotate", subject, recipe, [&](const fs::path& folder) {
@@ -189,8 +172,8 @@ Product Stages::adapter(const Arm& arm) {
   const std::string model_hash = hash_input(config.model.path, store_);
   const Json recipe = {{"version", kAdapterVersion},
                        {"dataset", data.key},
-                       {"model", model_recipe(config.model, store_)},
-                       {"options", recipe_without(config.training, store_, sections_without_effect())}};
+                       {"model", recipe_of_options(config.model, store_)},
+                       {"options", recipe_of_options(config.training, store_)}};
   return cache_.get("train", arm.name, recipe, [&](const fs::path& folder) {
     const auto words = tokenizer(config.model.path);
     const training::DataRequest request{{data.folder / "dataset"}, {}, words->hash(), words->begin_token()};
@@ -213,8 +196,8 @@ Product Stages::evaluation(const EvaluationGroup& group) {
   std::set<std::string> taken_names = names_of_benchmarks(config.evaluation);
   std::vector<Product> adapters;
   Json recipe = {{"version", kEvaluationVersion},
-                 {"model", model_recipe(config.model, store_)},
-                 {"options", recipe_without(config.evaluation, store_, {"tokens_per_batch"})},
+                 {"model", recipe_of_options(config.model, store_)},
+                 {"options", recipe_of_options(config.evaluation, store_)},
                  {"arms", Json::object()},
                  {"held_out", Json::array()}};
   config.evaluation.tasks.for_each([&](evaluation::ChoiceTask choice_task, const fs::path& path) {
@@ -264,21 +247,55 @@ Product Stages::evaluation(const EvaluationGroup& group) {
   });
 }
 
-std::vector<EvaluationGroup> group_by_model(const std::vector<Arm>& arms) {
-  std::vector<fs::path> paths;
+namespace {
+
+/// Everything by which the evaluation of an arm's base model is known, by key: where it differs, arms share
+/// no table.
+std::map<std::string, Json> evaluation_settings(RunConfig config) {
+  std::map<std::string, Json> settings;
+  const auto add = [&](const std::string& prefix, const std::vector<ConfigField>& fields) {
+    for (const auto& field : fields)
+      if (field.decides == Decides::results) settings[prefix + field.key] = field.value();
+  };
+  add("model.", list_fields(config.model));
+  add("evaluation.", list_fields(config.evaluation));
+  return settings;
+}
+
+/// "model, layer 0": the model with the settings in which groups of it differ.
+void label(std::vector<EvaluationGroup>& groups, const std::vector<std::map<std::string, Json>>& settings) {
+  const auto path_of = [&](std::size_t i) { return groups[i].arms.front()->config.model.path; };
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    groups[i].model = path_of(i).stem().string();
+    std::set<std::string> differing;
+    for (std::size_t j = 0; j < groups.size(); ++j) {
+      if (path_of(j) != path_of(i)) {
+        if (path_of(j).stem() == path_of(i).stem()) groups[i].model = path_of(i).string();
+        continue;
+      }
+      for (const auto& [key, value] : settings[j])
+        if (settings[i].at(key) != value) differing.insert(key);
+    }
+    for (const auto& key : differing) groups[i].model += ", " + setting_label(key, settings[i].at(key));
+  }
+}
+
+}  // namespace
+
+std::vector<EvaluationGroup> group_by_evaluation(const std::vector<Arm>& arms) {
+  std::vector<std::map<std::string, Json>> settings;
   std::vector<EvaluationGroup> groups;
   for (const auto& arm : arms) {
-    const fs::path& path = arm.config.model.path;
-    auto known = std::find(paths.begin(), paths.end(), path);
-    if (known == paths.end()) {
-      known = paths.insert(known, path);
-      groups.push_back({path.stem().string(), {}});
+    const auto own = evaluation_settings(arm.config);
+    const auto known = std::find(settings.begin(), settings.end(), own);
+    if (known == settings.end()) {
+      settings.push_back(own);
+      groups.push_back({{}, {&arm}});
+    } else {
+      groups[static_cast<std::size_t>(known - settings.begin())].arms.push_back(&arm);
     }
-    groups[static_cast<std::size_t>(known - paths.begin())].arms.push_back(&arm);
   }
-  for (std::size_t i = 0; i < groups.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (paths[i].stem() == paths[j].stem()) groups[i].model = paths[i].string();
+  label(groups, settings);
   return groups;
 }
 

@@ -22,21 +22,18 @@ struct ServerOptions {
   void visit_fields(Visitor&& visit) {
     visit("url", url, "Address of the server, e.g. http://localhost:8000; empty: no server");
     visit("model", model, "Model to ask, as the server lists it; when empty, the only one that it serves");
-    visit("api_key_variable", api_key_variable, "Environment variable that holds the server's API key");
-    visit("concurrency", concurrency, "Requests under way at the same time", between(1, 1024));
-    visit("timeout", timeout, "Seconds after which a request is given up", between(0.001, 86400));
+    visit("api_key_variable", api_key_variable, "Environment variable that holds the server's API key",
+          cost());
+    visit("concurrency", concurrency, "Requests under way at the same time", cost(between(1, 1024)));
+    visit("timeout", timeout, "Seconds after which a request is given up", cost(between(0.001, 86400)));
     visit("attempts", attempts, "Attempts at a request that the server is too busy or too slow for",
-          between(1, 100));
+          cost(between(1, 100)));
     visit("first_pause", first_pause,
           "Seconds before the second attempt; doubled each time, unless the server asks for more",
-          between(0, 60));
+          cost(between(0, 60)));
     visit("replies", replies,
-          "SQLite file that keeps replies; when empty, replies.sqlite in the cache folder");
+          "SQLite file that keeps replies; when empty, replies.sqlite in the cache folder", cost());
   }
 };
-
-/// The fields that change how a server is asked but not what it answers.
-inline constexpr const char* kTransportFields[] = {"api_key_variable", "concurrency", "timeout",
-                                                   "attempts",         "first_pause", "replies"};
 
 }  // namespace conceptune::servers

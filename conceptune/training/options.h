@@ -181,9 +181,6 @@ struct MemoryOptions {
   }
 };
 
-/// Sections of TrainingOptions that change how a run is made but not what it gives.
-inline constexpr const char* kSectionsWithoutEffect[] = {"checkpoint", "log", "memory"};
-
 struct TrainingOptions {
   Method method = Method::lora;
   std::int64_t seed = 42;
@@ -220,9 +217,9 @@ struct TrainingOptions {
     visit("batch", batch, "What an update is computed from");
     visit("optimizer", optimizer, "AdamW and its schedule");
     visit("lora", lora, "The adapter");
-    visit("checkpoint", checkpoint, "When the run's state is saved");
-    visit("log", log, "What is written beside log.jsonl, and prompts to look at");
-    visit("memory", memory, "What activations may take");
+    visit("checkpoint", checkpoint, "When the run's state is saved", cost());
+    visit("log", log, "What is written beside log.jsonl, and prompts to look at", cost());
+    visit("memory", memory, "What activations may take", cost());
   }
 };
 

@@ -50,12 +50,10 @@ const at::Tensor& find_tensor(const Checkpoint& checkpoint, const std::string& n
 }  // namespace
 
 Json run_identity(const Trainable& model, const TrainingData& data, const TrainingOptions& options) {
-  Json options_json = options_to_json(options);
-  for (const char* section : kSectionsWithoutEffect) options_json.erase(section);
   Json shapes = Json::object();
   for (const auto& [name, tensor] : model.parameters()) shapes[name] = tensor.sizes().vec();
   return {{"version", kVersion},
-          {"options", options_json},
+          {"options", results_options_to_json(options)},
           {"training_passages", data.training.size()},
           {"validation_passages", data.validation.size()},
           {"made_from", data.made_from},

@@ -223,15 +223,6 @@ TEST_F(AnnotateByServerTest, NoReplyAtAllMakesNoDataset) {
   EXPECT_GT(annotate(passages_, options_, models(), folder_.path() / "d").words_with_synonyms, 0);
 }
 
-TEST_F(AnnotateByServerTest, OnlyWhatIsGivenDecidesTheStage) {
-  const auto keys = transport_keys();
-  for (const auto* key : {"candidates.server.replies", "prompt.server.concurrency", "prompt.server.timeout"})
-    EXPECT_NE(std::find(keys.begin(), keys.end(), key), keys.end()) << key;
-  EXPECT_EQ(std::find(keys.begin(), keys.end(), "prompt.server.model"), keys.end());
-  EXPECT_EQ(std::find(keys.begin(), keys.end(), "prompt.server.url"), keys.end());
-  EXPECT_EQ(std::find(keys.begin(), keys.end(), "type"), keys.end());
-}
-
 TEST_F(AnnotateTest, RefusesNoPassages) {
   EXPECT_THROW(annotate({}, options_, models(), folder_.path() / "d"), InputError);
 }

@@ -61,22 +61,24 @@ TEST_F(ExperimentConfigTest, AllProblemsAreToldAtOnce) {
 }
 
 TEST_F(ExperimentConfigTest, TheGridIsRunInAllCombinations) {
-  const auto experiment = load("[grid]\nname = [\"a\", \"b\"]\nmodel.path = [\"x/m.gguf\", \"x/n.gguf\"]\n");
-  EXPECT_THAT(arm_names(experiment),
-              testing::ElementsAre("name a, path m", "name a, path n", "name b, path m", "name b, path n"));
-  EXPECT_EQ(experiment.arms[2].config.name, "b");
+  const auto experiment =
+      load("[grid]\ncorpus.text_key = [\"a\", \"b\"]\nmodel.path = [\"x/m.gguf\", \"x/n.gguf\"]\n");
+  EXPECT_THAT(arm_names(experiment), testing::ElementsAre("text_key a, path m", "text_key a, path n",
+                                                          "text_key b, path m", "text_key b, path n"));
+  EXPECT_EQ(experiment.arms[2].config.corpus.text_key, "b");
   EXPECT_EQ(experiment.arms[2].config.model.path, folder.path() / "x/m.gguf");
-  EXPECT_EQ(experiment.arms[2].varied[0].first, "name");
+  EXPECT_EQ(experiment.arms[2].varied[0].first, "corpus.text_key");
 }
 
 TEST_F(ExperimentConfigTest, ArmsAreRunAlongTheGridExceptWhereTheySetItsKeys) {
   const auto experiment = load(
-      "[grid]\nname = [\"a\", \"b\"]\n[[arms]]\nname = \"first\"\n[[arms]]\nname = \"second\"\nmodel.path = "
+      "[grid]\ncorpus.text_key = [\"a\", \"b\"]\n[[arms]]\nname = \"first\"\n[[arms]]\nname = "
+      "\"second\"\nmodel.path = "
       "\"m\"\n"
       "[[arms]]\nname = \"third\"\n");
   EXPECT_THAT(arm_names(experiment),
-              testing::ElementsAre("first, name a", "first, name b", "second, name a", "second, name b",
-                                   "third, name a", "third, name b"));
+              testing::ElementsAre("first, text_key a", "first, text_key b", "second, text_key a",
+                                   "second, text_key b", "third, text_key a", "third, text_key b"));
   EXPECT_EQ(experiment.arms[3].group, "second");
 }
 
@@ -85,16 +87,26 @@ TEST_F(ExperimentConfigTest, WithoutGridAndArmsThereIsOneArm) {
 }
 
 TEST_F(ExperimentConfigTest, RefusesMalformedGridsAndArms) {
-  EXPECT_EQ(problems("[grid]\nname = \"a\"\n"),
-            "reading config: exp.toml, line 2: grid.name is \"a\", expected a list of values");
-  EXPECT_EQ(problems("[grid]\nname = [1]\n"),
-            "reading config: exp.toml, line 2: name is 1, expected a string");
-  EXPECT_THAT(problems("[grid]\nnane = [1]\n"), testing::HasSubstr("did you mean 'name'?"));
-  EXPECT_EQ(problems("[[arms]]\noutput = \"a\"\n"), "reading config: exp.toml: arm 1 has no name");
+  EXPECT_EQ(problems("[grid]\ncorpus.text_key = \"a\"\n"),
+            "reading config: exp.toml, line 2: grid.corpus.text_key is \"a\", expected a list of values");
+  EXPECT_EQ(problems("[grid]\ncorpus.text_key = [1]\n"),
+            "reading config: exp.toml, line 2: corpus.text_key is 1, expected a string");
+  EXPECT_THAT(problems("[grid]\ncorpus.test_key = [1]\n"),
+              testing::HasSubstr("did you mean 'corpus.text_key'?"));
+  EXPECT_EQ(problems("[[arms]]\ncorpus.text_key = \"a\"\n"), "reading config: exp.toml: arm 1 has no name");
   EXPECT_EQ(problems("[[arms]]\nname = \"a\"\n[[arms]]\nname = \"a\"\n"),
             "reading config: exp.toml: the name 'a' is another arm's or the base model's, expected a "
             "different one");
   EXPECT_THAT(problems("arms = 3\n"), testing::HasSubstr("unknown key 'arms'"));
+}
+
+TEST_F(ExperimentConfigTest, ArmsCannotDifferInWhatIsOfTheWholeExperiment) {
+  EXPECT_EQ(problems("[grid]\nthreads = [1, 2]\n"),
+            "reading config: exp.toml, line 2: threads is of the whole experiment; arms cannot differ in it");
+  EXPECT_EQ(problems("[[arms]]\nname = \"a\"\noutput = \"b\"\n"),
+            "reading config: exp.toml, line 3: output is of the whole experiment; arms cannot differ in it");
+  EXPECT_EQ(problems("[grid]\nname = [\"a\", \"b\"]\n"),
+            "reading config: exp.toml, line 2: name is of the whole experiment; arms cannot differ in it");
 }
 
 TEST_F(ExperimentConfigTest, OptionsThatDoNotGoTogetherAreToldAtTheirLineOnce) {
@@ -112,7 +124,7 @@ TEST_F(ExperimentConfigTest, PrintedTomlReadsBackToItself) {
   const auto experiment = load(
       "name = \"q \\\"x\\\"\"\n[model]\npath = \"m\"\n[grid]\nmodel.path = [\"m\", \"n\"]\n[[arms]]\nname = "
       "\"c\"\n"
-      "output = \"elsewhere\"\n");
+      "corpus.text_key = \"elsewhere\"\n");
   const test::TemporaryFolder elsewhere;
   const auto again = load_experiment(elsewhere.write("other.toml", experiment.toml));
   EXPECT_EQ(again.toml, experiment.toml);

@@ -4,9 +4,7 @@
 #include <signal.h>
 
 #include <chrono>
-#include <map>
 
-#include "conceptune/base/hash.h"
 #include "conceptune/base/random.h"
 #include "tests/pipeline/tiny_experiment.h"
 
@@ -15,19 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Hashes of what the experiment gives: adapters, datasets, per-item values, tables.
-std::map<std::string, std::string> products(const fs::path& run) {
-  std::map<std::string, std::string> hashes;
-  for (const auto& entry : fs::recursive_directory_iterator(run)) {
-    const std::string path = entry.path().lexically_relative(run).string(),
-                      name = entry.path().filename().string();
-    const bool is_result = name == "adapter_model.safetensors" || name.ends_with(".jsonl.zst") ||
-                           name == "log.jsonl" || name == "train.jsonl" || name == "measurements.csv";
-    if (entry.is_regular_file() && is_result) hashes[path] = sha256_of_file(entry.path());
-  }
-  return hashes;
-}
-
 /// Kills runs after random times until `kills` have hit, each on top of what the ones before left, and lets
 /// the last end.
 void expect_same_bytes_after(int kills, std::uint64_t seed) {
@@ -35,7 +20,7 @@ void expect_same_bytes_after(int kills, std::uint64_t seed) {
   const auto begun = std::chrono::steady_clock::now();
   ASSERT_EQ(undisturbed.run().exit_code, 0);
   const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begun;
-  const auto expected = products(undisturbed.run_folder());
+  const auto expected = undisturbed.products();
   Random random(seed, "moments of kills");
   for (int hit = 0; hit < kills;) {
     const auto started = std::chrono::steady_clock::now();
@@ -47,12 +32,12 @@ void expect_same_bytes_after(int kills, std::uint64_t seed) {
       continue;
     }
     ASSERT_EQ(result.exit_code, 0) << result.errors;
-    EXPECT_EQ(products(killed.run_folder()), expected);
+    EXPECT_EQ(killed.products(), expected);
     fs::remove_all(killed.run_folder());
   }
   const auto last = killed.run();
   ASSERT_EQ(last.exit_code, 0) << last.errors;
-  EXPECT_EQ(products(killed.run_folder()), expected);
+  EXPECT_EQ(killed.products(), expected);
   EXPECT_EQ(test::run_program({"verify", killed.run_folder().string()}).exit_code, 0);
 }
 

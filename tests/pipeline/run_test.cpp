@@ -88,6 +88,22 @@ TEST(RunPipeline, AChangedSettingRemakesOnlyWhatDependsOnIt) {
   EXPECT_EQ(counts.at("evaluate done"), 2);
 }
 
+TEST(RunPipeline, ArmsAreEvaluatedUnderTheirOwnSettings) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  const auto result = tiny.run({"grid.evaluation.convention.layer=[0, -1]"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const auto counts = tiny.outcomes();
+  EXPECT_EQ(counts.at("train done"), 2) << "the layer is none of the training's";
+  EXPECT_EQ(counts.at("evaluate done"), 2);
+  std::set<std::string> of_base;
+  std::istringstream table(read_file(tiny.run_folder() / "tables" / "measurements.csv", "reading"));
+  for (std::string line; std::getline(table, line);)
+    if (line.find("base") != std::string::npos && line.find("pearson") != std::string::npos)
+      of_base.insert(line);
+  EXPECT_EQ(of_base.size(), 4U) << "two conventions at each of two layers";
+}
+
 TEST(RunPipeline, GoesOnAfterCtrlCToTheSameBytes) {
   CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
   const test::TinyExperiment undisturbed, tiny;

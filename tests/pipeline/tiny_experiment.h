@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "conceptune/base/hash.h"
 #include "conceptune/experiment/store.h"
 #include "tests/support/inputs.h"
 #include "tests/support/run_program.h"
@@ -42,6 +43,20 @@ class TinyExperiment {
   ProgramResult run(const std::vector<std::string>& settings = {}) const {
     return run_program(arguments(settings));
   }
+
+  /// Hashes of what a run gives, by file: adapters, datasets, per-item values, tables.
+  std::map<std::string, std::string> products(const std::filesystem::path& folder) const {
+    std::map<std::string, std::string> hashes;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path(folder))) {
+      const std::string name = entry.path().filename().string();
+      const bool is_result = name == "adapter_model.safetensors" || name.ends_with(".jsonl.zst") ||
+                             name == "log.jsonl" || name == "train.jsonl" || name == "measurements.csv";
+      if (entry.is_regular_file() && is_result)
+        hashes[entry.path().lexically_relative(path(folder)).string()] = sha256_of_file(entry.path());
+    }
+    return hashes;
+  }
+  std::map<std::string, std::string> products() const { return products("run"); }
 
   /// How often each stage ended in each way over all runs: {"train done": 3, …}.
   std::map<std::string, int> outcomes() const {

@@ -35,7 +35,8 @@ struct DecoderOptions {
           "multiply in float32");
     visit("memory", memory,
           "expanded: weights held ready; compact: as stored, expanded tile by tile when multiplied; auto: "
-          "compact in training, whose many rows make that cheap, else expanded");
+          "compact in training, whose many rows make that cheap, else expanded",
+          cost());
     visit("device", device, "Where the model runs: cpu, or a device of libtorch, e.g. cuda:0");
     visit("fused", fused, "Run layers on the CPU by our own kernels instead of libtorch's operations");
   }

@@ -15,7 +15,7 @@ constexpr std::string_view kDoing = "making an adapter";
 void check_options(LoraOptions options) {
   options.visit_fields([](const char* name, const auto& value, const char*, auto&&... range) {
     if constexpr (std::is_arithmetic_v<std::decay_t<decltype(value)>> && sizeof...(range) == 1) {
-      const Range allowed = std::get<0>(std::tuple(range...));
+      const Range allowed = FieldFacts(range...).range;
       if (!allowed.contains(static_cast<double>(value)))
         throw InputError(kDoing, name, fmt::format("is {}, expected {}", value, allowed.text()));
     }
