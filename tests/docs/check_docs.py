@@ -17,7 +17,7 @@ import program
 
 
 def main():
-    rule, root, path = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3])
+    rule, root, path = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3]).resolve()
     if rule not in ("variables", "keys", "flags", "commands", "links"):
         sys.exit(__doc__)
     problems = list(importlib.import_module(f"rule_{rule}").check(root, pages.find_pages(root), program.Program(path)))
