@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <functional>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/launch.h"
 #include "conceptune/base/error.h"
+#include "conceptune/base/messages.h"
 #include "conceptune/experiment/config_field.h"
 #include "conceptune/experiment/config_source.h"
 #include "conceptune/runtime/kernels/profile.h"
@@ -88,8 +90,9 @@ training::TrainingResult profiled(const TrainCommand& command, const weights::Mo
   kernels::start_profile();
   const auto result = train();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  fmt::print(stderr, "{}",
-             training::profile_table(kernels::stop_profile(), {seconds, model::threads(), rate}));
+  std::istringstream table(
+      training::profile_table(kernels::stop_profile(), {seconds, model::threads(), rate}));
+  for (std::string line; std::getline(table, line);) inform(line);
   return result;
 }
 

@@ -50,7 +50,8 @@ struct AnnotationSettings {
   void visit_fields(Visitor&& visit) {
     visit("model", model, "Model that proposes candidates, of the same tokenizer; the base model when empty");
     visit("english_pipeline", english_pipeline,
-          "Folder of spaCy's en_core_web_sm; when empty, where 'conceptune fetch' keeps it");
+          "Folder of spaCy's en_core_web_sm; when empty, $CONCEPTUNE_ENGLISH_PIPELINE, else the cache "
+          "folder's");
     options.visit_fields(visit);
   }
 };

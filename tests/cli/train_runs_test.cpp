@@ -115,6 +115,12 @@ class TrainRuns : public testing::Test {
   std::vector<std::string> expected_;
 };
 
+TEST_F(TrainRuns, TellWhereTheTimeWent) {
+  const auto result = run_program(arguments("run", {"--set", "max_steps=2", "--profile"}));
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.errors, testing::ContainsRegex("\nother, and waiting +"));
+}
+
 TEST_F(TrainRuns, StopOnRequestAndGoOnToTheSameBytes) {
   for (const int signal : {SIGINT, SIGTERM}) {
     const auto stopped = expect_same_bytes_after(signal, 10);

@@ -1,4 +1,5 @@
 // The dequantisation kernels for AVX-512 F, BW, DQ and VL.
+#define CONCEPTUNE_ISA_NAMESPACE avx512
 #include "conceptune/runtime/kernels/dequantise.inl"
 #include "conceptune/runtime/kernels/dequantise_versions.h"
 #include "conceptune/runtime/kernels/simd_avx512.inl"

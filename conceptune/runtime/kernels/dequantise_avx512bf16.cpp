@@ -1,4 +1,5 @@
 // The dequantisation kernels that round what they expand to bfloat16, for AVX-512 with BF16.
+#define CONCEPTUNE_ISA_NAMESPACE avx512bf16
 #include "conceptune/runtime/kernels/dequantise.inl"
 #include "conceptune/runtime/kernels/dequantise_versions.h"
 #include "conceptune/runtime/kernels/simd_avx512.inl"
@@ -6,7 +7,7 @@
 namespace conceptune::kernels::avx512bf16 {
 namespace {
 
-struct Simd : avx512::Simd {
+struct RoundingSimd : Simd {
   using Number = std::uint16_t;
 
   static void store(std::uint16_t* p, Floats a) {
@@ -21,6 +22,6 @@ struct Simd : avx512::Simd {
 
 }  // namespace
 
-const DequantiseTable<std::uint16_t> kDequantise = CONCEPTUNE_DEQUANTISE_TABLE(Simd);
+const DequantiseTable<std::uint16_t> kDequantise = CONCEPTUNE_DEQUANTISE_TABLE(RoundingSimd);
 
 }  // namespace conceptune::kernels::avx512bf16

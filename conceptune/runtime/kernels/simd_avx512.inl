@@ -1,5 +1,6 @@
 // The vector type of the AVX-512 kernels: sixteen lanes. Only files built with -mavx512f -mavx512bw
-// -mavx512dq -mavx512vl -mfma -mf16c include it.
+// -mavx512dq -mavx512vl -mfma -mf16c include it, and each instruction set has one of its own: the including
+// file defines CONCEPTUNE_ISA_NAMESPACE.
 #pragma once
 
 #include <immintrin.h>
@@ -7,7 +8,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace conceptune::kernels::avx512 {
+namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
 
 struct Simd {
   using Ints = __m512i;
@@ -55,4 +56,4 @@ struct Simd {
   }
 };
 
-}  // namespace conceptune::kernels::avx512
+}  // namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE
