@@ -26,15 +26,17 @@ ALLOWED = {
     "corpus": set(),
     "words": {"corpus", "runtime/kernels", "runtime/tokenizer"},
     "concepts": {"servers", "corpus", "words", "runtime/tokenizer", "runtime/weights", "runtime/model", "runtime/generation"},
-    "training": {"concepts", "runtime/tokenizer", "runtime/kernels", "runtime/weights", "runtime/model",
+    "training/loss": set(),
+    "training": {"training/loss", "concepts", "runtime/tokenizer", "runtime/kernels", "runtime/weights", "runtime/model",
                  "runtime/generation"},
     "evaluation": {"concepts", "runtime/tokenizer", "runtime/kernels", "runtime/weights", "runtime/model",
                    "runtime/generation"},
-    "experiment": {"corpus", "words", "concepts", "training", "evaluation", "runtime/tokenizer",
+    "experiment": {"corpus", "words", "concepts", "training/loss", "training", "evaluation", "runtime/tokenizer",
                    "runtime/weights", "runtime/model", "runtime/generation"},
-    "report": {"evaluation", "experiment"},
+    "report": {"evaluation", "experiment", "training/loss"},
 }
-TORCH_FREE = ("base", "fetch", "servers", "runtime/kernels", "runtime/jinja", "runtime/tokenizer", "corpus", "words", "report")
+TORCH_FREE = ("base", "fetch", "servers", "runtime/kernels", "runtime/jinja", "runtime/tokenizer", "corpus", "words", "training/loss",
+              "report")
 TORCH = re.compile(r"#include\s*[<\"](torch|ATen|c10|conceptune/torch_pch)")
 INCLUDE = re.compile(r"#include\s*\"conceptune/(.+)/[^/]+\"")
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",
