@@ -135,7 +135,7 @@ void run_train(TrainCommand& command, Terminal& terminal) {
 
 /// A flag that is short for one setting.
 void add_setting_flag(CLI::App& app, TrainCommand& command, const char* flag, const char* key,
-                      const char* description) {
+                      const std::string& description) {
   app.add_option_function<std::string>(
       flag,
       [&command, key](const std::string& value) {
@@ -161,7 +161,8 @@ void add_train_command(CLI::App& program, Terminal& terminal) {
       ->check(CLI::IsMember({"paper", "authors"}))
       ->capture_default_str();
   add_setting_flag(*app, *command, "--method", "method", "lora: train an adapter; full: all weights");
-  add_setting_flag(*app, *command, "--loss", "objective.loss", "paper, blended, weighted-ce or content-ntp");
+  add_setting_flag(*app, *command, "--loss", "objective.loss",
+                   "Objective: one of " + names_of<training::Loss>());
   add_setting_flag(*app, *command, "--concept-weight", "objective.concept_weight",
                    "Weight λ of the concept loss");
   add_setting_flag(*app, *command, "--epochs", "epochs", "Passes over the training passages");

@@ -7,12 +7,13 @@
 //     }
 //   };
 //
-// A field is bool, an integer, a double, a string, a path, an enum with names (see enum_names), a std::vector
-// of these, or another option struct (visited as a section).
+// A field is bool, an integer, a double, a string, a path, one of named values (an enum with enum_names, or a
+// ListedValue), a std::vector of these, or another option struct (visited as a section).
 #pragma once
 
 #include <fmt/format.h>
 
+#include <concepts>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -32,6 +33,17 @@ namespace conceptune {
 ///   …};
 template <class E>
 inline constexpr std::nullptr_t enum_names = nullptr;
+
+/// A class that lists its values itself, for choices that are more than an enum: T::all(), and the name() of
+/// each.
+template <class T>
+concept ListedValue = requires(const T& value) {
+  T::all();
+  { value.name() } -> std::same_as<std::string_view>;
+};
+
+template <class T>
+concept NamedValue = std::is_enum_v<T> || ListedValue<T>;
 
 /// What a value must satisfy, both ends included.
 struct Range {
@@ -77,27 +89,43 @@ inline FieldFacts whole_experiment(const Range& range = {}) { return {range, Dec
 inline Range at_least(double low) { return {low, std::numeric_limits<double>::infinity()}; }
 inline Range between(double low, double high) { return {low, high}; }
 
-/// Name of an enum value.
-template <class E>
-std::string_view name_of(E value) {
-  for (const auto& [name, candidate] : enum_names<E>)
-    if (candidate == value) return name;
-  return "?";
+/// Name of a named value.
+template <NamedValue T>
+std::string_view name_of(const T& value) {
+  if constexpr (ListedValue<T>) {
+    return value.name();
+  } else {
+    for (const auto& [name, candidate] : enum_names<T>)
+      if (candidate == value) return name;
+    return "?";
+  }
+}
+
+/// Every value of the type, in the order of its list.
+template <NamedValue T>
+std::vector<T> values_of() {
+  if constexpr (ListedValue<T>) {
+    return T::all();
+  } else {
+    std::vector<T> values;
+    for (const auto& [name, value] : enum_names<T>) values.push_back(value);
+    return values;
+  }
 }
 
 /// Value with that name, or nothing.
-template <class E>
-std::optional<E> value_named(std::string_view name) {
-  for (const auto& [candidate, value] : enum_names<E>)
-    if (name == candidate) return value;
+template <NamedValue T>
+std::optional<T> value_named(std::string_view name) {
+  for (const T& value : values_of<T>())
+    if (name == name_of(value)) return value;
   return std::nullopt;
 }
 
-/// "paper, blended, weighted-ce": what an enum may be, for messages.
-template <class E>
+/// "paper, blended, weighted-ce": what a named value may be, for messages.
+template <NamedValue T>
 std::string names_of() {
   std::string text;
-  for (const auto& [name, value] : enum_names<E>) text += (text.empty() ? "" : ", ") + std::string(name);
+  for (const T& value : values_of<T>()) text += (text.empty() ? "" : ", ") + std::string(name_of(value));
   return text;
 }
 
@@ -114,7 +142,7 @@ concept OptionStruct = requires(T& t) {
   t.visit_fields([](auto&&...) {});
 };
 
-/// All values of an option struct as JSON, sections as objects; enums by name.
+/// All values of an option struct as JSON, sections as objects; named values by name.
 template <class Options>
 Json options_to_json(const Options& options);
 
@@ -122,7 +150,7 @@ template <class T>
 Json field_to_json(const T& value) {
   if constexpr (OptionStruct<T>) {
     return options_to_json(value);
-  } else if constexpr (std::is_enum_v<T>) {
+  } else if constexpr (NamedValue<T>) {
     return std::string(name_of(value));
   } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
     return value.string();

@@ -40,7 +40,7 @@ std::string expected_text(const Range& range) {
   if (std::is_unsigned_v<T> && limits.empty()) limits = ", at least 0";
   if constexpr (is_vector<T>) return "a list, each " + expected_text<typename T::value_type>(range);
   if constexpr (std::is_same_v<T, bool>) return "true or false";
-  if constexpr (std::is_enum_v<T>) return "one of " + names_of<T>();
+  if constexpr (NamedValue<T>) return "one of " + names_of<T>();
   if constexpr (std::is_integral_v<T>) return "an integer" + limits;
   if constexpr (std::is_floating_point_v<T>) return "a number" + limits;
   if constexpr (std::is_same_v<T, std::filesystem::path>) return "a path";
@@ -61,7 +61,7 @@ std::optional<T> value_from_json(const Json& json, const Range& range, const std
     return list;
   } else if constexpr (std::is_same_v<T, bool>) {
     return json.is_boolean() ? std::optional(json.get<bool>()) : std::nullopt;
-  } else if constexpr (std::is_enum_v<T>) {
+  } else if constexpr (NamedValue<T>) {
     return json.is_string() ? value_named<T>(json.get<std::string>()) : std::nullopt;
   } else if constexpr (std::is_integral_v<T>) {
     if (!json.is_number_integer()) return std::nullopt;

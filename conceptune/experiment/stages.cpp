@@ -64,8 +64,7 @@ std::set<std::string> names_of_benchmarks(const EvaluationSettings& settings) {
 /// synonyms.
 bool is_reference(const RunConfig& config) {
   const auto& objective = config.training.objective;
-  return objective.concept_weight == 0 || objective.loss == training::Loss::content_ntp ||
-         objective.loss == training::Loss::weighted_ce;
+  return objective.concept_weight == 0 || !objective.loss.rule().uses_synonyms;
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "conceptune/base/option_fields.h"
 #include "conceptune/report/result_tables.h"
+#include "conceptune/training/loss/losses.h"
 
 namespace conceptune::report {
 namespace {
@@ -12,20 +14,27 @@ namespace {
 using experiment::StoredArm;
 
 constexpr std::string_view kObjectiveKeys = "training.objective.";
-constexpr std::string_view kSameWeight = "content-ntp";
+
+/// What is known of an arm's loss; nothing of one that this version does not have.
+const training::LossRule* rule_of(const StoredArm& arm) {
+  const auto loss = value_named<training::Loss>(arm.objective);
+  return loss ? &loss->rule() : nullptr;
+}
 
 bool is_control(const StoredArm& arm) {
-  return arm.objective == kSameWeight || arm.objective == "weighted-ce";
+  const auto* rule = rule_of(arm);
+  return rule && !rule->uses_synonyms;
 }
 
 bool has_concepts(const StoredArm& arm) {
+  const auto* rule = rule_of(arm);
   const Json::json_pointer noise("/variant/noise");
-  return !is_control(arm) && arm.concept_weight > 0 && arm.options.value(noise, "none") == "none";
+  return rule && rule->uses_synonyms && arm.concept_weight > 0 && arm.options.value(noise, "none") == "none";
 }
 
 bool belong_together(const StoredArm& arm, const StoredArm& control) {
   if (arm.model != control.model) return false;
-  if (control.objective == kSameWeight && control.concept_weight != arm.concept_weight) return false;
+  if (rule_of(control)->uses_concept_weight && control.concept_weight != arm.concept_weight) return false;
   for (const auto& [key, value] : arm.varied.items()) {
     const auto other = control.varied.find(key);
     if (!key.starts_with(kObjectiveKeys) && other != control.varied.end() && *other != value) return false;

@@ -8,9 +8,11 @@
 #include <optional>
 #include <string>
 
+#include "conceptune/base/option_fields.h"
 #include "conceptune/experiment/corpus_label.h"
 #include "conceptune/report/paper_tables.h"
 #include "conceptune/report/result_tables.h"
+#include "conceptune/training/loss/losses.h"
 
 namespace conceptune::report {
 namespace {
@@ -55,6 +57,12 @@ std::optional<double> paper_change(std::span<const Row> rows, std::string_view m
 std::string change_text(std::optional<double> change, bool relative) {
   if (!change) return "";
   return relative ? percent_text(*change) : signed_text(*change);
+}
+
+/// Whether the arm was trained as the paper's models were.
+bool has_the_papers_loss(const experiment::StoredArm& arm) {
+  const auto loss = value_named<training::Loss>(arm.objective);
+  return loss && loss->rule().is_the_papers;
 }
 
 /// How the paper's change is found for a measurement, and whether it is relative.
@@ -110,7 +118,7 @@ Table paper_comparison(const experiment::Results& results) {
     for (const auto& measurement : evaluated.measurements) {
       const auto arm = std::find_if(results.arms.begin(), results.arms.end(),
                                     [&](const auto& a) { return a.name == measurement.subject; });
-      if (arm == results.arms.end() || arm->objective != "paper") continue;
+      if (arm == results.arms.end() || !has_the_papers_loss(*arm)) continue;
       const auto counterpart = counterpart_of(measurement, *arm);
       if (!counterpart) continue;
       if (!counterpart->change(kModels[0], arm->concept_weight)) continue;

@@ -6,36 +6,12 @@
 
 #include "conceptune/training/further_tokens.h"
 #include "conceptune/training/logit_rows.h"
+#include "conceptune/training/loss/loss_rule.h"
 
 namespace conceptune::training {
 namespace {
 
-/// The released code takes the logarithm of the mass, but never of less than this.
-constexpr double kSmallestBlendedMass = 1e-9;
-
-/// Weights of the two divided terms in the loss.
-struct TermWeights {
-  double next_token, concept_words;
-};
-
-TermWeights term_weights(const ObjectiveOptions& options) {
-  switch (options.loss) {
-    case Loss::blended:
-      return {1, options.concept_weight};
-    case Loss::weighted_ce:
-      return {1, 0};
-    case Loss::paper:
-    case Loss::content_ntp:
-      break;
-  }
-  return {1 - options.concept_weight, options.concept_weight};
-}
-
-/// Weight of a content word within the next-token term; other tokens have 1.
-double content_token_weight(const ObjectiveOptions& options) {
-  if (options.loss == Loss::blended) return 1 - options.concept_weight;
-  return options.loss == Loss::weighted_ce ? options.content_weight : 1;
-}
+LossWeights weights_of(const ObjectiveOptions& options) { return options.loss.rule().weights(options); }
 
 double divided(double sum, double count) { return count > 0 ? sum / count : 0; }
 
@@ -50,14 +26,15 @@ struct Row {
 
 std::vector<Row> list_rows(const Targets& targets, const Denominators& denominators,
                            const ObjectiveOptions& options) {
-  const double scale = divided(term_weights(options).next_token, denominators.next_token);
+  const LossWeights weights = weights_of(options);
+  const double scale = divided(weights.next_token, denominators.next_token);
   std::vector<Row> rows;
   rows.reserve(targets.rows.size());
   for (std::size_t i = 0; i < targets.rows.size(); ++i)
     rows.push_back({targets.rows[i], targets.next_tokens[i], 1, scale});
   for (const auto& target : targets.concepts) {
     Row& row = rows[static_cast<std::size_t>(target.row)];
-    row.weight = content_token_weight(options);
+    row.weight = weights.content_token;
     row.gradient = scale * row.weight;
     row.target = &target;
   }
@@ -75,7 +52,7 @@ class Pass {
         further_log_p_F_(further_log_probabilities(hidden_ND, head_VD, further)),
         further_weights_F_(further.size()),
         options_(options),
-        concept_gradient_(divided(term_weights(options).concept_words, denominators.concept_words)) {
+        concept_gradient_(divided(weights_of(options).concept_words, denominators.concept_words)) {
     if (gradient != Gradient::none) result_.gradient.d_hidden_ND = at::zeros_like(hidden_ND);
     if (gradient == Gradient::hidden_and_head) result_.gradient.d_head_VD = at::zeros_like(head_VD.held());
   }
@@ -107,6 +84,7 @@ class Pass {
   void run_chunk(std::span<const Row> rows, bool with_gradient);
   void add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t content_index);
   void add_row(const Row& row, std::size_t row_in_chunk);
+  void take_off(std::int64_t position, double weight);
   void project_back(const at::Tensor& rows_C, const at::Tensor& hidden_CD, at::Tensor& logits_CV);
 
   at::Tensor hidden_ND_;
@@ -176,8 +154,13 @@ void Pass::add_row(const Row& row, std::size_t c) {
     sums.content_correct += correct;
   }
   scale_C_[c] += row.gradient;
-  correction_positions_.push_back(query_.positions_P[c]);
-  corrections_.push_back(-row.gradient);
+  take_off(query_.positions_P[c], row.gradient);
+}
+
+/// Takes the weight off a logit's gradient; its row's part of p goes into the scale.
+void Pass::take_off(std::int64_t position, double weight) {
+  correction_positions_.push_back(position);
+  corrections_.push_back(-weight);
 }
 
 /// Logarithm of Σ exp(x), exact where the terms themselves underflow.
@@ -200,31 +183,19 @@ void Pass::add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t co
   }
   sums.rank += answer_.rank_S[content_index];
   sums.entropy += answer_.entropy_S[content_index];
-  double log_mass = log_sum_exp(log_shares);
-  sums.mass += std::exp(log_mass);
+  const PredictedConcept predicted{answer_.picked_P[c] - answer_.log_normaliser_C[c], log_shares,
+                                   log_sum_exp(log_shares)};
+  sums.mass += std::exp(predicted.log_mass);
 
-  const bool word_alone = options_.loss == Loss::content_ntp;
-  if (word_alone) log_mass = answer_.picked_P[c] - answer_.log_normaliser_C[c];
-  const double mass = std::exp(log_mass);
-  const bool blended = options_.loss == Loss::blended;
-  if (blended ? mass >= options_.target_mass : mass > options_.target_mass) {
-    sums.above_target_mass += 1;
-    return;
-  }
-  const bool clamped = blended && mass < kSmallestBlendedMass;
-  sums.concept_loss -= clamped ? std::log(kSmallestBlendedMass) : log_mass;
-  if (clamped || concept_gradient_ == 0) return;
-
-  scale_C_[c] += concept_gradient_;
-  if (word_alone) {
-    correction_positions_.push_back(query_.positions_P[c]);
-    corrections_.push_back(-concept_gradient_);
-    return;
-  }
-  for (std::size_t i = 0; i < log_shares.size(); ++i) {
-    const double weight = concept_gradient_ * std::exp(log_shares[i] - log_mass);
-    correction_positions_.push_back(query_.positions_P[first_pick + i]);
-    corrections_.push_back(-weight);
+  const ConceptTerm term = options_.loss.rule().concept_term(predicted, options_);
+  sums.concept_loss += term.loss;
+  sums.above_target_mass += term.above_target_mass;
+  scale_C_[c] += concept_gradient_ * term.weight_sum;
+  if (term.word_weight != 0) take_off(query_.positions_P[c], concept_gradient_ * term.word_weight);
+  for (std::size_t i = 0; i < term.weights.size(); ++i) {
+    const double weight = concept_gradient_ * term.weights[i];
+    if (weight == 0) continue;
+    take_off(query_.positions_P[first_pick + i], weight);
     const auto& token = row.target->tokens[i];
     std::fill(further_weights_F_.begin() + static_cast<std::ptrdiff_t>(token.further_begin),
               further_weights_F_.begin() + static_cast<std::ptrdiff_t>(token.further_end), weight);
@@ -254,8 +225,7 @@ ObjectiveSums& ObjectiveSums::operator+=(const ObjectiveSums& other) {
 
 Denominators count_terms(std::size_t tokens, std::size_t content_words, const ObjectiveOptions& options) {
   const auto all = static_cast<double>(tokens), words = static_cast<double>(content_words);
-  if (options.loss != Loss::weighted_ce) return {all, words};
-  return {all - words + words * options.content_weight, words};
+  return {all - words + words * weights_of(options).content_count, words};
 }
 
 Denominators count_terms(const Targets& targets, const ObjectiveOptions& options) {
@@ -263,15 +233,15 @@ Denominators count_terms(const Targets& targets, const ObjectiveOptions& options
 }
 
 bool has_loss(const Denominators& denominators, const ObjectiveOptions& options) {
-  const TermWeights weights = term_weights(options);
+  const LossWeights weights = weights_of(options);
   return (weights.next_token > 0 && denominators.next_token > 0) ||
          (weights.concept_words > 0 && denominators.concept_words > 0);
 }
 
 double loss_of(const ObjectiveSums& sums, const Denominators& denominators, const ObjectiveOptions& options) {
-  const auto [next_token, concept_words] = term_weights(options);
-  return next_token * divided(sums.next_token_loss, denominators.next_token) +
-         concept_words * divided(sums.concept_loss, denominators.concept_words);
+  const LossWeights weights = weights_of(options);
+  return weights.next_token * divided(sums.next_token_loss, denominators.next_token) +
+         weights.concept_words * divided(sums.concept_loss, denominators.concept_words);
 }
 
 ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,

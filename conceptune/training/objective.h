@@ -1,6 +1,6 @@
-// Loss and gradient of the concept objective in one pass over chunks of rows. Full logits never exist: a
-// chunk of hidden states is projected, turned into probabilities, into the gradient at the logits, and
-// projected back.
+// Loss and gradient of the objective, whichever it is (loss/), in one pass over chunks of rows. Full logits
+// never exist: a chunk of hidden states is projected, turned into probabilities, into the gradient at the
+// logits, and projected back.
 //
 // Shapes: N tokens of a packed batch, R rows that predict a token, C rows of a chunk, D width, V vocabulary.
 #pragma once
@@ -77,10 +77,10 @@ enum class Gradient { none, hidden, hidden_and_head };
 
 /// Sums and the gradient of loss_of() with these denominators, for hidden states in float32 or float64 on any
 /// device (others are taken to float32). The head's own gradient is for one that is held in their type.
-/// At a row that predicts T with set T*: d_logit = w_ntp (p − onehot(T)) + w_c (p − p·1[t in T*]/mass), the
-/// second part 0 above τ (closed form of section 3.2's loss); a synonym of several tokens counts with its
-/// product, and the rows of its further tokens get their share of the gradient (further_tokens.h). Ids lie in
-/// [0, V), rows in [0, N).
+/// At a row that predicts T with the set {t₁, t₂, …}: d_logit = w_ntp (p − onehot(T)) + w_c Σ wᵢ (p −
+/// onehot(tᵢ)), wᵢ being the weights that the loss's rule gives (loss/loss_rule.h). A synonym of several
+/// tokens counts with its product, and the rows of its further tokens get the same wᵢ (further_tokens.h). Ids
+/// lie in [0, V), rows in [0, N).
 ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
                                    const Targets& targets, const Denominators& denominators,
                                    const ObjectiveOptions& options, Gradient gradient);

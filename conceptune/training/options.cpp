@@ -6,7 +6,7 @@ TrainingOptions authors_preset() {
   TrainingOptions options;
   options.patience = 5;
   options.threshold = 0.001;
-  options.objective.loss = Loss::blended;
+  options.objective.loss = value_named<Loss>("blended").value();
   options.batch.passages = 8;
   options.batch.accumulation = 2;
   options.batch.multi_token_synonyms = MultiTokenSynonyms::first_token;

@@ -173,7 +173,8 @@ double Run::check_gradients(const std::vector<at::Tensor>& gradients, const Pass
     throw Error(fmt::format("training: step {}: {}; nothing was updated, the checkpoints before it remain",
                             state_.step + 1, problem));
   };
-  if (!std::isfinite(loss)) fail(fmt::format("the loss is {}", loss));
+  // What is not a number may have a sign, which says nothing.
+  if (!std::isfinite(loss)) fail(fmt::format("the loss is {}", std::abs(loss)));
   if (!std::isfinite(norm)) fail(fmt::format("the gradient's norm is {}", norm));
   if (norm == 0 && loss > 0)
     fail(fmt::format("the gradient is 0 at a loss of {:.4g}: no parameter is reached", loss));

@@ -7,6 +7,18 @@ namespace {
 
 enum class Color { red, green };
 
+/// A choice of things that have more than a name.
+class Tree {
+ public:
+  Tree() : Tree("oak") {}
+  static std::vector<Tree> all() { return {Tree("oak"), Tree("elm")}; }
+  std::string_view name() const { return name_; }
+
+ private:
+  explicit Tree(const char* name) : name_(name) {}
+  const char* name_;
+};
+
 struct Inner {
   double weight = 0.5;
   template <class Visitor>
@@ -21,12 +33,14 @@ struct Inner {
 struct Options {
   int count = 3;
   Color color = Color::green;
+  Tree tree;
   std::vector<std::string> names = {"a"};
   Inner inner;
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("count", count, "Count", at_least(1));
     visit("color", color, "Color");
+    visit("tree", tree, "Tree");
     visit("names", names, "Names");
     visit("inner", inner, "Inner section");
   }
@@ -42,7 +56,7 @@ namespace {
 
 TEST(OptionFields, PrintAsJson) {
   EXPECT_EQ(to_json_text(options_to_json(Options{})),
-            R"({"count":3,"color":"green","names":["a"],"inner":{"weight":0.5}})");
+            R"({"count":3,"color":"green","tree":"oak","names":["a"],"inner":{"weight":0.5}})");
 }
 
 TEST(OptionFields, SayWhatTheirRangesDoNot) {
@@ -54,7 +68,7 @@ TEST(OptionFields, SayWhatTheirRangesDoNot) {
 }
 
 TEST(OptionFields, ListTheirNames) {
-  EXPECT_EQ(field_names<Options>(), (std::vector<std::string>{"count", "color", "names", "inner"}));
+  EXPECT_EQ(field_names<Options>(), (std::vector<std::string>{"count", "color", "tree", "names", "inner"}));
 }
 
 TEST(EnumNames, GoBothWays) {
@@ -62,6 +76,13 @@ TEST(EnumNames, GoBothWays) {
   EXPECT_EQ(value_named<Color>("green"), Color::green);
   EXPECT_EQ(value_named<Color>("blue"), std::nullopt);
   EXPECT_EQ(names_of<Color>(), "red, green");
+}
+
+TEST(ListedValue, HasItsNamesFromItsOwnList) {
+  EXPECT_EQ(name_of(Tree()), "oak");
+  EXPECT_EQ(value_named<Tree>("elm")->name(), "elm");
+  EXPECT_FALSE(value_named<Tree>("ash"));
+  EXPECT_EQ(names_of<Tree>(), "oak, elm");
 }
 
 TEST(NearestName, FindsATypingError) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "conceptune/training/loss/losses.h"
 #include "tests/report/sample_results.h"
 
 namespace conceptune::report {
@@ -59,6 +60,19 @@ TEST(ControlTable, ContentNtpHasTheSameWeight) {
   for (auto& arm : results.arms)
     if (arm.objective == "content-ntp") arm.concept_weight = 0.5;
   EXPECT_EQ(control_table(results).rows.size(), 2U);
+}
+
+TEST(ControlTable, HasEveryLossWithSynonymsAndNoneThatIsUnknown) {
+  auto results = results_with_controls();
+  for (const auto& loss : training::Loss::all()) {
+    if (!loss.rule().uses_synonyms) continue;
+    for (auto& arm : results.arms)
+      if (arm.name.starts_with("concepts")) arm.objective = loss.name();
+    EXPECT_EQ(control_table(results).rows.size(), 4U) << loss.name();
+  }
+  for (auto& arm : results.arms)
+    if (arm.name.starts_with("concepts")) arm.objective = "a loss of tomorrow";
+  EXPECT_TRUE(control_table(results).rows.empty());
 }
 
 TEST(ControlTable, IsEmptyWithoutControls) { EXPECT_TRUE(control_table(sample_results()).rows.empty()); }

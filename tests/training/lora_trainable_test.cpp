@@ -94,7 +94,7 @@ TEST(LoraTrainable, LossAndEveryGradientEqualTransformersAndPeft) {
                                              {"product", 0.6}}) {
     ObjectiveOptions options;
     const bool product = name == std::string_view("product");
-    options.loss = product ? Loss::paper : *value_named<Loss>(name);
+    options.loss = value_named<Loss>(product ? "paper" : name).value();
     if (product) add_longer(golden, passages);
     options.concept_weight = concept_weight;
     for (const auto& parameter : model.parameters()) parameter.tensor.mutable_grad().reset();

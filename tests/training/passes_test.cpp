@@ -19,7 +19,7 @@ std::vector<at::Tensor> gradients_of(const TinyModel& model) {
 
 TEST(AccumulateGradients, HowAnUpdateIsCutIntoBatchesMakesNoDifference) {
   const auto passages = tiny_passages(6, 3);
-  for (const Loss loss : {Loss::paper, Loss::blended, Loss::weighted_ce, Loss::content_ntp}) {
+  for (const Loss& loss : Loss::all()) {
     ObjectiveOptions options;
     options.loss = loss;
     // Dropout follows a batch's shape, so the same function needs none: evaluation's forward pass has none.

@@ -59,7 +59,7 @@ TEST(Trainer, ManyStopsAndUnequalBatchesGiveTheSameBytes) {
   TrainingOptions options = forty_steps();
   options.batch.tokens = 12;
   options.batch.accumulation = 2;
-  options.objective.loss = Loss::blended;
+  options.objective.loss = value_named<Loss>("blended").value();
   options.epochs = 20;
   const TemporaryFolder straight, folder;
   train(TinyModel(), tiny_data(), options, straight.path());
