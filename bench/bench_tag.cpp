@@ -1,6 +1,6 @@
 // The English tagging pipeline on one thread, with and without the parser, beside spaCy on the same texts.
 //
-// usage: build/bench_tag [CORPUS] [--pipeline FOLDER] [--documents N] [--rounds N] [--peer PYTHON]
+// usage: build/bench_tag [CORPUS] [--english-pipeline FOLDER] [--documents N] [--rounds N] [--peer PYTHON]
 // CORPUS is plain lines or JSON lines with key "text". PYTHON is an interpreter with spaCy 3.8 and
 // en_core_web_sm; its tokens must be the same before anything is timed. Times are processor seconds of the
 // fastest round. The last line is JSON: words_per_s (words are what white space separates) and, with a peer,
@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
   conceptune::Arguments arguments;
   CLI::App program{"Times the English tagging pipeline"};
   arguments.add_to(program);
-  program.add_option("--pipeline", arguments.pipeline, "Model folder")->capture_default_str();
+  program.add_option("--english-pipeline", arguments.pipeline, "Model folder")->capture_default_str();
   program.add_option("--documents", arguments.documents, "Texts to take from the corpus")
       ->capture_default_str();
   return conceptune::bench::run_program(program, argc, argv, [&arguments] { conceptune::run(arguments); });

@@ -2,27 +2,22 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/setting_flags.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/concepts/annotate.h"
-#include "conceptune/experiment/config_field.h"
-#include "conceptune/experiment/config_source.h"
 
 namespace conceptune::cli {
 namespace {
 
 struct AnnotateCommand {
   concepts::AnnotateOptions options;
-  std::string source = "wordnet";
   std::filesystem::path passages;
   OutputOption output;
   std::filesystem::path model;
   std::filesystem::path pipeline;
   std::string shard;
   std::string device = "cpu";
-  std::string type = "float32";
-  std::vector<std::string> settings;
-  bool no_candidates = false;
   bool json = false;
 };
 
@@ -38,11 +33,8 @@ concepts::Shard parse_shard(const std::string& text) {
   return shard;
 }
 
-void run_annotate(AnnotateCommand& command, Terminal& terminal) {
-  command.options.source = *value_named<concepts::SourceKind>(command.source);
-  command.options.type = *value_named<model::DataType>(command.type);
-  if (command.no_candidates) command.options.wordnet.use_candidates = false;
-  experiment::apply_settings(command.settings, experiment::list_fields(command.options), "annotating");
+void run_annotate(const AnnotateCommand& command, const SettingFlags& settings, Terminal& terminal) {
+  settings.apply("annotating");
   const auto shard = parse_shard(command.shard);
   check_folder_destination(command.output.destination(), ProductKind::dataset, "annotating",
                            std::span(&command.passages, 1));
@@ -74,35 +66,28 @@ void run_annotate(AnnotateCommand& command, Terminal& terminal) {
 void add_annotate_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand("annotate", "Find the concepts of passages' content words");
   auto command = std::make_shared<AnnotateCommand>();
-  auto& options = command->options;
   app->add_option("passages", command->passages,
                   "Passages as JSON lines, e.g. train.jsonl of conceptune corpus")
       ->required();
-  app->add_option("-m,--model", command->model, "Model file or folder: its tokenizer, and its candidates")
-      ->required();
+  add_model_option(*app, command->model, "Model file or folder: its tokenizer, and its candidates");
   command->output.add_to(*app, "Dataset folder to write", "dataset")->required();
-  app->add_option("--source", command->source, "Where concepts come from")
-      ->check(one_of<concepts::SourceKind>())
+  app->add_option("--english-pipeline", command->pipeline, kEnglishPipelineHelp);
+  auto settings = std::make_shared<SettingFlags>(*app, experiment::list_fields(command->options));
+  settings->add("--source", "source");
+  settings->add("--max-synonyms", "max_synonyms");
+  settings->add("--candidates", "candidates.count");
+  settings->add_switch("--no-candidates", "wordnet.use_candidates", false,
+                       "WordNet's own words; no model is run");
+  settings->add("--table", "file.table");
+  settings->add("--type", "type");
+  app->add_option("--device", command->device,
+                  "Where the model runs: cpu, or a device of libtorch, e.g. cuda:0")
       ->capture_default_str();
-  app->add_option("--english-pipeline", command->pipeline, "Folder of spaCy's en_core_web_sm");
-  app->add_option("--max-synonyms", options.max_synonyms, "Synonyms of a word at most")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app->add_option("--candidates", options.candidates.count, "Next tokens to look at for each word")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app->add_flag("--no-candidates", command->no_candidates, "WordNet's own words; no model is run");
-  app->add_option("--table", options.file.table, "Table of --source file");
-  app->add_option("--shard", command->shard, "Do part i of n ('2/4'); conceptune dataset merge joins them");
-  app->add_option("--device", command->device, "Where the model runs: cpu, or cuda where libtorch has it")
-      ->capture_default_str();
-  app->add_option("--type", command->type, "Numbers of the model's matrix products")
-      ->check(one_of<model::DataType>())
-      ->capture_default_str();
-  app->add_option("--set", command->settings, "Any option of annotation, e.g. wordnet.depth=2")
-      ->allow_extra_args(false);
+  app->add_option("--shard", command->shard,
+                  "Do part i of n ('2/4'), which conceptune dataset merge joins [default: all]");
+  settings->add_set("keys as under [annotation] in docs/configuration.md");
   app->add_flag("--json", command->json, "Print JSON");
-  app->callback([command, &terminal] { run_annotate(*command, terminal); });
+  app->callback([command, settings, &terminal] { run_annotate(*command, *settings, terminal); });
 }
 
 }  // namespace conceptune::cli

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/setting_flags.h"
 #include "conceptune/base/json.h"
 #include "conceptune/experiment/estimate.h"
 #include "conceptune/experiment/run.h"
@@ -81,9 +82,7 @@ void add_check_command(CLI::App& program, Terminal& terminal) {
   auto options = std::make_shared<CheckOptions>();
   auto* config = command->add_option("config", options->config, "Configuration of an experiment")
                      ->type_name("CONFIG.toml");
-  command->add_option("--set", options->settings, "A setting on top of the file's, e.g. training.epochs=1")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_set_option(*command, options->settings, "A setting on top of the file's, e.g. training.epochs=1");
   command->add_flag("--print", options->print_config, "Print the resolved configuration instead");
   auto* keys =
       command->add_flag("--keys", options->keys, "Print every key with its default and meaning instead");

@@ -15,13 +15,38 @@
 
 namespace conceptune::cli {
 
-/// Checks that an option names one of the enum's values.
+/// Checks that an option is one of some words, which its description tells.
+inline CLI::Validator one_of(std::vector<std::string> names) {
+  return CLI::IsMember(std::move(names)).description("");
+}
+
+/// The same for the names of an enum's values.
 template <class E>
-CLI::IsMember one_of() {
+CLI::Validator one_of() {
   std::vector<std::string> names;
   for (const auto& [name, value] : enum_names<E>) names.emplace_back(name);
-  return CLI::IsMember(std::move(names));
+  return one_of(std::move(names));
 }
+
+/// Checks that an option is a number in a range, which its description tells.
+inline CLI::Validator in_range(const Range& range) {
+  const auto check = [range](const std::string& text) {
+    double number = 0;
+    if (CLI::detail::lexical_cast(text, number) && range.contains(number)) return std::string();
+    return fmt::format("is '{}', expected a number, {}", text, range.text());
+  };
+  return {check, ""};
+}
+
+/// -m, --model of a command that needs one.
+inline CLI::Option* add_model_option(CLI::App& app, std::filesystem::path& model,
+                                     const std::string& description) {
+  return app.add_option("-m,--model", model, description)->required();
+}
+
+/// What --english-pipeline is, and where it is sought without.
+inline constexpr const char* kEnglishPipelineHelp =
+    "Folder of spaCy's en_core_web_sm [default: $CONCEPTUNE_ENGLISH_PIPELINE, else the cache folder's]";
 
 /// -o and --overwrite of a command that makes something new.
 struct OutputOption {

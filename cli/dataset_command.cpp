@@ -52,15 +52,15 @@ void add_reductions(CLI::App& app, Terminal& terminal, const std::shared_ptr<Dat
   add_operation(
       app, terminal, command, "limit", "Keep the best synonyms of each word", 1,
       [](const auto& c) { return concepts::limit_synonyms(c.inputs[0], c.count, c.output.destination()); })
-      ->add_option("--count", command->count, "Synonyms to keep")
-      ->check(CLI::NonNegativeNumber)
+      ->add_option("--count", command->count, "Synonyms to keep (at least 0)")
+      ->check(in_range(at_least(0)))
       ->required();
   auto* proportion = add_operation(
       app, terminal, command, "proportion", "Keep a share of each passage's words", 1, [](const auto& c) {
         return concepts::sample_words(c.inputs[0], c.fraction, c.seed, c.output.destination());
       });
-  proportion->add_option("--fraction", command->fraction, "Share to keep")
-      ->check(CLI::Range(0.0, 1.0))
+  proportion->add_option("--fraction", command->fraction, "Share to keep (between 0 and 1)")
+      ->check(in_range(between(0, 1)))
       ->required();
   proportion->add_option("--seed", command->seed, "Seed of the choice")->capture_default_str();
   add_operation(app, terminal, command, "last", "Keep the last word of passages that end in one", 1,
@@ -70,7 +70,9 @@ void add_reductions(CLI::App& app, Terminal& terminal, const std::shared_ptr<Dat
         const auto draw = *value_named<concepts::RandomDraw>(c.draw);
         return concepts::randomise_synonyms(c.inputs[0], draw, c.seed, c.output.destination());
       });
-  random->add_option("--draw", command->draw, "As the paper describes, or as the authors' code does")
+  random
+      ->add_option("--draw", command->draw,
+                   "As the paper describes, or as its authors' code does (one of paper, authors)")
       ->check(one_of<concepts::RandomDraw>())
       ->capture_default_str();
   random->add_option("--seed", command->seed, "Seed of the draw")->capture_default_str();
@@ -94,7 +96,7 @@ void add_formats(CLI::App& app, Terminal& terminal, const std::shared_ptr<Datase
         const auto tokenizer = tokenizer::Tokenizer::load(c.model);
         return concepts::import_authors_format(c.inputs[0], *tokenizer, c.output.destination());
       });
-  in->add_option("-m,--model", command->model, "Model file or folder whose tokenizer to use")->required();
+  add_model_option(*in, command->model, "Model file or folder whose tokenizer to use");
   auto* out = app.add_subcommand("export", "Write a dataset in the authors' format");
   out->add_option("inputs", command->inputs, "Dataset folder")->required()->expected(1);
   command->output.add_to(*out, "JSON lines file to write", "file of that format")->required();

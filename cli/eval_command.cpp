@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/setting_flags.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file_lock.h"
 #include "conceptune/evaluation/evaluate.h"
@@ -17,16 +18,13 @@ struct EvalCommand {
   std::filesystem::path model;
   std::vector<std::filesystem::path> benchmarks, passages;
   std::vector<std::string> adapters, tasks;
-  std::string columns, leading_space, pool_begin, pooling = "mean";
+  std::string columns;
   OutputOption output;
   model::DecoderOptions decoder;
   std::vector<std::string> references = {std::string(evaluation::kBase)};
   evaluation::EvaluationOptions options;
   bool json = false;
 };
-
-constexpr const char* kConventionFlags[] = {"--leading-space", "--begin-token", "--pool-begin",
-                                            "--pooling",       "--layer",       "--template"};
 
 /// "a,b,c" as the three names of columns.
 std::optional<evaluation::PairColumns> parse_columns(const std::string& names) {
@@ -95,14 +93,17 @@ FileLock lock_results(const OutputOption& output, const std::vector<fs::path>& i
   return *std::move(lock);
 }
 
-void run_eval(EvalCommand& command, Terminal& terminal) {
+/// Whoever chooses a convention wants that one; the paper's stands beside it otherwise.
+void apply(EvalCommand& command, const SettingFlags& settings) {
+  if (settings.names("convention.")) command.options.paper_convention = false;
+  settings.apply("evaluating");
+}
+
+void run_eval(EvalCommand& command, const SettingFlags& settings, Terminal& terminal) {
+  apply(command, settings);
   if (command.benchmarks.empty() && command.passages.empty() && command.tasks.empty() &&
       command.options.generation.prompts.empty())
     throw InputError("eval: nothing to evaluate on, expected --benchmark, --passages, --task or --prompt");
-  auto& convention = command.options.convention;
-  if (!command.leading_space.empty()) convention.leading_space = command.leading_space == "on";
-  if (!command.pool_begin.empty()) convention.pool_begin = command.pool_begin == "on";
-  convention.pooling = *value_named<generation::Pooling>(command.pooling);
 
   // Small inputs first: a mistake in them should not wait for the model.
   std::vector<evaluation::PairBenchmark> benchmarks;
@@ -146,40 +147,45 @@ void run_eval(EvalCommand& command, Terminal& terminal) {
                  : print_sample(sample, terminal);
 }
 
-void add_convention_options(CLI::App* app, EvalCommand& command) {
-  auto& convention = command.options.convention;
-  app->add_option("--leading-space", command.leading_space, "Put a space before benchmark texts [on]")
-      ->check(CLI::IsMember({"on", "off"}));
-  app->add_option("--begin-token", convention.begin_token,
-                  "Token before benchmark texts: none, own, auto (own, else <|endoftext|>) or an id")
-      ->capture_default_str();
-  app->add_option("--pool-begin", command.pool_begin, "Pool the begin token's position too [off]")
-      ->check(CLI::IsMember({"on", "off"}));
-  app->add_option("--pooling", command.pooling, "Hidden states that make a text's vector")
-      ->check(one_of<generation::Pooling>())
-      ->capture_default_str();
-  app->add_option("--layer", convention.layer, "Layer whose output is taken, -1 for the last")
-      ->check(CLI::Range(-1, 100000))
-      ->capture_default_str();
-  app->add_option("--template", convention.text_template, "What the model reads, with {} for the text")
-      ->capture_default_str();
+void add_inputs(CLI::App& app, EvalCommand& command) {
+  add_model_option(app, command.model, "Base model: a GGUF file or a Hugging Face folder");
+  app.add_option(
+      "-a,--adapter", command.adapters,
+      "Adapter on the model, or fully trained model: PATH or NAME=PATH; a training run stands for its best; "
+      "may be repeated");
+  app.add_option("--benchmark", command.benchmarks, "File of text pairs with human scores; may be repeated");
+  app.add_option("--columns", command.columns,
+                 "Names of the benchmarks' columns: FIRST,SECOND,SCORE [default: what their first rows say]");
+  app.add_option("--passages", command.passages, "Concept dataset of held-out passages; may be repeated");
+  app.add_option("--task", command.tasks,
+                 "Multiple-choice task as NAME=FILE, e.g. piqa=valid.jsonl; may be repeated");
 }
 
-void add_statistics_options(CLI::App* app, EvalCommand& command) {
-  auto& bootstrap = command.options.bootstrap;
-  app->add_option("--reference", command.references, "Subjects to compare the others to, by name")
-      ->capture_default_str();
-  app->add_option("--limit", command.options.limit,
-                  "Use the first pairs, passages or questions only, 0 for all")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  app->add_option("--samples", bootstrap.samples, "Bootstrap resamples")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  app->add_option("--confidence", bootstrap.confidence, "Confidence of intervals")
-      ->check(CLI::Range(0.5, 0.9999))
-      ->capture_default_str();
-  app->add_option("--seed", bootstrap.seed, "Seed of the resamples")->capture_default_str();
+std::vector<experiment::ConfigField> fields_of(EvalCommand& command) {
+  auto fields = experiment::list_fields(command.options);
+  experiment::append_fields(command.decoder, "model.", fields);
+  return fields;
+}
+
+void add_settings(SettingFlags& settings) {
+  settings.add_switch("--geometry", "geometry", true,
+                      "Also measure how the passages' concepts cluster in the hidden states");
+  settings.add("--generate", "generation.passages",
+               "Also continue the beginnings of this many passages, side by side");
+  settings.add("--prompt", "generation.prompts", "Also continue this text, side by side; may be repeated");
+  settings.add("--device", "model.device");
+  settings.add("--type", "model.type");
+  settings.add("--leading-space", "convention.leading_space");
+  settings.add("--begin-token", "convention.begin_token");
+  settings.add("--pool-begin", "convention.pool_begin");
+  settings.add("--pooling", "convention.pooling");
+  settings.add("--layer", "convention.layer");
+  settings.add("--template", "convention.text_template");
+  settings.add("--limit", "limit");
+  settings.add("--samples", "bootstrap.samples");
+  settings.add("--confidence", "bootstrap.confidence");
+  settings.add("--seed", "bootstrap.seed");
+  settings.add_set("keys as under [evaluation] in docs/configuration.md, and those of [model] as model.KEY");
 }
 
 }  // namespace
@@ -187,40 +193,17 @@ void add_statistics_options(CLI::App* app, EvalCommand& command) {
 void add_eval_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand("eval", "Measure a model and adapters on it");
   auto command = std::make_shared<EvalCommand>();
-  app->add_option("--model", command->model, "Base model: a GGUF file or a model folder")->required();
-  app->add_option(
-      "--adapter", command->adapters,
-      "Adapter on the model, or fully trained model: PATH or NAME=PATH; a training run stands for its best; "
-      "may be repeated");
-  app->add_option("--benchmark", command->benchmarks,
-                  "File of text pairs with human scores; may be repeated");
-  app->add_option("--columns", command->columns, "Names of the benchmarks' columns: FIRST,SECOND,SCORE");
-  app->add_option("--passages", command->passages, "Concept dataset of held-out passages; may be repeated");
-  app->add_option("--task", command->tasks,
-                  "Multiple-choice task as NAME=FILE, e.g. piqa=valid.jsonl; may be repeated");
-  app->add_flag("--geometry", command->options.geometry,
-                "Also measure how the passages' concepts cluster in the hidden states");
-  app->add_option("--device", command->decoder.device,
-                  "Where the model runs: cpu, or cuda where libtorch has it")
-      ->capture_default_str();
   command->options.generation.passages = 0;
-  app->add_option("--generate", command->options.generation.passages,
-                  "Also continue the beginnings of this many passages, side by side")
-      ->check(CLI::NonNegativeNumber)
+  add_inputs(*app, *command);
+  command->output.add_to(
+      *app, "Folder for results.json and per-item values, which later runs use again [default: none]",
+      "evaluation");
+  app->add_option("--reference", command->references, "Subjects to compare the others to, by name")
       ->capture_default_str();
-  app->add_option("--prompt", command->options.generation.prompts,
-                  "Also continue this text, side by side; may be repeated");
-  command->output.add_to(*app, "Folder for results.json and per-item values, which later runs use again",
-                         "evaluation");
-  add_convention_options(app, *command);
-  add_statistics_options(app, *command);
+  auto settings = std::make_shared<SettingFlags>(*app, fields_of(*command));
+  add_settings(*settings);
   app->add_flag("--json", command->json, "Print a JSON line for each measurement");
-  app->callback([command, app, &terminal] {
-    // Whoever chooses a convention wants that one; the paper's stands beside it otherwise.
-    for (const char* flag : kConventionFlags)
-      if (app->count(flag) > 0) command->options.paper_convention = false;
-    run_eval(*command, terminal);
-  });
+  app->callback([command, settings, &terminal] { run_eval(*command, *settings, terminal); });
 }
 
 }  // namespace conceptune::cli

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/setting_flags.h"
 #include "conceptune/base/json.h"
 #include "conceptune/fetch/fetch.h"
 
@@ -14,7 +15,8 @@ struct FetchCommand {
   bool json = false;
 };
 
-void run_fetch(const FetchCommand& command, Terminal& terminal) {
+void run_fetch(const FetchCommand& command, const SettingFlags& settings, Terminal& terminal) {
+  settings.apply("fetching");
   fetch::HttpOptions http;
   http.stop = terminal.stop_token();
   Json paths = Json::object();
@@ -30,18 +32,15 @@ void add_fetch_command(CLI::App& program, Terminal& terminal) {
   auto* app =
       program.add_subcommand("fetch", "Fetch models and files into the cache folder; prints their paths");
   auto command = std::make_shared<FetchCommand>();
-  auto& options = command->options;
   app->add_option("sources", command->sources, "Hub repositories org/name[@revision], URLs or local paths")
       ->required();
-  app->add_option("--include", options.include, "Files of a repository: names or patterns with * and ?");
-  app->add_option("--sha256", options.sha256, "SHA-256 that the file of a URL must have");
-  app->add_option("--cache", options.cache,
-                  "Cache folder (default: CONCEPTUNE_CACHE or ~/.cache/conceptune)");
-  app->add_option("--parallel", options.parallel, "Files fetched at the same time")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
+  auto settings = std::make_shared<SettingFlags>(*app, experiment::list_fields(command->options));
+  settings->add("--include", "include");
+  settings->add("--sha256", "sha256");
+  settings->add("--cache", "cache", "Cache folder [default: $CONCEPTUNE_CACHE, else ~/.cache/conceptune]");
+  settings->add("--parallel", "parallel");
   app->add_flag("--json", command->json, "Print JSON");
-  app->callback([command, &terminal] { run_fetch(*command, terminal); });
+  app->callback([command, settings, &terminal] { run_fetch(*command, *settings, terminal); });
 }
 
 }  // namespace conceptune::cli

@@ -91,10 +91,11 @@ void add_inspect_command(CLI::App& program, Terminal& terminal) {
       program.add_subcommand("inspect", "Look at a model file, model folder, adapter or concept dataset");
   auto command = std::make_shared<InspectCommand>();
   app->add_option("path", command->path, "What to look at")->required();
-  app->add_option("--passages", command->dataset.passages, "Passages of a dataset to show")
-      ->check(CLI::NonNegativeNumber)
+  app->add_option("--passages", command->dataset.passages, "Passages of a dataset to show (at least 0)")
+      ->check(in_range(at_least(0)))
       ->capture_default_str();
-  app->add_option("--html", command->dataset.page, "Write a dataset as a web page with search and filters");
+  app->add_option("--html", command->dataset.page,
+                  "Write a dataset as a web page with search and filters [default: none]");
   app->add_flag("--overwrite", command->dataset.overwrite, "Replace a page that is there; nothing else");
   app->add_flag("--json", command->json, "Print JSON");
   app->callback([command, &terminal] { run_inspect(*command, terminal); });

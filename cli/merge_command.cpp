@@ -49,7 +49,8 @@ Difference measure(const MergeCommand& command, const model::PackedBatch& batch,
                    const std::shared_ptr<const weights::WeightStore>& store,
                    const model::LoraAdapter& adapter) {
   const at::Tensor expected_NV = logits_of(model::Decoder(store), batch, &adapter);
-  const at::Tensor written_NV = logits_of(model::Decoder(weights::WeightStore::open(command.output.path)), batch);
+  const at::Tensor written_NV =
+      logits_of(model::Decoder(weights::WeightStore::open(command.output.path)), batch);
   const at::Tensor difference_NV = (written_NV - expected_NV).abs();
   return {difference_NV.max().item<double>(), difference_NV.mean().item<double>()};
 }
@@ -81,11 +82,10 @@ void run_merge(const MergeCommand& command, const Terminal& terminal) {
 void add_merge_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand("merge", "Fold an adapter into its base model");
   auto command = std::make_shared<MergeCommand>();
-  app->add_option("-m,--model", command->model, "Base model: a GGUF file or a Hugging Face folder")
-      ->required();
+  add_model_option(*app, command->model, "Base model: a GGUF file or a Hugging Face folder");
   app->add_option("-a,--adapter", command->adapter, "Adapter folder (PEFT's format)")->required();
   command->output.add_to(*app, "New GGUF file or folder, in the base's format", "model")->required();
-  app->add_option("--type", command->type, "Numbers of the matrices: f32, f16, bf16; q8_0 in GGUF")
+  app->add_option("--type", command->type, "Numbers of the matrices (one of f32, f16, bf16; q8_0 in GGUF)")
       ->check(one_of<model::MergedType>())
       ->capture_default_str();
   app->add_flag("--json", command->json, "Print JSON");

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "cli/commands.h"
+#include "cli/setting_flags.h"
 #include "conceptune/base/json.h"
 #include "conceptune/experiment/run.h"
 #include "conceptune/report/report.h"
@@ -58,9 +59,7 @@ void add_run_command(CLI::App& program, Terminal& terminal) {
   command->add_option("config", options->config, "Configuration of the experiment")
       ->required()
       ->type_name("CONFIG.toml");
-  command->add_option("--set", options->settings, "A setting on top of the file's, e.g. training.epochs=1")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_set_option(*command, options->settings, "A setting on top of the file's, e.g. training.epochs=1");
   command->add_flag("--json", options->json, "Print the measurements as JSON lines");
   command->callback([options, &terminal] { run_run(*options, terminal); });
 }

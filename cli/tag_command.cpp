@@ -60,9 +60,7 @@ void add_tag_command(CLI::App& program, Terminal& terminal) {
       program.add_subcommand("tag", "Words, tags and parts of speech of English texts, a line a text");
   auto command = std::make_shared<TagCommand>();
   app->add_option("file", command->file, kTextsHelp);
-  app->add_option(
-      "--pipeline", command->pipeline,
-      "Folder of spaCy's en_core_web_sm [default: $CONCEPTUNE_ENGLISH_PIPELINE, else the cache folder]");
+  app->add_option("--english-pipeline", command->pipeline, kEnglishPipelineHelp);
   app->add_flag("--no-parser", command->no_parser,
                 "Leave the dependency parser out: faster, and other parts of speech for some 1.6 % of words");
   app->add_flag("--json", command->json,

@@ -45,7 +45,7 @@ void add_tokenize_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand("tokenize", "Token ids and character offsets of texts, a line a text");
   auto command = std::make_shared<TokenizeCommand>();
   app->add_option("file", command->file, kTextsHelp);
-  app->add_option("--model", command->model, "Model folder, tokenizer.json or .gguf file")->required();
+  add_model_option(*app, command->model, "Model folder, tokenizer.json or .gguf file");
   app->add_flag("--special", command->special, "Read special tokens written in the text as such");
   app->add_flag("--json", command->json, R"(Print {"ids": […], "offsets": [[begin, end], …]})");
   app->callback([command, &terminal] { run_tokenize(*command, terminal); });

@@ -7,10 +7,9 @@
 
 #include "cli/commands.h"
 #include "cli/launch.h"
+#include "cli/setting_flags.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/messages.h"
-#include "conceptune/experiment/config_field.h"
-#include "conceptune/experiment/config_source.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/model/threads.h"
@@ -30,8 +29,6 @@ struct TrainCommand {
   training::DataRequest request;
   std::filesystem::path output;
   std::string preset = "paper";
-  std::vector<std::string> flag_settings;  // of the flags for common options, which --set overrides
-  std::vector<std::string> settings;
   int launch = 0;
   bool json = false;
   bool profile = false;
@@ -104,11 +101,9 @@ std::vector<std::filesystem::path> inputs_of(const TrainCommand& command) {
   return inputs;
 }
 
-void run_train(TrainCommand& command, Terminal& terminal) {
+void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& terminal) {
   if (command.preset == "authors") command.options = training::authors_preset();
-  const auto fields = fields_of(command);
-  experiment::apply_settings(command.flag_settings, fields, "training");
-  experiment::apply_settings(command.settings, fields, "training");
+  settings.apply("training");
   training::check_run_folder(command.output, inputs_of(command));
   if (command.launch > 0) return launch_ranks(command.launch, terminal.stop_token());
   const auto ranks = connect(command, terminal);
@@ -133,15 +128,19 @@ void run_train(TrainCommand& command, Terminal& terminal) {
         fmt::format("{:<22} {}", name, value.is_string() ? value.get<std::string>() : value.dump()));
 }
 
-/// A flag that is short for one setting.
-void add_setting_flag(CLI::App& app, TrainCommand& command, const char* flag, const char* key,
-                      const std::string& description) {
-  app.add_option_function<std::string>(
-      flag,
-      [&command, key](const std::string& value) {
-        command.flag_settings.push_back(fmt::format("{}={}", key, value));
-      },
-      description);
+void add_settings(SettingFlags& settings) {
+  settings.add("--method", "method");
+  settings.add("--loss", "objective.loss");
+  settings.add("--concept-weight", "objective.concept_weight");
+  settings.add("--epochs", "epochs");
+  settings.add("--max-steps", "max_steps");
+  settings.add("--batch", "batch.passages");
+  settings.add("--learning-rate", "optimizer.learning_rate");
+  settings.add("--rank", "lora.rank");
+  settings.add("--seed", "seed");
+  settings.add("--device", "model.device");
+  settings.add("--type", "model.type");
+  settings.add_set("keys as under [training] in docs/configuration.md, and those of [model] as model.KEY");
 }
 
 }  // namespace
@@ -150,37 +149,25 @@ void add_train_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand(
       "train", "Train an adapter, or all weights, on concept datasets; resumes what was stopped");
   auto command = std::make_shared<TrainCommand>();
-  app->add_option("-m,--model", command->model, "Base model: a GGUF file or a Hugging Face folder")
-      ->required();
+  add_model_option(*app, command->model, "Base model: a GGUF file or a Hugging Face folder");
   app->add_option("-d,--dataset", command->request.datasets, "Concept datasets to train on")->required();
   app->add_option("--validation", command->request.validation_datasets,
                   "Concept datasets to validate on, instead of a share of the others");
   app->add_option("-o,--output", command->output, "Folder of the run; holds best/ and last/ in the end")
       ->required();
-  app->add_option("--preset", command->preset, "Defaults: the paper's or those of its authors' released code")
-      ->check(CLI::IsMember({"paper", "authors"}))
+  app->add_option("--preset", command->preset,
+                  "Defaults: the paper's, or those of its authors' released code (one of paper, authors)")
+      ->check(one_of({"paper", "authors"}))
       ->capture_default_str();
-  add_setting_flag(*app, *command, "--method", "method", "lora: train an adapter; full: all weights");
-  add_setting_flag(*app, *command, "--loss", "objective.loss",
-                   "Objective: one of " + names_of<training::Loss>());
-  add_setting_flag(*app, *command, "--concept-weight", "objective.concept_weight",
-                   "Weight λ of the concept loss");
-  add_setting_flag(*app, *command, "--epochs", "epochs", "Passes over the training passages");
-  add_setting_flag(*app, *command, "--max-steps", "max_steps", "Updates after which training ends");
-  add_setting_flag(*app, *command, "--batch", "batch.passages", "Passages in a batch");
-  add_setting_flag(*app, *command, "--learning-rate", "optimizer.learning_rate", "Largest learning rate");
-  add_setting_flag(*app, *command, "--rank", "lora.rank", "Rank of the adapter");
-  add_setting_flag(*app, *command, "--device", "model.device",
-                   "Where the model runs: cpu, or cuda where libtorch has it");
-  add_setting_flag(*app, *command, "--seed", "seed", "Seed of the run");
-  app->add_option("--set", command->settings,
-                  "Any option as section.key=value; keys as under [training] in docs/configuration.md");
+  auto settings = std::make_shared<SettingFlags>(*app, fields_of(*command));
+  add_settings(*settings);
   app->add_option("--launch", command->launch,
-                  "Train with this many processes on this machine, data-parallel")
-      ->check(CLI::Range(1, 1024));
+                  "Train with this many processes on this machine, data-parallel (between 1 and 1024) "
+                  "[default: this process alone]")
+      ->check(in_range(between(1, 1024)));
   app->add_flag("--profile", command->profile, "Tell on stderr where the time went, by operation");
   app->add_flag("--json", command->json, "Print JSON");
-  app->callback([command, &terminal] { run_train(*command, terminal); });
+  app->callback([command, settings, &terminal] { run_train(*command, *settings, terminal); });
 }
 
 }  // namespace conceptune::cli

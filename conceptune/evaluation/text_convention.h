@@ -30,7 +30,7 @@ struct TextConvention {
           "Token before the text: none; own (the one the tokenizer adds itself, if any); auto (own, else "
           "<|endoftext|> where the vocabulary has it, else none); or a token id");
     visit("pool_begin", pool_begin, "Pool the begin token's position too");
-    visit("pooling", pooling, "Hidden states that make a text's vector: mean, last, first");
+    visit("pooling", pooling, "Hidden states that make a text's vector");
     visit("layer", layer, "Layer whose output is taken: 0 for the embeddings, -1 for the last", at_least(-1));
     visit("text_template", text_template, "What the model reads, with {} for the text");
   }

@@ -29,7 +29,8 @@ tells all of its errors at once and what it will cost. This page is made by `con
 
 - Every key has a default. Unknown keys, wrong types and values out of range are errors with file, line and the
   nearest known key.
-- `--set section.key=value` comes on top of the file; the value is TOML, or a plain string.
+- `--set section.key=value` comes on top of the file; the value is TOML, or a plain string. `conceptune corpus`,
+  `annotate`, `train` and `eval` take `--set` too, with the keys of their own section.
 - Relative paths are relative to the file (on the command line, to the working folder).
 - A key decides **results**: a product that was made with another value is made anew. Or **cost**: how fast, with how
   much memory or how safely; products stay. Or the **whole experiment**: arms cannot differ in it.

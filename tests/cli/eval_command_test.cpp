@@ -1,10 +1,14 @@
 // conceptune eval, as a user runs it.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <set>
+
 #include "conceptune/base/json.h"
 #include "tests/support/inputs.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_model.h"
 
 namespace conceptune::test {
 namespace {
@@ -66,6 +70,28 @@ TEST(EvalCommand, PrintsARecordForEveryMetricAndKeepsTheItems) {
   const auto again = run_program(command);
   EXPECT_EQ(again.output, result.output);
   EXPECT_EQ(again.errors.find("embedding"), std::string::npos) << again.errors;
+}
+
+TEST(EvalCommand, LeavesThePapersConventionToWhoeverChoosesNone) {
+  const TemporaryFolder folder;
+  const auto model = folder.path() / "model";
+  std::filesystem::create_directory(model);
+  write_tiny_model(model);
+  const auto pairs = folder.write("pairs.tsv", "big\tsmall\t1\nbig\tlarge\t3\nsmall\tlarge\t2\n").string();
+  const auto conventions = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"eval", "-m", model.string(), "--benchmark", pairs, "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = run_program(words);
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+    std::set<std::string> names;
+    for (const auto& line : lines_of(result.output)) names.insert(line["convention"].get<std::string>());
+    return names;
+  };
+  using Names = std::set<std::string>;
+  EXPECT_EQ(conventions({}), (Names{"in-text", "paper"}));
+  EXPECT_EQ(conventions({"--pooling", "last"}), Names{"custom"});
+  EXPECT_EQ(conventions({"--set", "convention.pooling=last"}), Names{"custom"});
+  EXPECT_EQ(conventions({"--pooling", "last", "--set", "paper_convention=true"}), (Names{"custom", "paper"}));
 }
 
 TEST(EvalCommand, RefusesBadInputBeforeLoadingTheModel) {

@@ -1,25 +1,10 @@
-// What the program says to a wrong command line, and how it ends.
+// How the program ends without a command, and what it says of itself.
 #include <gtest/gtest.h>
 
 #include "tests/support/run_program.h"
 
 namespace conceptune::test {
 namespace {
-
-TEST(Program, NamesTheNearestCommand) {
-  const auto result = run_program({"evn"});
-  EXPECT_EQ(result.exit_code, 2);
-  EXPECT_EQ(result.errors,
-            "conceptune: 'evn' is not a command, did you mean 'env'?; see conceptune --help\n");
-  EXPECT_EQ(result.output, "");
-}
-
-TEST(Program, PointsToTheCommandsHelp) {
-  const auto result = run_program({"env", "--jsno"});
-  EXPECT_EQ(result.exit_code, 2);
-  EXPECT_EQ(result.errors,
-            "conceptune: The following argument was not expected: --jsno; see conceptune env --help\n");
-}
 
 TEST(Program, NeedsACommand) { EXPECT_EQ(run_program({}).exit_code, 2); }
 

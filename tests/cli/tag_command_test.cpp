@@ -16,7 +16,7 @@ class TagCommand : public ::testing::Test {
 };
 
 TEST_F(TagCommand, PrintsWordsTagsAndPartsOfSpeechOfLinesOfStandardInput) {
-  const auto result = run_program({"tag", "--pipeline", folder()}, "I do.\n\n She ran\n");
+  const auto result = run_program({"tag", "--english-pipeline", folder()}, "I do.\n\n She ran\n");
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_EQ(result.output, "I/PRP/PRON do/VBP/VERB ././PUNCT\n\nShe/PRP/PRON ran/VBD/VERB\n");
 }
@@ -24,7 +24,7 @@ TEST_F(TagCommand, PrintsWordsTagsAndPartsOfSpeechOfLinesOfStandardInput) {
 TEST_F(TagCommand, PrintsJsonOfTextsInJsonLines) {
   const TemporaryFolder files;
   const auto file = files.write("texts.jsonl", "{\"text\": \"I do.\"}\n{\"text\": \"\"}\n");
-  const auto result = run_program({"tag", "--pipeline", folder(), file.string(), "--json"});
+  const auto result = run_program({"tag", "--english-pipeline", folder(), file.string(), "--json"});
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_EQ(result.output,
             R"({"tokens":[{"text":"I","idx":0,"tag":"PRP","pos":"PRON","dep":"nsubj","head":1},)"
@@ -34,7 +34,8 @@ TEST_F(TagCommand, PrintsJsonOfTextsInJsonLines) {
 }
 
 TEST_F(TagCommand, LeavesTheParserOutWhenAsked) {
-  const auto result = run_program({"tag", "--pipeline", folder(), "--no-parser", "--json"}, "I do.\n");
+  const auto result =
+      run_program({"tag", "--english-pipeline", folder(), "--no-parser", "--json"}, "I do.\n");
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_EQ(result.output.find("\"dep\""), std::string::npos);
   EXPECT_NE(result.output.find(R"("text":"do","idx":2,"tag":"VBP","pos":"AUX"})"), std::string::npos);
@@ -42,14 +43,14 @@ TEST_F(TagCommand, LeavesTheParserOutWhenAsked) {
 
 TEST_F(TagCommand, SaysWhereItLookedForThePipeline) {
   const TemporaryFolder empty;
-  const auto result = run_program({"tag", "--pipeline", empty.path().string()}, "a\n");
+  const auto result = run_program({"tag", "--english-pipeline", empty.path().string()}, "a\n");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.errors, "conceptune: finding the English pipeline: " + empty.path().string() +
                                ": no 'tokenizer' in it; expected the folder of spaCy's en_core_web_sm\n");
 }
 
 TEST_F(TagCommand, EndsWithTwoOnTextThatIsNotUtf8) {
-  const auto result = run_program({"tag", "--pipeline", folder()}, "a\xff\n");
+  const auto result = run_program({"tag", "--english-pipeline", folder()}, "a\xff\n");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.errors, "conceptune: tagging text: standard input, line 1: invalid UTF-8 at byte 1\n");
 }

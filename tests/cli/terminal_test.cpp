@@ -49,8 +49,8 @@ TEST(Terminal, ShowsWhatTheCommandLineHolds) {
   EXPECT_EQ(command.errors,
             "conceptune: '" + kHostileNameShown + "' is not a command; see conceptune --help\n");
   const auto option = run_program({"env", "--" + kHostileName});
-  EXPECT_EQ(option.errors, "conceptune: The following argument was not expected: --" + kHostileNameShown +
-                               "; see conceptune env --help\n");
+  EXPECT_EQ(option.errors,
+            "conceptune: unknown option '--" + kHostileNameShown + "'; see conceptune env --help\n");
 }
 
 TEST(Terminal, ShowsNamesOfFilesInErrors) {
@@ -119,7 +119,7 @@ TEST(Terminal, ShowsModelFiles) {
 TEST(Terminal, ShowsTaggedTexts) {
   CONCEPTUNE_REQUIRE(input("en_core_web_sm"));
   const std::string text = "Dogs\x1b[2J run\u202e to\u009b the\x7f house.\n";
-  const std::vector<std::string> command = {"tag", "--pipeline", input("en_core_web_sm").string()};
+  const std::vector<std::string> command = {"tag", "--english-pipeline", input("en_core_web_sm").string()};
   const auto plain = run_program(command, text);
   ASSERT_EQ(plain.exit_code, 0) << plain.errors;
   for (const char* shown : {"\\u001b", "\\u202e", "\\u009b", "\\u007f"})

@@ -4,7 +4,7 @@ usage: check_docs.py RULE SOURCE_DIR PROGRAM
 
 variables  every environment variable of a page exists in the code, and every one that the code reads is in a page
 keys       every key, section and value of a configuration that a page names exists, and configs/*.toml hold
-flags      every flag of a page exists, and every flag of every command has a description
+flags      every flag of a page exists, and every flag of every command has a description, a default, one short form
 commands   every command line of a page is one that the program's parser takes, and README.md names every command
 links      relative links, their anchors, and the files that a page names lead to something
 """

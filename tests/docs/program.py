@@ -61,8 +61,7 @@ class Program:
     def usage_error(self, words):
         """What the program's own parser says to a command line; nothing is run."""
         result = self.run(*words, NO_FLAG)
-        refused_last = f"not expected: {NO_FLAG};"
-        if result.returncode == 2 and refused_last in result.stderr:
+        if result.returncode == 2 and result.stderr.startswith(f"conceptune: unknown option '{NO_FLAG}'; see "):
             return ""
         return result.stderr.strip() or f"it ended with {result.returncode} and without a message"
 

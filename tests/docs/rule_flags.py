@@ -1,4 +1,4 @@
-"""Long flags that pages name exist, and --help describes every one."""
+"""Long flags that pages name exist, and --help tells of all in one manner."""
 import re
 
 FOREIGN = {"--max-logprobs": "vLLM"}
@@ -32,6 +32,21 @@ def known_flags(root, program, place):
     return program.all_flags() | of_page
 
 
+def check_manner(program):
+    """Every flag is described, has one short form wherever it is, and tells what holds without it."""
+    shorts = {}
+    for command in [(), *program.commands()]:
+        for flag, item in program.flags(*command).items():
+            where = f"conceptune {' '.join(command)} --help: {flag}"
+            if not item.description:
+                yield f"{where} has no description"
+            if item.short != shorts.setdefault(flag, item.short):
+                yield f"{where} is '{item.short}' for short, '{shorts[flag]}' elsewhere"
+            told = item.value.endswith((" REQUIRED", "...")) or "=" in item.value or "[default: " in item.description
+            if item.value and not told:
+                yield f"{where} tells no default"
+
+
 def check(root, pages, program):
     assert "--set" in program.all_flags(), "the program's flags were not found"
     for page in pages:
@@ -42,7 +57,4 @@ def check(root, pages, program):
                 yield from (f"{place}: no flag {flag}" for flag in flags if flag not in known)
         bare = FLAG.findall(re.sub(r"`[^`]+`", "", page.prose()))
         yield from (f"{page.path}: no flag {flag}" for flag in bare if flag not in program.all_flags())
-    for command in [(), *program.commands()]:
-        for flag, item in program.flags(*command).items():
-            if not item.description:
-                yield f"conceptune {' '.join(command)} --help: {flag} has no description"
+    yield from check_manner(program)

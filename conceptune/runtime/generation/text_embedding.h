@@ -26,7 +26,7 @@ struct EmbeddingOptions {
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
-    visit("pooling", pooling, "Hidden states that make a text's vector: mean, last, first");
+    visit("pooling", pooling, "Hidden states that make a text's vector");
     visit("include_begin", include_begin,
           "Count the position of the begin token, where the tokenizer adds one");
     visit("layer", layer, "Layer whose output is taken: 0 for the embeddings, -1 for the last", at_least(-1));
