@@ -177,9 +177,9 @@ search();
 
 void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages,
                         const Destination& page) {
-  check_file_destination(page, "dataset's page", "writing a page",
-                         [](const std::filesystem::path& file) { return begins_with(file, kHead); },
-                         std::span(&dataset, 1));
+  check_file_destination(
+      page, "dataset's page", "writing a page",
+      [](const std::filesystem::path& file) { return begins_with(file, kHead); }, std::span(&dataset, 1));
   DatasetReader reader(dataset);
   Json shown = Json::array();
   ConceptRecord record;

@@ -109,7 +109,8 @@ TEST(TomlLiteral, EscapesWhatTomlWantsEscaped) {
 
 TEST_F(ConfigFieldTest, DocumentsEverySection) {
   const std::string text = document_fields(fields);
-  EXPECT_NE(text.find("| `count` | `3` | an integer, at least 1 | results | Count |"), std::string::npos) << text;
+  EXPECT_NE(text.find("| `count` | `3` | an integer, at least 1 | results | Count |"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("## `[inner]`"), std::string::npos);
   EXPECT_NE(text.find("Rate a\\|b"), std::string::npos);
 }

@@ -20,9 +20,9 @@ enum class MergedType { float32, float16, bfloat16, q8_0 };
 TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
                             std::shared_ptr<const LoraAdapter> adapter);
 
-/// What can be said of an output before anything is computed: throws InputError unless it is new (or a model of
-/// this format that is to be replaced, and none of the inputs), has the name of its base's format (….gguf for a
-/// GGUF base, else a folder's) and the format has the type.
+/// What can be said of an output before anything is computed: throws InputError unless it is new (or a model
+/// of this format that is to be replaced, and none of the inputs), has the name of its base's format (….gguf
+/// for a GGUF base, else a folder's) and the format has the type.
 void check_merged_output(const std::filesystem::path& base, MergedType type, const Destination& output,
                          std::span<const std::filesystem::path> inputs = {});
 
