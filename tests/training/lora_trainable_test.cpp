@@ -78,7 +78,7 @@ void add_longer(const weights::SafetensorsFile& golden, std::vector<TrainingPass
              sizes = integers(golden, "longer_sizes");
   auto next = ids.begin();
   for (std::size_t i = 0; i < owners.size(); next += sizes[i++])
-    words[static_cast<std::size_t>(owners[i])]->longer.emplace_back(next, next + sizes[i]);
+    words[static_cast<std::size_t>(owners[i])]->longer.push_back({{next, next + sizes[i]}});
 }
 
 TEST(LoraTrainable, LossAndEveryGradientEqualTransformersAndPeft) {

@@ -30,6 +30,9 @@ Problem make_problem(at::ScalarType type) {
   ConceptTarget wide{6, {{7}}};
   for (std::int32_t id = 8; id < kVocabulary; ++id) wide.tokens.push_back({id});
   problem.targets.concepts.push_back(wide);
+  for (auto& target : problem.targets.concepts)
+    for (std::size_t i = 0; i < target.tokens.size(); ++i)
+      target.tokens[i].score = 1 / (1 + static_cast<double>(i));
   problem.hidden_ND = problem.hidden_ND.to(type);
   problem.head_VD = problem.head_VD.to(type);
   return problem;
@@ -44,6 +47,22 @@ at::Tensor probability(const ConceptToken& token, const at::Tensor& log_p_V, con
   return log_p.exp();
 }
 
+/// Cross-entropy to the target of soft-targets: its own share for the word, which is the first, and for the
+/// synonyms the rest in proportion to their scores.
+at::Tensor soft_target_loss(const ConceptTarget& target, const at::Tensor& log_p_V,
+                            const at::Tensor& log_p_NV, const Targets& targets, double own_share) {
+  const auto log_probability = [&](const ConceptToken& token) {
+    return probability(token, log_p_V, log_p_NV, targets).log();
+  };
+  if (target.tokens.size() == 1) return -log_probability(target.tokens[0]);
+  at::Tensor loss = -own_share * log_probability(target.tokens[0]);
+  double scores = 0;
+  for (std::size_t i = 1; i < target.tokens.size(); ++i) scores += target.tokens[i].score;
+  for (std::size_t i = 1; i < target.tokens.size(); ++i)
+    loss = loss - (1 - own_share) * target.tokens[i].score / scores * log_probability(target.tokens[i]);
+  return loss;
+}
+
 /// The objective as its definition reads, with autograd over all logits.
 at::Tensor plain_loss(const at::Tensor& hidden_ND, const at::Tensor& head_VD, const Targets& targets,
                       const ObjectiveOptions& options) {
@@ -56,6 +75,11 @@ at::Tensor plain_loss(const at::Tensor& hidden_ND, const at::Tensor& head_VD, co
     const auto r = static_cast<std::size_t>(target.row);
     const at::Tensor log_p_V = log_p_NV[targets.rows[r]];
     content = content - log_p_V[targets.next_tokens[r]];
+    if (options.loss.name() == "soft-targets") {
+      concepts =
+          concepts + soft_target_loss(target, log_p_V, log_p_NV, targets, options.soft_targets.own_share);
+      continue;
+    }
     at::Tensor mass = zero;
     if (options.loss.name() == "content-ntp")
       mass = log_p_V[targets.next_tokens[r]].exp();
@@ -83,6 +107,7 @@ ObjectiveOptions options_with(std::string_view loss, double concept_weight) {
   ObjectiveOptions options;
   options.loss = value_named<Loss>(loss).value();
   options.concept_weight = concept_weight;
+  options.soft_targets = {SynonymWeights::scores, 0.3};
   return options;
 }
 
@@ -120,7 +145,8 @@ TEST_P(ObjectiveCases, LossAndGradientsEqualAutograd) {
 INSTANTIATE_TEST_SUITE_P(Losses, ObjectiveCases,
                          testing::Values(Case{"paper", 0}, Case{"paper", 0.5}, Case{"paper", 1},
                                          Case{"blended", 0.7}, Case{"weighted-ce", 0},
-                                         Case{"content-ntp", 0.4}, Case{"content-ntp", 1}));
+                                         Case{"content-ntp", 0.4}, Case{"content-ntp", 1},
+                                         Case{"soft-targets", 0.4}, Case{"soft-targets", 1}));
 
 void expect_gradient_of_finite_differences(const Problem& problem, const ObjectiveOptions& options) {
   const auto denominators = count_terms(problem.targets, options);

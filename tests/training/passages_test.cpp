@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "conceptune/base/error.h"
+
 namespace conceptune::training {
 namespace {
 
@@ -24,6 +26,12 @@ std::vector<std::int32_t> ids_of(const PassageWord& word) {
 }
 
 using Ids = std::vector<std::int32_t>;
+
+std::vector<Ids> longer_ids_of(const PassageWord& word) {
+  std::vector<Ids> ids;
+  for (const auto& synonym : word.longer) ids.push_back(synonym.ids);
+  return ids;
+}
 
 TEST(PreparePassage, KeepsWordsThatATokenBeforeThemPredicts) {
   const auto passage = prepare_passage(make_record(), {});
@@ -74,9 +82,9 @@ TEST(PreparePassage, LongerSynonymsCountWithTheirProductUnlessWithinAnother) {
                               {{20, 23}, "d", 1},     {{30}, "e", 1},    {{30, 31}, "f", 1}};
   const PassageWord word = prepare_passage(record, options).words[0];
   EXPECT_EQ(ids_of(word), (Ids{12, 30}));
-  EXPECT_EQ(word.longer, (std::vector<Ids>{{20, 21}, {20, 23}}));
+  EXPECT_EQ(longer_ids_of(word), (std::vector<Ids>{{20, 21}, {20, 23}}));
   options.batch.synonyms = 1;
-  EXPECT_EQ(prepare_passage(record, options).words[0].longer, (std::vector<Ids>{{20, 21, 22}}));
+  EXPECT_EQ(longer_ids_of(prepare_passage(record, options).words[0]), (std::vector<Ids>{{20, 21, 22}}));
 }
 
 TEST(PreparePassage, LongerSynonymsFillTheRoomWordByWord) {
@@ -88,8 +96,8 @@ TEST(PreparePassage, LongerSynonymsFillTheRoomWordByWord) {
   record.words[1].synonyms = {{{20, 21}, "a", 1}, {{23, 9, 9}, "b", 1}, {{24, 9}, "c", 1}};
   record.words[2].synonyms = {{{25, 26, 27}, "d", 1}};
   const auto passage = prepare_passage(record, options);
-  EXPECT_EQ(passage.words[0].longer, (std::vector<Ids>{{20, 21}, {24, 9}}));
-  EXPECT_EQ(passage.words[1].longer, (std::vector<Ids>{{25, 26, 27}}));
+  EXPECT_EQ(longer_ids_of(passage.words[0]), (std::vector<Ids>{{20, 21}, {24, 9}}));
+  EXPECT_EQ(longer_ids_of(passage.words[1]), (std::vector<Ids>{{25, 26, 27}}));
   EXPECT_EQ(passage.synonym_tokens(), 4);
   EXPECT_EQ(passage.dropped, 1);
   const Json described = describe_passages(std::vector{passage});
@@ -106,6 +114,38 @@ TEST(PreparePassage, SetsWithoutTheWordMayBeEmpty) {
   const auto passage = prepare_passage(make_record(), options);
   ASSERT_EQ(passage.words.size(), 1u);
   EXPECT_EQ(ids_of(passage.words[0]), (Ids{22, 20}));
+}
+
+TEST(PreparePassage, SynonymsKeepTheirScoresInBatches) {
+  PassageOptions options;
+  options.batch.multi_token_synonyms = MultiTokenSynonyms::product;
+  auto record = make_record();
+  record.words[1].synonyms = {{{20, 21}, "a", 0.7}, {{22}, "b", 0.2}, {{22, 5}, "within b", 9}};
+  const std::vector<TrainingPassage> passages = {prepare_passage(record, options)};
+  const std::vector<std::size_t> indices = {0};
+  const auto target = make_batch(passages, indices).targets.concepts.at(0);
+  ASSERT_EQ(target.tokens.size(), 3u);
+  EXPECT_EQ(target.tokens[1].id, 22);
+  EXPECT_EQ(target.tokens[1].score, 0.2);
+  EXPECT_EQ(target.tokens[2].id, 20);
+  EXPECT_EQ(target.tokens[2].score, 0.7);
+}
+
+TEST(PreparePassage, RefusesScoresBelow0ThatWouldBeShares) {
+  PassageOptions options;
+  auto record = make_record();
+  record.words[1].synonyms = {{{22}, "x", 0}, {{23}, "y", -0.5}};
+  EXPECT_EQ(ids_of(prepare_passage(record, options).words[0]), (Ids{12, 22, 23}));
+  options.takes_scores = true;
+  try {
+    prepare_passage(record, options);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("the score of 'y' for 'second' is -0.5"), std::string::npos)
+        << error.what();
+  }
+  options.batch.synonyms = 1;  // what does not count may be anything
+  EXPECT_EQ(ids_of(prepare_passage(record, options).words[0]), (Ids{12, 22}));
 }
 
 TEST(SwapSynonyms, DrawsSingleTokensAndKeepsTheSet) {
@@ -144,7 +184,7 @@ TEST(SplitPassages, SmallSetsKeepOneOfEach) {
 }
 
 TEST(MakeBatch, LongerSynonymsAreBranchesThatPredictTheirFurtherTokens) {
-  const std::vector<TrainingPassage> passages = {{{1, 2, 3}, {{2, {{3}}, {{7, 8, 9}, {7, 5}}}}},
+  const std::vector<TrainingPassage> passages = {{{1, 2, 3}, {{2, {{3}}, {{{7, 8, 9}}, {{7, 5}}}}}},
                                                  {{4, 5}, {}}};
   const std::vector<std::size_t> indices = {1, 0};
   const auto batch = make_batch(passages, indices);

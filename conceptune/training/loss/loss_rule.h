@@ -27,6 +27,10 @@ struct PredictedConcept {
   std::span<const double> log_shares;
   /// log Σ exp(log_shares).
   double log_mass;
+  /// What the dataset says of each member, larger being better; of the word itself it means nothing.
+  std::span<const double> scores;
+  /// Whether the first member is the word itself.
+  bool word_is_first;
 };
 
 /// The concept term at one content word.
@@ -52,6 +56,8 @@ struct LossRule {
   bool uses_target_mass = false;
   /// Whether the numbers that the paper prints were trained with it.
   bool is_the_papers = false;
+  /// Whether scores are taken as shares, so that none may be below 0; null: never.
+  bool (*takes_scores)(const ObjectiveOptions&) = nullptr;
   LossWeights (*weights)(const ObjectiveOptions&);
   ConceptTerm (*concept_term)(const PredictedConcept&, const ObjectiveOptions&);
 };
