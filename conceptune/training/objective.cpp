@@ -190,8 +190,12 @@ void Pass::add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t co
   }
   sums.rank += answer_.rank_S[content_index];
   sums.entropy += answer_.entropy_S[content_index];
-  const PredictedConcept predicted{answer_.picked_P[c] - answer_.log_normaliser_C[c], log_shares,
-                                   log_sum_exp(log_shares), scores, begins_with_word(row)};
+  const PredictedConcept predicted{answer_.picked_P[c] - answer_.log_normaliser_C[c],
+                                   log_shares,
+                                   log_sum_exp(log_shares),
+                                   scores,
+                                   begins_with_word(row),
+                                   row.target->draw};
   sums.mass += std::exp(predicted.log_mass);
 
   const ConceptTerm term = options_.loss.rule().concept_term(predicted, options_);

@@ -197,4 +197,13 @@ TrainingBatch make_batch(std::span<const TrainingPassage> passages, std::span<co
   return batch;
 }
 
+void draw_for_epoch(std::span<const TrainingPassage> passages, std::span<const std::size_t> indices,
+                    std::uint64_t seed, std::int64_t epoch, Targets& targets) {
+  auto target = targets.concepts.begin();
+  for (const std::size_t index : indices) {
+    Random random(seed, fmt::format("synonyms of epoch {}, passage {}", epoch, index));
+    for (std::size_t w = 0; w < passages[index].words.size(); ++w) (target++)->draw = random.uniform();
+  }
+}
+
 }  // namespace conceptune::training

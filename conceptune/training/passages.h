@@ -88,4 +88,9 @@ struct TrainingBatch {
 /// Packs the passages with these indices in their order.
 TrainingBatch make_batch(std::span<const TrainingPassage> passages, std::span<const std::size_t> indices);
 
+/// Gives every content word of the batch with these indices its draw for one epoch. Seed, epoch and passage
+/// alone decide it: neither the batches nor the ranks, nor a stop, change it.
+void draw_for_epoch(std::span<const TrainingPassage> passages, std::span<const std::size_t> indices,
+                    std::uint64_t seed, std::int64_t epoch, Targets& targets);
+
 }  // namespace conceptune::training

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace conceptune::training {
@@ -29,6 +30,8 @@ struct FurtherToken {
 struct ConceptTarget {
   std::int64_t row;
   std::vector<ConceptToken> tokens;
+  /// What a loss that draws among the tokens draws with, uniform in [0, 1); none in evaluation.
+  std::optional<double> draw = {};
 };
 
 struct Targets {

@@ -38,7 +38,7 @@ TEST(FullTrainable, EveryGradientIsTheLossesSlope) {
   for (const auto& path : models(folder)) {
     const FullTrainable model(path, {});
     const ObjectiveOptions options;
-    accumulate_gradients(model, passages(), {{0}, {1}}, options, 1, 0);
+    accumulate_gradients(model, passages(), {{0}, {1}}, options, {1, 0});
     for (const auto& [name, tensor] : model.parameters()) {
       ASSERT_TRUE(tensor.grad().defined()) << name;
       const double length = tensor.grad().norm().item<double>();

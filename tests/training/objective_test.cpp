@@ -33,6 +33,8 @@ Problem make_problem(at::ScalarType type) {
   for (auto& target : problem.targets.concepts)
     for (std::size_t i = 0; i < target.tokens.size(); ++i)
       target.tokens[i].score = 1 / (1 + static_cast<double>(i));
+  problem.targets.concepts[0].draw = 0.3;  // its first synonym
+  problem.targets.concepts[1].draw = 0.8;  // its second, of three tokens
   problem.hidden_ND = problem.hidden_ND.to(type);
   problem.head_VD = problem.head_VD.to(type);
   return problem;
@@ -63,6 +65,19 @@ at::Tensor soft_target_loss(const ConceptTarget& target, const at::Tensor& log_p
   return loss;
 }
 
+/// Cross-entropy of the synonym drawn, or its mean over all of them. The word is the first of a larger set.
+at::Tensor next_synonym_loss(const ConceptTarget& target, const at::Tensor& log_p_V,
+                             const at::Tensor& log_p_NV, const Targets& targets) {
+  const std::size_t synonyms = target.tokens.size() - 1;
+  at::Tensor loss = at::zeros({}, log_p_V.options());
+  for (std::size_t i = 0; i < synonyms; ++i) {
+    const bool is_drawn = target.draw && i == std::floor(*target.draw * static_cast<double>(synonyms));
+    const double share = target.draw ? is_drawn : 1 / static_cast<double>(synonyms);
+    loss = loss - share * probability(target.tokens[1 + i], log_p_V, log_p_NV, targets).log();
+  }
+  return loss;
+}
+
 /// The objective as its definition reads, with autograd over all logits.
 at::Tensor plain_loss(const at::Tensor& hidden_ND, const at::Tensor& head_VD, const Targets& targets,
                       const ObjectiveOptions& options) {
@@ -78,6 +93,10 @@ at::Tensor plain_loss(const at::Tensor& hidden_ND, const at::Tensor& head_VD, co
     if (options.loss.name() == "soft-targets") {
       concepts =
           concepts + soft_target_loss(target, log_p_V, log_p_NV, targets, options.soft_targets.own_share);
+      continue;
+    }
+    if (options.loss.name() == "next-synonym") {
+      concepts = concepts + next_synonym_loss(target, log_p_V, log_p_NV, targets);
       continue;
     }
     at::Tensor mass = zero;
@@ -146,7 +165,8 @@ INSTANTIATE_TEST_SUITE_P(Losses, ObjectiveCases,
                          testing::Values(Case{"paper", 0}, Case{"paper", 0.5}, Case{"paper", 1},
                                          Case{"blended", 0.7}, Case{"weighted-ce", 0},
                                          Case{"content-ntp", 0.4}, Case{"content-ntp", 1},
-                                         Case{"soft-targets", 0.4}, Case{"soft-targets", 1}));
+                                         Case{"soft-targets", 0.4}, Case{"soft-targets", 1},
+                                         Case{"next-synonym", 0.4}, Case{"next-synonym", 1}));
 
 void expect_gradient_of_finite_differences(const Problem& problem, const ObjectiveOptions& options) {
   const auto denominators = count_terms(problem.targets, options);

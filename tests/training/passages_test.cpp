@@ -183,6 +183,36 @@ TEST(SplitPassages, SmallSetsKeepOneOfEach) {
   EXPECT_TRUE(split_passages(9, 0, 1).second.empty());
 }
 
+/// The draws of passages 0 and 1 in a batch with these indices; passages have two words and one.
+std::vector<double> draws_of(const std::vector<std::size_t>& indices, std::uint64_t seed,
+                             std::int64_t epoch) {
+  const std::vector<TrainingPassage> passages = {
+      {{1, 2, 3}, {{1, {{2}}}, {2, {{3}}}}}, {{4, 5}, {{1, {{5}}}}}, {{6, 7}, {}}};
+  auto targets = make_batch(passages, indices).targets;
+  for (const auto& target : targets.concepts) EXPECT_FALSE(target.draw);
+  draw_for_epoch(passages, indices, seed, epoch, targets);
+  std::vector<double> draws;
+  for (const auto& target : targets.concepts) draws.push_back(target.draw.value());
+  return draws;
+}
+
+TEST(DrawForEpoch, DependsOnSeedEpochAndPassageAlone) {
+  const auto draws = draws_of({0, 2, 1}, 1, 3);
+  ASSERT_EQ(draws.size(), 3u);
+  EXPECT_EQ(draws_of({1, 0}, 1, 3), (std::vector<double>{draws[2], draws[0], draws[1]}));
+  EXPECT_EQ(draws_of({1}, 1, 3), (std::vector<double>{draws[2]}));
+  EXPECT_EQ(std::set<double>(draws.begin(), draws.end()).size(), 3u);
+  for (const auto& other : {draws_of({0, 2, 1}, 2, 3), draws_of({0, 2, 1}, 1, 4)})
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(other[i], draws[i]);
+}
+
+TEST(DrawForEpoch, CoversAllDrawsEvenly) {
+  std::vector<int> counts(4, 0);
+  for (std::int64_t epoch = 0; epoch < 1000; ++epoch)
+    for (const double draw : draws_of({0, 1}, 7, epoch)) ++counts.at(static_cast<std::size_t>(4 * draw));
+  for (const int count : counts) EXPECT_NEAR(count, 750, 100);  // four standard deviations
+}
+
 TEST(MakeBatch, LongerSynonymsAreBranchesThatPredictTheirFurtherTokens) {
   const std::vector<TrainingPassage> passages = {{{1, 2, 3}, {{2, {{3}}, {{{7, 8, 9}}, {{7, 5}}}}}},
                                                  {{4, 5}, {}}};

@@ -31,6 +31,9 @@ struct PredictedConcept {
   std::span<const double> scores;
   /// Whether the first member is the word itself.
   bool word_is_first;
+  /// Uniform in [0, 1), drawn anew at every visit in training. None in evaluation, where a loss that is drawn
+  /// is what it is on average, so that evaluations can be compared.
+  std::optional<double> draw = {};
 };
 
 /// The concept term at one content word.

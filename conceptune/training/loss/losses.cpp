@@ -8,10 +8,12 @@ extern const LossRule kBlended;
 extern const LossRule kWeightedCe;
 extern const LossRule kContentNtp;
 extern const LossRule kSoftTargets;
+extern const LossRule kNextSynonym;
 
 namespace {
 
-constexpr const LossRule* kLosses[] = {&kPaper, &kBlended, &kWeightedCe, &kContentNtp, &kSoftTargets};
+constexpr const LossRule* kLosses[] = {&kPaper,      &kBlended,     &kWeightedCe,
+                                       &kContentNtp, &kSoftTargets, &kNextSynonym};
 
 }  // namespace
 

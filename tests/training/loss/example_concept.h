@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct ExampleConcept {
   std::vector<double> log_shares, scores;
   double log_p_word;
   bool word_is_first = true;
+  std::optional<double> draw;
 
   explicit ExampleConcept(const std::vector<double>& shares) : log_p_word(std::log(shares.front())) {
     for (const double share : shares) {
@@ -30,7 +32,7 @@ struct ExampleConcept {
   ConceptTerm term(const LossRule& rule, const ObjectiveOptions& options) const {
     double mass = 0;
     for (const double log_share : log_shares) mass += std::exp(log_share);
-    return rule.concept_term({log_p_word, log_shares, std::log(mass), scores, word_is_first}, options);
+    return rule.concept_term({log_p_word, log_shares, std::log(mass), scores, word_is_first, draw}, options);
   }
 };
 
