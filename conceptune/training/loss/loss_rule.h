@@ -1,5 +1,6 @@
 // What a loss is: the weights of its two terms, its term at a content word with the gradient, and what others
-// must know of it. Each is a constant in a file of its own, listed in losses.cpp.
+// must know of it. Each is a constant in a file of its own, listed in losses.cpp
+// (docs/adding-a-loss.md).
 #pragma once
 
 #include <optional>
