@@ -151,7 +151,7 @@ class Updates {
     for (const auto& parameter : parameters_) parameter.mutable_grad().reset();
     const auto& options = arguments_.options;
     const auto totals =
-        training::accumulate_gradients(model_, passages_, {batch(step)}, options.objective, 0, step);
+        training::accumulate_gradients(model_, passages_, {batch(step)}, options.objective, {0, step});
     std::vector<at::Tensor> gradients;
     for (const auto& parameter : parameters_) gradients.push_back(parameter.grad());
     training::clip_gradients(gradients, training::gradient_norm(gradients), options.optimizer.clip_norm);

@@ -78,7 +78,9 @@ class Preparer {
 
 PassageOptions passage_options(const Records& records, const DataRequest& request,
                                const TrainingOptions& options) {
-  return {options.batch, records.word_in_set, request.begin_token};
+  const LossRule& rule = options.objective.loss.rule();
+  return {options.batch, records.word_in_set, request.begin_token,
+          rule.takes_scores && rule.takes_scores(options.objective)};
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ struct DataRequest {
 
 /// Reads the datasets, splits them, adds swapped copies (BatchOptions::augment) and prepares the passages;
 /// passages of a single token are left out. Throws InputError for an unreadable or foreign dataset, or one
-/// without passages.
+/// without passages, or with a score below 0 where the loss takes scores as shares.
 TrainingData read_training_data(const DataRequest& request, const TrainingOptions& options);
 
 /// The base model as an adapter's folder and a resumed run know it.

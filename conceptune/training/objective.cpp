@@ -163,6 +163,12 @@ void Pass::take_off(std::int64_t position, double weight) {
   corrections_.push_back(-weight);
 }
 
+/// Whether the set begins with the word itself.
+bool begins_with_word(const Row& row) {
+  const ConceptToken& first = row.target->tokens.front();
+  return first.id == row.next_token && first.further_begin == first.further_end;
+}
+
 /// Logarithm of Σ exp(x), exact where the terms themselves underflow.
 double log_sum_exp(std::span<const double> values) {
   const double largest = *std::max_element(values.begin(), values.end());
@@ -175,16 +181,21 @@ void Pass::add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t co
   ObjectiveSums& sums = result_.sums;
   const auto c = static_cast<std::size_t>(row_in_chunk);
   const std::size_t first_pick = next_pick_;
-  std::vector<double> log_shares;
+  std::vector<double> log_shares, scores;
   for (const auto& token : row.target->tokens) {
     log_shares.push_back(answer_.picked_P[next_pick_++] - answer_.log_normaliser_C[c]);
     for (std::size_t f = token.further_begin; f < token.further_end; ++f)
       log_shares.back() += further_log_p_F_[f];
+    scores.push_back(token.score);
   }
   sums.rank += answer_.rank_S[content_index];
   sums.entropy += answer_.entropy_S[content_index];
-  const PredictedConcept predicted{answer_.picked_P[c] - answer_.log_normaliser_C[c], log_shares,
-                                   log_sum_exp(log_shares)};
+  const PredictedConcept predicted{answer_.picked_P[c] - answer_.log_normaliser_C[c],
+                                   log_shares,
+                                   log_sum_exp(log_shares),
+                                   scores,
+                                   begins_with_word(row),
+                                   row.target->draw};
   sums.mass += std::exp(predicted.log_mass);
 
   const ConceptTerm term = options_.loss.rule().concept_term(predicted, options_);

@@ -167,7 +167,9 @@ struct TrainingOptions {
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("method", method, "lora: an adapter on frozen weights; full: all weights, for small models");
-    visit("seed", seed, "Seed of the split, the order, the adapter's start and its dropout", at_least(0));
+    visit("seed", seed,
+          "Seed of the split, the order, the adapter's start, its dropout and draws among synonyms",
+          at_least(0));
     visit("epochs", epochs, "Passes over the training passages", at_least(1));
     visit("max_steps", max_steps, "Updates after which training ends; 0: no limit", at_least(0));
     visit("validation_share", validation_share, "Share of the passages that is validated on",

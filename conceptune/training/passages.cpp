@@ -1,8 +1,12 @@
 #include "conceptune/training/passages.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include "conceptune/base/error.h"
 
 namespace conceptune::training {
 namespace {
@@ -19,26 +23,36 @@ Ids counted_ids(const concepts::Synonym& synonym, MultiTokenSynonyms several) {
   return several == MultiTokenSynonyms::first_token ? Ids{synonym.ids.front()} : Ids{};
 }
 
+void check_share(const concepts::ConceptRecord& record, const concepts::ConceptWord& word,
+                 const concepts::Synonym& synonym) {
+  if (synonym.score >= 0) return;
+  throw InputError("reading training data", fmt::format("passage {}", record.id),
+                   fmt::format("the score of '{}' for '{}' is {}, expected at least 0: the loss takes scores "
+                               "as shares",
+                               synonym.text, word.word, synonym.score));
+}
+
 /// The set: the word, unless left out, and the first synonyms that count.
-PassageWord concept_set(const concepts::ConceptWord& word, std::int32_t word_id,
+PassageWord concept_set(const concepts::ConceptRecord& record, const concepts::ConceptWord& word,
                         const PassageOptions& options) {
-  std::vector<Ids> set;
-  if (options.word_in_set) set.push_back({word_id});
+  std::vector<CountedSynonym> set;
+  if (options.word_in_set) set.push_back({{record.ids[word.position]}});
   const std::size_t largest = set.size() + static_cast<std::size_t>(options.batch.synonyms);
   for (const auto& synonym : word.synonyms) {
     if (set.size() == largest) break;
     const Ids ids = counted_ids(synonym, options.batch.multi_token_synonyms);
-    const auto within = [&](const Ids& other) { return begins_with(ids, other); };
+    const auto within = [&](const CountedSynonym& other) { return begins_with(ids, other.ids); };
     if (ids.empty() || std::any_of(set.begin(), set.end(), within)) continue;
-    std::erase_if(set, [&](const Ids& other) { return begins_with(other, ids); });
-    set.push_back(ids);
+    std::erase_if(set, [&](const CountedSynonym& other) { return begins_with(other.ids, ids); });
+    if (options.takes_scores) check_share(record, word, synonym);
+    set.push_back({ids, synonym.score});
   }
   PassageWord made{0, {}};
-  for (Ids& ids : set) {
-    if (ids.size() == 1)
-      made.tokens.push_back({ids.front()});
+  for (CountedSynonym& member : set) {
+    if (member.ids.size() == 1)
+      made.tokens.push_back({.id = member.ids.front(), .score = member.score});
     else
-      made.longer.push_back(std::move(ids));
+      made.longer.push_back(std::move(member));
   }
   return made;
 }
@@ -47,18 +61,18 @@ PassageWord concept_set(const concepts::ConceptWord& word, std::int32_t word_id,
 void limit_longer(TrainingPassage& passage, std::int64_t room) {
   std::size_t ranks = 0;
   for (const auto& word : passage.words) ranks = std::max(ranks, word.longer.size());
-  std::vector<std::vector<Ids>> kept(passage.words.size());
+  std::vector<std::vector<CountedSynonym>> kept(passage.words.size());
   for (std::size_t rank = 0; rank < ranks; ++rank) {
     for (std::size_t w = 0; w < passage.words.size(); ++w) {
       if (rank >= passage.words[w].longer.size()) continue;
-      Ids& ids = passage.words[w].longer[rank];
-      const auto tokens = static_cast<std::int64_t>(ids.size()) - 1;
+      CountedSynonym& synonym = passage.words[w].longer[rank];
+      const auto tokens = static_cast<std::int64_t>(synonym.ids.size()) - 1;
       if (tokens > room) {
         ++passage.dropped;
         continue;
       }
       room -= tokens;
-      kept[w].push_back(std::move(ids));
+      kept[w].push_back(std::move(synonym));
     }
   }
   for (std::size_t w = 0; w < kept.size(); ++w) passage.words[w].longer = std::move(kept[w]);
@@ -74,14 +88,15 @@ std::vector<std::int32_t> single_token_ids(const concepts::ConceptWord& word) {
 }
 
 /// Adds a longer synonym to the last concept target, its tokens but the last as a branch.
-void append_longer(std::int32_t position, const Ids& ids, TrainingBatch& batch) {
+void append_longer(std::int32_t position, const CountedSynonym& synonym, TrainingBatch& batch) {
+  const Ids& ids = synonym.ids;
   auto& further = batch.targets.further;
   const std::size_t further_begin = further.size();
   const std::int64_t first_row = batch.packed.size();
   batch.packed.append_branch(position, std::span(ids).first(ids.size() - 1));
   for (std::size_t i = 1; i < ids.size(); ++i)
     further.push_back({first_row + static_cast<std::int64_t>(i) - 1, ids[i]});
-  batch.targets.concepts.back().tokens.push_back({ids.front(), further_begin, further.size()});
+  batch.targets.concepts.back().tokens.push_back({ids.front(), further_begin, further.size(), synonym.score});
 }
 
 }  // namespace
@@ -89,7 +104,7 @@ void append_longer(std::int32_t position, const Ids& ids, TrainingBatch& batch) 
 std::int64_t TrainingPassage::synonym_tokens() const {
   std::int64_t count = 0;
   for (const auto& word : words)
-    for (const auto& ids : word.longer) count += static_cast<std::int64_t>(ids.size()) - 1;
+    for (const auto& synonym : word.longer) count += static_cast<std::int64_t>(synonym.ids.size()) - 1;
   return count;
 }
 
@@ -104,7 +119,7 @@ TrainingPassage prepare_passage(const concepts::ConceptRecord& record, const Pas
     const std::int64_t position = word.position + shift;
     if (position == 0) continue;
     if (position >= length) break;
-    passage.words.push_back(concept_set(word, record.ids[word.position], options));
+    passage.words.push_back(concept_set(record, word, options));
     passage.words.back().position = static_cast<std::int32_t>(position);
   }
   limit_longer(passage, options.batch.synonym_tokens);
@@ -176,10 +191,19 @@ TrainingBatch make_batch(std::span<const TrainingPassage> passages, std::span<co
     }
     for (const auto& word : passage.words) {
       targets.concepts.push_back({first_row + word.position - 1, word.tokens});
-      for (const auto& ids : word.longer) append_longer(word.position, ids, batch);
+      for (const auto& synonym : word.longer) append_longer(word.position, synonym, batch);
     }
   }
   return batch;
+}
+
+void draw_for_epoch(std::span<const TrainingPassage> passages, std::span<const std::size_t> indices,
+                    std::uint64_t seed, std::int64_t epoch, Targets& targets) {
+  auto target = targets.concepts.begin();
+  for (const std::size_t index : indices) {
+    Random random(seed, fmt::format("synonyms of epoch {}, passage {}", epoch, index));
+    for (std::size_t w = 0; w < passages[index].words.size(); ++w) (target++)->draw = random.uniform();
+  }
 }
 
 }  // namespace conceptune::training

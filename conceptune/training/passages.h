@@ -16,13 +16,19 @@
 
 namespace conceptune::training {
 
+/// The tokens that a synonym counts with, and its score in the dataset.
+struct CountedSynonym {
+  std::vector<std::int32_t> ids;
+  double score = 1;
+};
+
 /// A content word that the token before it predicts, with its concept set.
 struct PassageWord {
   std::int32_t position;  // index in TrainingPassage::tokens, at least 1
-  /// The word itself and synonyms that count with one token.
+  /// The word itself, then synonyms that count with one token.
   std::vector<ConceptToken> tokens;
-  /// Tokens, two at least, of each synonym that counts with their product.
-  std::vector<std::vector<std::int32_t>> longer = {};
+  /// Synonyms that count with the product of their tokens, two at least.
+  std::vector<CountedSynonym> longer = {};
 };
 
 struct TrainingPassage {
@@ -41,13 +47,16 @@ struct PassageOptions {
   /// Whether the word itself belongs to its concept set (DatasetCard::word_in_set).
   bool word_in_set = true;
   /// Prepended where the tokenizer itself adds one.
-  std::optional<std::int32_t> begin_token;
+  std::optional<std::int32_t> begin_token = {};
+  /// Whether the loss takes scores as shares.
+  bool takes_scores = false;
 };
 
 /// One record, cut to max_length tokens with the begin token counted. The first `synonyms` synonyms that
 /// count make up the set; one that begins with another is within it and does not count again. Longer synonyms
 /// are taken, each word's first before any word's second, until their tokens but the last fill
-/// `synonym_tokens`. A word at the very beginning, or with an empty set, is no content word here.
+/// `synonym_tokens`. A word at the very beginning, or with an empty set, is no content word here. Throws
+/// InputError for a score below 0 that the loss would take as a share.
 TrainingPassage prepare_passage(const concepts::ConceptRecord& record, const PassageOptions& options);
 
 /// The record with each content word that has a single-token synonym swapped for one drawn at random: the
@@ -78,5 +87,10 @@ struct TrainingBatch {
 
 /// Packs the passages with these indices in their order.
 TrainingBatch make_batch(std::span<const TrainingPassage> passages, std::span<const std::size_t> indices);
+
+/// Gives every content word of the batch with these indices its draw for one epoch. Seed, epoch and passage
+/// alone decide it: neither the batches nor the ranks, nor a stop, change it.
+void draw_for_epoch(std::span<const TrainingPassage> passages, std::span<const std::size_t> indices,
+                    std::uint64_t seed, std::int64_t epoch, Targets& targets);
 
 }  // namespace conceptune::training

@@ -53,13 +53,16 @@ PassTotals& PassTotals::operator+=(const PassTotals& other) {
 
 PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
                                 const UpdateBatches& batches, const ObjectiveOptions& options,
-                                std::uint64_t seed, std::int64_t update, const Share& share) {
+                                const UpdateChances& chances, const Share& share) {
   Denominators denominators;
   for (const Batch& batch : batches) denominators += count_terms_of(passages, batch, options);
   PassTotals totals;
-  for (const Batch& batch : share_of_update(batches, share)) {
-    Random dropout(seed, fmt::format("dropout of update {}, batch of passage {}", update, batch.front()));
-    totals += add_batch_gradient(model, make_batch(passages, batch), denominators, options, dropout.next());
+  for (const Batch& indices : share_of_update(batches, share)) {
+    TrainingBatch batch = make_batch(passages, indices);
+    draw_for_epoch(passages, indices, chances.seed, chances.epoch, batch.targets);
+    Random dropout(chances.seed,
+                   fmt::format("dropout of update {}, batch of passage {}", chances.update, indices.front()));
+    totals += add_batch_gradient(model, batch, denominators, options, dropout.next());
   }
   return totals;
 }

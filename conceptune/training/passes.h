@@ -22,16 +22,23 @@ struct PassTotals {
   PassTotals& operator+=(const PassTotals& other);
 };
 
+/// What decides the chances of an update: seed, update and a batch's passages its dropout; seed, epoch and
+/// each passage the draws among synonyms.
+struct UpdateChances {
+  std::uint64_t seed = 0;
+  std::int64_t update = 0;
+  std::int64_t epoch = 0;
+};
+
 /// Adds the gradients of one update's loss on a share of its passages to the parameters' grad(). Both terms
 /// are divided by their counts over all its batches, so that how they are cut into batches and shares makes
-/// no difference; the totals are the share's alone. `seed`, `update` and a batch's passages decide the
-/// dropout.
+/// no difference; the totals are the share's alone.
 PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
                                 const UpdateBatches& batches, const ObjectiveOptions& options,
-                                std::uint64_t seed, std::int64_t update, const Share& share = {});
+                                const UpdateChances& chances, const Share& share = {});
 
-/// The objective over a share of the passages, without gradients or dropout. Throws Interrupted between
-/// batches on a stop.
+/// The objective over a share of the passages, without gradients, dropout or draws. Throws Interrupted
+/// between batches on a stop.
 PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPassage> passages,
                              const ObjectiveOptions& options, std::stop_token stop = {},
                              const Share& share = {});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace conceptune::training {
@@ -13,6 +14,8 @@ struct ConceptToken {
   std::int32_t id;
   /// Its further tokens, as a range of Targets::further.
   std::size_t further_begin = 0, further_end = 0;
+  /// The synonym's in the dataset; the word's own means nothing.
+  double score = 1;
 };
 
 /// A further token of a synonym: `row` of the hidden states, behind the synonym's tokens before it, predicts
@@ -22,11 +25,13 @@ struct FurtherToken {
   std::int32_t id;
 };
 
-/// One content word: `row` indexes Targets::rows; the set holds the word itself too unless the dataset's
+/// One content word: `row` indexes Targets::rows; the set begins with the word itself unless the dataset's
 /// concept sets exclude it; it is never empty, and no synonym in it begins with another.
 struct ConceptTarget {
   std::int64_t row;
   std::vector<ConceptToken> tokens;
+  /// What a loss that draws among the tokens draws with, uniform in [0, 1); none in evaluation.
+  std::optional<double> draw = {};
 };
 
 struct Targets {

@@ -146,9 +146,10 @@ bool Run::evaluation_is_due() const {
 
 void Run::update() {
   for (const auto& parameter : parameters_) parameter.mutable_grad().reset();
+  const UpdateBatches& batches = plan_.at(state_.step);
+  const UpdateChances chances{static_cast<std::uint64_t>(options_.seed), state_.step, plan_.epoch()};
   const PassTotals own =
-      accumulate_gradients(model_, data_.training, plan_.at(state_.step), options_.objective,
-                           static_cast<std::uint64_t>(options_.seed), state_.step, ranks_.share());
+      accumulate_gradients(model_, data_.training, batches, options_.objective, chances, ranks_.share());
   std::vector<at::Tensor> gradients;
   for (const auto& parameter : parameters_)
     gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));

@@ -19,7 +19,7 @@ def known_flags(root, program, place):
     head, *words = place.text.split()
     bench = root / "bench"
     shared = [bench / "bench_program.cpp", *bench.glob("*.h")]
-    if head == "conceptune":
+    if head in ("conceptune", "build/conceptune"):
         command = program.command_of(words)
         return below(program, command) if command else program.all_flags()
     if (bench / f"{head}.cpp").is_file():

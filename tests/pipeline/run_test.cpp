@@ -5,6 +5,7 @@
 
 #include "conceptune/base/file.h"
 #include "conceptune/experiment/stage_cache.h"
+#include "conceptune/training/loss/losses.h"
 #include "tests/pipeline/tiny_experiment.h"
 #include "tests/support/hostile_text.h"
 
@@ -74,6 +75,38 @@ TEST(RunPipeline, TrainsAllWeightsAndEvaluatesTheirModels) {
   EXPECT_THAT(result.output, HasSubstr("corpus content-word perplexity"));
   EXPECT_TRUE(has_file(tiny.run_folder() / "products", "model.safetensors"));
   EXPECT_FALSE(has_file(tiny.run_folder() / "products", "adapter_model.safetensors"));
+}
+
+TEST(RunPipeline, TakesEveryLossToTheReportWhichTellsConceptsFromControls) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  Json losses = Json::array();
+  for (const auto& loss : training::Loss::all()) losses.push_back(std::string(loss.name()));
+  const std::vector<std::string> settings = {
+      "grid.training.objective.loss=" + losses.dump(), "grid.training.objective.concept_weight=[0.5]",
+      "training.objective.soft_targets.weights=scores", "annotation.wordnet.use_candidates=false",
+      "training.batch.multi_token_synonyms=product"};
+  std::vector<std::string> check = {"check", tiny.config().string()};
+  for (const auto& setting : settings) check.insert(check.end(), {"--set", setting});
+  const auto checked = test::run_program(check);
+  ASSERT_EQ(checked.exit_code, 0) << checked.errors;
+  const auto result = tiny.run(settings);
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const auto table = [&](const char* name) {
+    return read_file(tiny.run_folder() / "tables" / name, "reading");
+  };
+  for (const auto& loss : training::Loss::all()) {
+    const auto arm = fmt::format("loss {}", loss.name());
+    EXPECT_THAT(table("summary.csv"), HasSubstr(arm));
+    EXPECT_THAT(checked.output, HasSubstr(arm));
+    for (const auto& other : training::Loss::all()) {
+      const auto beside = HasSubstr(fmt::format(",{},loss {},", arm, other.name()));
+      if (loss.rule().uses_synonyms && !other.rule().uses_synonyms)
+        EXPECT_THAT(table("controls.csv"), beside);
+      else
+        EXPECT_THAT(table("controls.csv"), testing::Not(beside));
+    }
+  }
 }
 
 TEST(RunPipeline, AChangedSettingRemakesOnlyWhatDependsOnIt) {

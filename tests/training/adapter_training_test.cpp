@@ -20,23 +20,23 @@ using namespace conceptune::test;
 namespace fs = std::filesystem;
 
 fs::path write_dataset(const fs::path& folder, int passages, const std::string& tokenizer = "tokenizer",
-                       bool word_in_set = true) {
+                       bool word_in_set = true, double score = 0) {
   auto card = dataset_card(tokenizer, static_cast<std::size_t>(small_config().vocabulary));
   card.word_in_set = word_in_set;
   concepts::DatasetWriter writer(folder, card);
   for (int i = 0; i < passages; ++i) {
     const auto id = [&](int offset) { return (i * 7 + offset) % 48; };
     concepts::ConceptRecord record{std::to_string(i), "text", {id(0), id(3), id(5), id(1), id(3)}, {}};
-    record.words.push_back({3, "word", words::PartOfSpeech::noun, {{{id(1) + 1}, "other", 0}}});
+    record.words.push_back({3, "word", words::PartOfSpeech::noun, {{{id(1) + 1}, "other", score}}});
     writer.write(record);
   }
   writer.commit();
   return folder;
 }
 
-std::string error_of(const DataRequest& request) {
+std::string error_of(const DataRequest& request, const TrainingOptions& options = {}) {
   try {
-    read_training_data(request, {});
+    read_training_data(request, options);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -55,6 +55,17 @@ TEST(ReadTrainingData, SplitsOrTakesAnotherDatasetToValidateOn) {
   data = read_training_data(request, options);
   EXPECT_EQ(data.training.size(), 20u);
   EXPECT_EQ(data.validation.size(), 3u);
+}
+
+TEST(ReadTrainingData, RefusesScoresBelow0WhereTheLossTakesThemAsShares) {
+  const TemporaryFolder folder;
+  const DataRequest request{
+      {write_dataset(folder.path() / "a", 20, "tokenizer", true, -2)}, {}, "tokenizer", {}};
+  TrainingOptions options;
+  options.objective.loss = value_named<Loss>("soft-targets").value();
+  EXPECT_EQ(error_of(request, options), "");
+  options.objective.soft_targets.weights = SynonymWeights::scores;
+  EXPECT_NE(error_of(request, options).find("the score of 'other' for 'word' is -2"), std::string::npos);
 }
 
 TEST(ReadTrainingData, AddsSwappedCopiesToTrainingAlone) {

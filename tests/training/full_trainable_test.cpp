@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 /// With a synonym of several tokens.
 std::vector<TrainingPassage> passages() {
-  return {{{3, 14, 15, 9, 2, 6}, {{1, {{14}, {4}}, {{7, 8, 9}}}, {4, {{2}, {30}, {31}}}}},
+  return {{{3, 14, 15, 9, 2, 6}, {{1, {{14}, {4}}, {{{7, 8, 9}}}}, {4, {{2}, {30}, {31}}}}},
           {{8, 7, 9, 3}, {{2, {{9}}}}}};
 }
 
@@ -38,7 +38,7 @@ TEST(FullTrainable, EveryGradientIsTheLossesSlope) {
   for (const auto& path : models(folder)) {
     const FullTrainable model(path, {});
     const ObjectiveOptions options;
-    accumulate_gradients(model, passages(), {{0}, {1}}, options, 1, 0);
+    accumulate_gradients(model, passages(), {{0}, {1}}, options, {1, 0});
     for (const auto& [name, tensor] : model.parameters()) {
       ASSERT_TRUE(tensor.grad().defined()) << name;
       const double length = tensor.grad().norm().item<double>();

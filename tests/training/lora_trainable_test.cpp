@@ -26,7 +26,7 @@ TEST(LoraTrainable, GradientIsTheLossesSlope) {
     ObjectiveOptions options;
     options.concept_weight = concept_weight;
     for (const auto& parameter : model.parameters()) parameter.tensor.mutable_grad().reset();
-    accumulate_gradients(model, passages(), {{0}, {1}}, options, 1, 0);
+    accumulate_gradients(model, passages(), {{0}, {1}}, options, {1, 0});
 
     // Along its own direction the loss rises by the gradient's length.
     double squares = 0;
@@ -78,7 +78,7 @@ void add_longer(const weights::SafetensorsFile& golden, std::vector<TrainingPass
              sizes = integers(golden, "longer_sizes");
   auto next = ids.begin();
   for (std::size_t i = 0; i < owners.size(); next += sizes[i++])
-    words[static_cast<std::size_t>(owners[i])]->longer.emplace_back(next, next + sizes[i]);
+    words[static_cast<std::size_t>(owners[i])]->longer.push_back({{next, next + sizes[i]}});
 }
 
 TEST(LoraTrainable, LossAndEveryGradientEqualTransformersAndPeft) {
@@ -98,7 +98,7 @@ TEST(LoraTrainable, LossAndEveryGradientEqualTransformersAndPeft) {
     if (product) add_longer(golden, passages);
     options.concept_weight = concept_weight;
     for (const auto& parameter : model.parameters()) parameter.tensor.mutable_grad().reset();
-    const auto totals = accumulate_gradients(model, passages, {{0, 1}}, options, 1, 0);
+    const auto totals = accumulate_gradients(model, passages, {{0, 1}}, options, {1, 0});
     const double expected = golden.load(std::string("loss.") + name).item<double>();
     EXPECT_NEAR(loss_of(totals.sums, totals.denominators, options), expected, 1e-5 * expected) << name;
     for (const auto& parameter : model.parameters()) {

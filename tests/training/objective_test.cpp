@@ -7,70 +7,16 @@
 #include <cmath>
 #include <string>
 
+#include "tests/training/defined_objective.h"
+
 namespace conceptune::training {
 namespace {
 
-constexpr std::int64_t kTokens = 13, kWidth = 6, kVocabulary = 37;
-
-struct Problem {
-  at::Tensor hidden_ND, head_VD;
-  Targets targets;
-};
-
-/// Three content words among eight predictions; the second has two synonyms of several tokens, predicted at
-/// the last rows; the set of the last holds nearly all mass.
-Problem make_problem(at::ScalarType type) {
-  at::manual_seed(11);
-  Problem problem{
-      at::randn({kTokens, kWidth}, at::kDouble), at::randn({kVocabulary, kWidth}, at::kDouble), {}};
-  problem.targets.rows = {0, 1, 2, 4, 5, 6, 7, 8};
-  problem.targets.next_tokens = {3, 9, 36, 0, 12, 12, 7, 20};
-  problem.targets.concepts = {{1, {{9}, {4}, {30}}}, {4, {{12}, {1, 0, 1}, {1, 1, 4}}}};
-  problem.targets.further = {{9, 5}, {10, 2}, {11, 17}, {12, 5}};
-  ConceptTarget wide{6, {{7}}};
-  for (std::int32_t id = 8; id < kVocabulary; ++id) wide.tokens.push_back({id});
-  problem.targets.concepts.push_back(wide);
-  problem.hidden_ND = problem.hidden_ND.to(type);
-  problem.head_VD = problem.head_VD.to(type);
-  return problem;
-}
-
-/// p of a member of a concept set: of its token, times those of its further tokens.
-at::Tensor probability(const ConceptToken& token, const at::Tensor& log_p_V, const at::Tensor& log_p_NV,
-                       const Targets& targets) {
-  at::Tensor log_p = log_p_V[token.id];
-  for (std::size_t f = token.further_begin; f < token.further_end; ++f)
-    log_p = log_p + log_p_NV[targets.further[f].row][targets.further[f].id];
-  return log_p.exp();
-}
-
-/// The objective as its definition reads, with autograd over all logits.
-at::Tensor plain_loss(const at::Tensor& hidden_ND, const at::Tensor& head_VD, const Targets& targets,
-                      const ObjectiveOptions& options) {
-  const at::Tensor log_p_NV = at::log_softmax(at::mm(hidden_ND, head_VD.t()), 1);
-  const at::Tensor zero = at::zeros({}, hidden_ND.options());
-  at::Tensor all = zero, content = zero, concepts = zero;
-  for (std::size_t r = 0; r < targets.rows.size(); ++r)
-    all = all - log_p_NV[targets.rows[r]][targets.next_tokens[r]];
-  for (const auto& target : targets.concepts) {
-    const auto r = static_cast<std::size_t>(target.row);
-    const at::Tensor log_p_V = log_p_NV[targets.rows[r]];
-    content = content - log_p_V[targets.next_tokens[r]];
-    at::Tensor mass = zero;
-    if (options.loss.name() == "content-ntp")
-      mass = log_p_V[targets.next_tokens[r]].exp();
-    else
-      for (const auto& token : target.tokens) mass = mass + probability(token, log_p_V, log_p_NV, targets);
-    if (mass.item<double>() <= options.target_mass) concepts = concepts - mass.log();
-  }
-  const auto tokens = static_cast<double>(targets.rows.size());
-  const auto words = static_cast<double>(targets.concepts.size());
-  const double lambda = options.concept_weight;
-  if (options.loss.name() == "blended") return (all - lambda * content) / tokens + lambda * concepts / words;
-  if (options.loss.name() == "weighted-ce")
-    return (all + (options.content_weight - 1) * content) / (tokens + (options.content_weight - 1) * words);
-  return (1 - lambda) * all / tokens + lambda * concepts / words;
-}
+using test::kVocabulary;
+using test::make_problem;
+using test::plain_loss;
+using test::probability;
+using test::Problem;
 
 double loss_at(const Problem& problem, const at::Tensor& hidden_ND, const ObjectiveOptions& options) {
   const auto denominators = count_terms(problem.targets, options);
@@ -83,6 +29,7 @@ ObjectiveOptions options_with(std::string_view loss, double concept_weight) {
   ObjectiveOptions options;
   options.loss = value_named<Loss>(loss).value();
   options.concept_weight = concept_weight;
+  options.soft_targets = {SynonymWeights::scores, 0.3};
   return options;
 }
 
@@ -120,7 +67,9 @@ TEST_P(ObjectiveCases, LossAndGradientsEqualAutograd) {
 INSTANTIATE_TEST_SUITE_P(Losses, ObjectiveCases,
                          testing::Values(Case{"paper", 0}, Case{"paper", 0.5}, Case{"paper", 1},
                                          Case{"blended", 0.7}, Case{"weighted-ce", 0},
-                                         Case{"content-ntp", 0.4}, Case{"content-ntp", 1}));
+                                         Case{"content-ntp", 0.4}, Case{"content-ntp", 1},
+                                         Case{"soft-targets", 0.4}, Case{"soft-targets", 1},
+                                         Case{"next-synonym", 0.4}, Case{"next-synonym", 1}));
 
 void expect_gradient_of_finite_differences(const Problem& problem, const ObjectiveOptions& options) {
   const auto denominators = count_terms(problem.targets, options);

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "conceptune/base/error.h"
+
 namespace conceptune::training {
 namespace {
 
@@ -24,6 +26,12 @@ std::vector<std::int32_t> ids_of(const PassageWord& word) {
 }
 
 using Ids = std::vector<std::int32_t>;
+
+std::vector<Ids> longer_ids_of(const PassageWord& word) {
+  std::vector<Ids> ids;
+  for (const auto& synonym : word.longer) ids.push_back(synonym.ids);
+  return ids;
+}
 
 TEST(PreparePassage, KeepsWordsThatATokenBeforeThemPredicts) {
   const auto passage = prepare_passage(make_record(), {});
@@ -74,9 +82,9 @@ TEST(PreparePassage, LongerSynonymsCountWithTheirProductUnlessWithinAnother) {
                               {{20, 23}, "d", 1},     {{30}, "e", 1},    {{30, 31}, "f", 1}};
   const PassageWord word = prepare_passage(record, options).words[0];
   EXPECT_EQ(ids_of(word), (Ids{12, 30}));
-  EXPECT_EQ(word.longer, (std::vector<Ids>{{20, 21}, {20, 23}}));
+  EXPECT_EQ(longer_ids_of(word), (std::vector<Ids>{{20, 21}, {20, 23}}));
   options.batch.synonyms = 1;
-  EXPECT_EQ(prepare_passage(record, options).words[0].longer, (std::vector<Ids>{{20, 21, 22}}));
+  EXPECT_EQ(longer_ids_of(prepare_passage(record, options).words[0]), (std::vector<Ids>{{20, 21, 22}}));
 }
 
 TEST(PreparePassage, LongerSynonymsFillTheRoomWordByWord) {
@@ -88,8 +96,8 @@ TEST(PreparePassage, LongerSynonymsFillTheRoomWordByWord) {
   record.words[1].synonyms = {{{20, 21}, "a", 1}, {{23, 9, 9}, "b", 1}, {{24, 9}, "c", 1}};
   record.words[2].synonyms = {{{25, 26, 27}, "d", 1}};
   const auto passage = prepare_passage(record, options);
-  EXPECT_EQ(passage.words[0].longer, (std::vector<Ids>{{20, 21}, {24, 9}}));
-  EXPECT_EQ(passage.words[1].longer, (std::vector<Ids>{{25, 26, 27}}));
+  EXPECT_EQ(longer_ids_of(passage.words[0]), (std::vector<Ids>{{20, 21}, {24, 9}}));
+  EXPECT_EQ(longer_ids_of(passage.words[1]), (std::vector<Ids>{{25, 26, 27}}));
   EXPECT_EQ(passage.synonym_tokens(), 4);
   EXPECT_EQ(passage.dropped, 1);
   const Json described = describe_passages(std::vector{passage});
@@ -106,6 +114,38 @@ TEST(PreparePassage, SetsWithoutTheWordMayBeEmpty) {
   const auto passage = prepare_passage(make_record(), options);
   ASSERT_EQ(passage.words.size(), 1u);
   EXPECT_EQ(ids_of(passage.words[0]), (Ids{22, 20}));
+}
+
+TEST(PreparePassage, SynonymsKeepTheirScoresInBatches) {
+  PassageOptions options;
+  options.batch.multi_token_synonyms = MultiTokenSynonyms::product;
+  auto record = make_record();
+  record.words[1].synonyms = {{{20, 21}, "a", 0.7}, {{22}, "b", 0.2}, {{22, 5}, "within b", 9}};
+  const std::vector<TrainingPassage> passages = {prepare_passage(record, options)};
+  const std::vector<std::size_t> indices = {0};
+  const auto target = make_batch(passages, indices).targets.concepts.at(0);
+  ASSERT_EQ(target.tokens.size(), 3u);
+  EXPECT_EQ(target.tokens[1].id, 22);
+  EXPECT_EQ(target.tokens[1].score, 0.2);
+  EXPECT_EQ(target.tokens[2].id, 20);
+  EXPECT_EQ(target.tokens[2].score, 0.7);
+}
+
+TEST(PreparePassage, RefusesScoresBelow0ThatWouldBeShares) {
+  PassageOptions options;
+  auto record = make_record();
+  record.words[1].synonyms = {{{22}, "x", 0}, {{23}, "y", -0.5}};
+  EXPECT_EQ(ids_of(prepare_passage(record, options).words[0]), (Ids{12, 22, 23}));
+  options.takes_scores = true;
+  try {
+    prepare_passage(record, options);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("the score of 'y' for 'second' is -0.5"), std::string::npos)
+        << error.what();
+  }
+  options.batch.synonyms = 1;  // what does not count may be anything
+  EXPECT_EQ(ids_of(prepare_passage(record, options).words[0]), (Ids{12, 22}));
 }
 
 TEST(SwapSynonyms, DrawsSingleTokensAndKeepsTheSet) {
@@ -143,8 +183,38 @@ TEST(SplitPassages, SmallSetsKeepOneOfEach) {
   EXPECT_TRUE(split_passages(9, 0, 1).second.empty());
 }
 
+/// The draws of passages 0 and 1 in a batch with these indices; passages have two words and one.
+std::vector<double> draws_of(const std::vector<std::size_t>& indices, std::uint64_t seed,
+                             std::int64_t epoch) {
+  const std::vector<TrainingPassage> passages = {
+      {{1, 2, 3}, {{1, {{2}}}, {2, {{3}}}}}, {{4, 5}, {{1, {{5}}}}}, {{6, 7}, {}}};
+  auto targets = make_batch(passages, indices).targets;
+  for (const auto& target : targets.concepts) EXPECT_FALSE(target.draw);
+  draw_for_epoch(passages, indices, seed, epoch, targets);
+  std::vector<double> draws;
+  for (const auto& target : targets.concepts) draws.push_back(target.draw.value());
+  return draws;
+}
+
+TEST(DrawForEpoch, DependsOnSeedEpochAndPassageAlone) {
+  const auto draws = draws_of({0, 2, 1}, 1, 3);
+  ASSERT_EQ(draws.size(), 3u);
+  EXPECT_EQ(draws_of({1, 0}, 1, 3), (std::vector<double>{draws[2], draws[0], draws[1]}));
+  EXPECT_EQ(draws_of({1}, 1, 3), (std::vector<double>{draws[2]}));
+  EXPECT_EQ(std::set<double>(draws.begin(), draws.end()).size(), 3u);
+  for (const auto& other : {draws_of({0, 2, 1}, 2, 3), draws_of({0, 2, 1}, 1, 4)})
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(other[i], draws[i]);
+}
+
+TEST(DrawForEpoch, CoversAllDrawsEvenly) {
+  std::vector<int> counts(4, 0);
+  for (std::int64_t epoch = 0; epoch < 1000; ++epoch)
+    for (const double draw : draws_of({0, 1}, 7, epoch)) ++counts.at(static_cast<std::size_t>(4 * draw));
+  for (const int count : counts) EXPECT_NEAR(count, 750, 100);  // four standard deviations
+}
+
 TEST(MakeBatch, LongerSynonymsAreBranchesThatPredictTheirFurtherTokens) {
-  const std::vector<TrainingPassage> passages = {{{1, 2, 3}, {{2, {{3}}, {{7, 8, 9}, {7, 5}}}}},
+  const std::vector<TrainingPassage> passages = {{{1, 2, 3}, {{2, {{3}}, {{{7, 8, 9}}, {{7, 5}}}}}},
                                                  {{4, 5}, {}}};
   const std::vector<std::size_t> indices = {1, 0};
   const auto batch = make_batch(passages, indices);

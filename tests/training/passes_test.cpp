@@ -28,8 +28,8 @@ TEST(AccumulateGradients, HowAnUpdateIsCutIntoBatchesMakesNoDifference) {
         return TinyModel::forward(batch, std::nullopt);
       }
     } whole, parts;
-    const auto one = accumulate_gradients(whole, passages, {{0, 1, 2, 3, 4, 5}}, options, 1, 0);
-    const auto many = accumulate_gradients(parts, passages, {{0, 1}, {2}, {3, 4, 5}}, options, 1, 0);
+    const auto one = accumulate_gradients(whole, passages, {{0, 1, 2, 3, 4, 5}}, options, {1, 0});
+    const auto many = accumulate_gradients(parts, passages, {{0, 1}, {2}, {3, 4, 5}}, options, {1, 0});
     EXPECT_EQ(one.tokens, many.tokens);
     EXPECT_NEAR(loss_of(one.sums, one.denominators, options), loss_of(many.sums, many.denominators, options),
                 1e-6);
@@ -38,26 +38,55 @@ TEST(AccumulateGradients, HowAnUpdateIsCutIntoBatchesMakesNoDifference) {
   }
 }
 
-TEST(AccumulateGradients, SharesAddUpToTheWholeDropoutIncluded) {
+TEST(AccumulateGradients, SharesAddUpToTheWholeDropoutAndDrawsIncluded) {
   const auto passages = tiny_passages(6, 3);
   const UpdateBatches update = {{0, 1, 2}, {3, 4, 5}};
-  const TinyModel whole, first, second;
-  const auto all = accumulate_gradients(whole, passages, update, {}, 1, 0);
-  auto sum = accumulate_gradients(first, passages, update, {}, 1, 0, {0, 2});
-  sum += accumulate_gradients(second, passages, update, {}, 1, 0, {1, 2});
-  EXPECT_EQ(sum.tokens, all.tokens);
-  EXPECT_NEAR(sum.sums.concept_loss, all.sums.concept_loss, 1e-12);
-  EXPECT_EQ(sum.denominators.next_token, all.denominators.next_token);
-  for (std::size_t i = 0; i < 2; ++i)
-    EXPECT_TRUE(
-        at::allclose(gradients_of(whole)[i], gradients_of(first)[i] + gradients_of(second)[i], 1e-5, 1e-6));
+  for (const Loss& loss : Loss::all()) {
+    ObjectiveOptions options;
+    options.loss = loss;
+    const TinyModel whole, first, second;
+    const auto all = accumulate_gradients(whole, passages, update, options, {1, 0});
+    auto sum = accumulate_gradients(first, passages, update, options, {1, 0}, {0, 2});
+    sum += accumulate_gradients(second, passages, update, options, {1, 0}, {1, 2});
+    EXPECT_EQ(sum.tokens, all.tokens);
+    EXPECT_NEAR(sum.sums.concept_loss, all.sums.concept_loss, 1e-12);
+    EXPECT_EQ(sum.denominators.next_token, all.denominators.next_token);
+    for (std::size_t i = 0; i < 2; ++i)
+      EXPECT_TRUE(
+          at::allclose(gradients_of(whole)[i], gradients_of(first)[i] + gradients_of(second)[i], 1e-5, 1e-6));
+  }
+}
+
+/// The options of next-synonym, and of what it is on average.
+ObjectiveOptions drawn_options() {
+  ObjectiveOptions options;
+  options.loss = value_named<Loss>("next-synonym").value();
+  return options;
+}
+ObjectiveOptions mean_options() {
+  ObjectiveOptions options;
+  options.loss = value_named<Loss>("soft-targets").value();
+  options.soft_targets.own_share = 0;
+  return options;
+}
+
+TEST(AccumulateGradients, EachEpochDrawsAnew) {
+  const auto passages = tiny_passages(6, 3);
+  const TinyModel model;
+  const auto concept_loss = [&](const ObjectiveOptions& options, std::int64_t epoch) {
+    return accumulate_gradients(model, passages, {{0, 1, 2, 3, 4, 5}}, options, {1, 0, epoch})
+        .sums.concept_loss;
+  };
+  EXPECT_EQ(concept_loss(drawn_options(), 3), concept_loss(drawn_options(), 3));
+  EXPECT_NE(concept_loss(drawn_options(), 3), concept_loss(drawn_options(), 4));
+  EXPECT_EQ(concept_loss(mean_options(), 3), concept_loss(mean_options(), 4));
 }
 
 TEST(AccumulateGradients, DropoutIsDecidedBySeedAndUpdate) {
   const auto passages = tiny_passages(4, 3);
   const auto gradient = [&](std::uint64_t seed, std::int64_t update) {
     const TinyModel model;
-    accumulate_gradients(model, passages, {{0, 1}, {2, 3}}, {}, seed, update);
+    accumulate_gradients(model, passages, {{0, 1}, {2, 3}}, {}, {seed, update});
     return gradients_of(model)[0];
   };
   EXPECT_TRUE(at::equal(gradient(1, 5), gradient(1, 5)));
@@ -73,6 +102,14 @@ TEST(EvaluatePassages, LeavesGradientsAloneAndNeverDropsOut) {
   EXPECT_EQ(first.sums.cross_entropy, second.sums.cross_entropy);
   EXPECT_EQ(first.sums.tokens + 5, static_cast<double>(first.tokens));
   EXPECT_FALSE(gradients_of(model)[0].defined());
+}
+
+TEST(EvaluatePassages, DrawsNothing) {
+  const auto passages = tiny_passages(5, 3);
+  const TinyModel model;
+  const auto drawn = evaluate_passages(model, passages, drawn_options());
+  EXPECT_GT(drawn.sums.concept_loss, 0);
+  EXPECT_EQ(drawn.sums.concept_loss, evaluate_passages(model, passages, mean_options()).sums.concept_loss);
 }
 
 TEST(EvaluatePassages, StopsBetweenBatches) {

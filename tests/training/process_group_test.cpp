@@ -69,18 +69,21 @@ TrainingResult train_with(std::int64_t size, const TrainingOptions& options, con
 }
 
 TEST(TrainingRanks, GiveTheSingleRanksCurve) {
-  const auto options = options_of_two_batches();
-  const TemporaryFolder alone;
-  const auto expected = train(TinyModel(), tiny_data(), options, alone.path());
-  const TemporaryFolder folder;
-  const auto result = train_with(2, options, folder.path());
-  EXPECT_EQ(result.tokens, expected.tokens);
-  ASSERT_EQ(result.training_losses.size(), expected.training_losses.size());
-  ASSERT_EQ(result.validation_losses.size(), expected.validation_losses.size());
-  for (std::size_t i = 0; i < expected.training_losses.size(); ++i)
-    EXPECT_NEAR(result.training_losses[i].loss, expected.training_losses[i].loss, 1e-5) << i;
-  for (std::size_t i = 0; i < expected.validation_losses.size(); ++i)
-    EXPECT_NEAR(result.validation_losses[i].loss, expected.validation_losses[i].loss, 1e-5) << i;
+  auto options = options_of_two_batches();
+  for (const char* loss : {"paper", "next-synonym"}) {
+    options.objective.loss = value_named<Loss>(loss).value();
+    const TemporaryFolder alone;
+    const auto expected = train(TinyModel(), tiny_data(), options, alone.path());
+    const TemporaryFolder folder;
+    const auto result = train_with(2, options, folder.path());
+    EXPECT_EQ(result.tokens, expected.tokens);
+    ASSERT_EQ(result.training_losses.size(), expected.training_losses.size());
+    ASSERT_EQ(result.validation_losses.size(), expected.validation_losses.size());
+    for (std::size_t i = 0; i < expected.training_losses.size(); ++i)
+      EXPECT_NEAR(result.training_losses[i].loss, expected.training_losses[i].loss, 1e-5) << loss << i;
+    for (std::size_t i = 0; i < expected.validation_losses.size(); ++i)
+      EXPECT_NEAR(result.validation_losses[i].loss, expected.validation_losses[i].loss, 1e-5) << loss << i;
+  }
 }
 
 TEST(TrainingRanks, MoreRanksThanPassagesOfAnUpdateStillTrain) {

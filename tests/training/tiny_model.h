@@ -70,7 +70,7 @@ inline std::vector<TrainingPassage> tiny_passages(std::size_t count, std::uint64
       const auto after = [&](std::int32_t offset) {
         return (word + offset) % static_cast<std::int32_t>(TinyModel::kVocabulary);
       };
-      passage.words.push_back({p, {{word}, {after(1)}}, {{after(2), after(3)}}});
+      passage.words.push_back({p, {{word}, {after(1)}}, {{{after(2), after(3)}}}});
     }
   }
   return passages;

@@ -15,4 +15,7 @@ ConceptTerm mass_term(const PredictedConcept& predicted, const ObjectiveOptions&
 /// −log mass without a threshold: a member's weight is its share of the mass.
 ConceptTerm unlimited_mass_term(const PredictedConcept& predicted);
 
+/// Cross-entropy to a distribution over the set: the shares of its members, of sum 1.
+ConceptTerm cross_entropy(const PredictedConcept& predicted, std::vector<double> shares);
+
 }  // namespace conceptune::training

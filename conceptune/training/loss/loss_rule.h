@@ -1,5 +1,6 @@
 // What a loss is: the weights of its two terms, its term at a content word with the gradient, and what others
-// must know of it. Each is a constant in a file of its own, listed in losses.cpp.
+// must know of it. Each is a constant in a file of its own, listed in losses.cpp
+// (docs/adding-a-loss.md).
 #pragma once
 
 #include <optional>
@@ -27,6 +28,13 @@ struct PredictedConcept {
   std::span<const double> log_shares;
   /// log Σ exp(log_shares).
   double log_mass;
+  /// What the dataset says of each member, larger being better; of the word itself it means nothing.
+  std::span<const double> scores;
+  /// Whether the first member is the word itself.
+  bool word_is_first;
+  /// Uniform in [0, 1), drawn anew at every visit in training. None in evaluation, where a loss that is drawn
+  /// is what it is on average, so that evaluations can be compared.
+  std::optional<double> draw = {};
 };
 
 /// The concept term at one content word.
@@ -52,6 +60,8 @@ struct LossRule {
   bool uses_target_mass = false;
   /// Whether the numbers that the paper prints were trained with it.
   bool is_the_papers = false;
+  /// Whether scores are taken as shares, so that none may be below 0; null: never.
+  bool (*takes_scores)(const ObjectiveOptions&) = nullptr;
   LossWeights (*weights)(const ObjectiveOptions&);
   ConceptTerm (*concept_term)(const PredictedConcept&, const ObjectiveOptions&);
 };

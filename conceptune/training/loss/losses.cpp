@@ -7,10 +7,13 @@ extern const LossRule kPaper;
 extern const LossRule kBlended;
 extern const LossRule kWeightedCe;
 extern const LossRule kContentNtp;
+extern const LossRule kSoftTargets;
+extern const LossRule kNextSynonym;
 
 namespace {
 
-constexpr const LossRule* kLosses[] = {&kPaper, &kBlended, &kWeightedCe, &kContentNtp};
+constexpr const LossRule* kLosses[] = {&kPaper,      &kBlended,     &kWeightedCe,
+                                       &kContentNtp, &kSoftTargets, &kNextSynonym};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 #include "conceptune/base/option_fields.h"
 #include "conceptune/training/loss/losses.h"
+#include "conceptune/training/loss/soft_targets.h"
 
 namespace conceptune::training {
 
@@ -11,6 +12,7 @@ struct ObjectiveOptions {
   double concept_weight = 0.5;
   double target_mass = 0.6;
   double content_weight = 5;
+  SoftTargetsOptions soft_targets;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -21,6 +23,7 @@ struct ObjectiveOptions {
           between(0, 1));
     visit("content_weight", content_weight, "Weight of a content word's cross-entropy in weighted-ce",
           at_least(0));
+    visit("soft_targets", soft_targets, "The target of soft-targets");
   }
 
   void check(const ReportProblem& report) const {

@@ -14,7 +14,7 @@ TEST(Interpolated, SharesOneBetweenTheTerms) {
 
 TEST(MassTerm, IsMinusTheLogarithmOfTheMassUpToTheTarget) {
   const std::vector<double> log_shares = {std::log(0.25), std::log(0.125), std::log(0.125)};
-  const PredictedConcept predicted{log_shares[0], log_shares, std::log(0.5)};
+  const PredictedConcept predicted{log_shares[0], log_shares, std::log(0.5), {}, true};
   ObjectiveOptions options;
   options.target_mass = 0.5;
   const ConceptTerm term = mass_term(predicted, options);
@@ -33,9 +33,17 @@ TEST(MassTerm, IsMinusTheLogarithmOfTheMassUpToTheTarget) {
 
 TEST(MassTerm, KeepsItsWeightsWhereProbabilitiesUnderflow) {
   const std::vector<double> log_shares = {-2000, -2000};
-  const ConceptTerm term = mass_term({-2000, log_shares, -2000 + std::log(2.0)}, {});
+  const ConceptTerm term = mass_term({-2000, log_shares, -2000 + std::log(2.0), {}, true}, {});
   EXPECT_DOUBLE_EQ(term.loss, 2000 - std::log(2.0));
   EXPECT_NEAR(term.weights[0], 0.5, 1e-12);
+}
+
+TEST(CrossEntropy, WeighsEveryMemberWithItsShare) {
+  const std::vector<double> log_shares = {std::log(0.5), std::log(0.25)};
+  const ConceptTerm term = cross_entropy({log_shares[0], log_shares, 0, {}, true}, {0.25, 0.75});
+  EXPECT_DOUBLE_EQ(term.loss, 1.75 * std::log(2.0));
+  EXPECT_EQ(term.weights, (std::vector<double>{0.25, 0.75}));
+  EXPECT_EQ(term.weight_sum, 1);
 }
 
 }  // namespace

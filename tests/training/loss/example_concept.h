@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,19 +15,24 @@ namespace conceptune::training::test {
 
 inline const LossRule& rule_named(std::string_view name) { return value_named<Loss>(name).value().rule(); }
 
-/// Probabilities of a concept set's members; the word is the first.
+/// Probabilities of a concept set's members; the word is the first unless it is said to be outside.
 struct ExampleConcept {
-  std::vector<double> log_shares;
+  std::vector<double> log_shares, scores;
   double log_p_word;
+  bool word_is_first = true;
+  std::optional<double> draw;
 
   explicit ExampleConcept(const std::vector<double>& shares) : log_p_word(std::log(shares.front())) {
-    for (const double share : shares) log_shares.push_back(std::log(share));
+    for (const double share : shares) {
+      log_shares.push_back(std::log(share));
+      scores.push_back(1 / static_cast<double>(log_shares.size()));
+    }
   }
 
   ConceptTerm term(const LossRule& rule, const ObjectiveOptions& options) const {
     double mass = 0;
     for (const double log_share : log_shares) mass += std::exp(log_share);
-    return rule.concept_term({log_p_word, log_shares, std::log(mass)}, options);
+    return rule.concept_term({log_p_word, log_shares, std::log(mass), scores, word_is_first, draw}, options);
   }
 };
 

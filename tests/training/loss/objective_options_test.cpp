@@ -7,7 +7,8 @@ namespace {
 
 TEST(ObjectiveOptions, DefaultsAreThePapers) {
   EXPECT_EQ(options_to_json(ObjectiveOptions()).dump(),
-            R"({"loss":"paper","concept_weight":0.5,"target_mass":0.6,"content_weight":5.0})");
+            R"({"loss":"paper","concept_weight":0.5,"target_mass":0.6,"content_weight":5.0,)"
+            R"("soft_targets":{"weights":"uniform","own_share":0.5}})");
 }
 
 TEST(ObjectiveOptions, NameWhatWouldTrainNothing) {
