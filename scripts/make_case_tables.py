@@ -1,6 +1,6 @@
-"""Writes conceptune/runtime/jinja/case_ranges.cpp: what utf8proc does not know of characters' case and of digits.
+"""Writes conceptune/base/case_ranges.cpp: what utf8proc does not know of characters' case and of digits.
 
-usage: make_case_tables.py > conceptune/runtime/jinja/case_ranges.cpp
+usage: make_case_tables.py > conceptune/base/case_ranges.cpp
 
 Asked of Python, whose methods of text the table's users must equal: 3.12, which knows Unicode 15 as utf8proc 2.8 does.
 """
@@ -51,10 +51,10 @@ def table(kind, name, items):
 
 category = unicodedata.category
 print(f"""// Made by scripts/make_case_tables.py, Unicode {unicodedata.unidata_version}.
-#include "conceptune/runtime/jinja/case_tables.h"
+#include "conceptune/base/case_tables.h"
 
 // clang-format off
-namespace conceptune::jinja {{
+namespace conceptune::python {{
 namespace {{
 
 {table("CharacterRange", "kOtherLower", ranges(lambda c: c.islower() and category(c) != "Ll"))}
@@ -70,4 +70,4 @@ std::span<const CharacterRange> other_case_ignorable() {{ return kOtherIgnorable
 std::span<const CharacterRange> other_digits() {{ return kOtherDigits; }}
 std::span<const LongerCase> longer_cases() {{ return kLongerCases; }}
 
-}}  // namespace conceptune::jinja""")
+}}  // namespace conceptune::python""")

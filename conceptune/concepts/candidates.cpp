@@ -4,24 +4,19 @@
 #include "conceptune/torch_pch.h"
 
 #include <fmt/format.h>
-#include <utf8proc.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/python_characters.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/generation/top_k.h"
 #include "conceptune/runtime/model/decoder.h"
 
 namespace conceptune::concepts {
 namespace {
-
-bool is_letter(char32_t character) {
-  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(character));
-  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
-}
 
 /// Where the records' words are predicted in the packed batch.
 struct PackedWords {
@@ -52,7 +47,7 @@ std::string word_of_token(const tokenizer::Tokenizer& tokenizer, std::int32_t id
   const std::string& bytes = tokenizer.token_bytes(id);
   if (bytes.size() < 2 || bytes[0] != ' ' || first_invalid_utf8(bytes)) return {};
   const auto letters = decode_utf8(std::string_view(bytes).substr(1));
-  return std::all_of(letters.begin(), letters.end(), is_letter) ? bytes.substr(1) : std::string();
+  return std::all_of(letters.begin(), letters.end(), python::is_alpha) ? bytes.substr(1) : std::string();
 }
 
 std::vector<std::string> candidate_words(const tokenizer::Tokenizer& tokenizer, std::size_t vocabulary) {

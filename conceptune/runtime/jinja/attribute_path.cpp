@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "conceptune/base/python_characters.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/jinja/members.h"
 #include "conceptune/runtime/jinja/python_numbers.h"
 #include "conceptune/runtime/jinja/python_text.h"
-#include "conceptune/runtime/jinja/unicode.h"
 
 namespace conceptune::jinja {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 Value part_of(Budget& budget, std::string_view name) {
   bool is_index = !name.empty();
   for (std::size_t i = 0; i < name.size() && is_index; i += code_point_at(name, i).size)
-    is_index = is_digit(code_point_at(name, i).value);
+    is_index = python::is_digit(code_point_at(name, i).value);
   if (!is_index) return text_value(budget, name);
   const auto index = parse_integer(budget, name);
   if (!index) budget.refuse("an attribute of digits beyond ASCII");
@@ -45,7 +45,7 @@ Value sort_key(Budget& budget, const Value& value, bool case_sensitive) {
   if (case_sensitive || !value.text()) return value;
   budget.step(value.text()->size() / 8);
   Text lower(&budget);
-  append_lower(*value.text(), lower);
+  python::append_lower(*value.text(), lower);
   return text_value(std::move(lower));
 }
 

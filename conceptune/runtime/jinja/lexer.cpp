@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/python_characters.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/jinja/budget.h"
 #include "conceptune/runtime/jinja/literals.h"
-#include "conceptune/runtime/jinja/unicode.h"
 
 namespace conceptune::jinja {
 namespace {
@@ -65,7 +65,7 @@ class Lexer {
   bool is_here(std::string_view text) const { return source_.substr(position_).starts_with(text); }
 
   std::size_t after_spaces(std::size_t i) const {
-    while (i < source_.size() && is_space(code_point_at(source_, i).value))
+    while (i < source_.size() && is_python_space(code_point_at(source_, i).value))
       i += code_point_at(source_, i).size;
     return i;
   }
@@ -84,7 +84,7 @@ class Lexer {
     const auto spaces_at_end = [&](std::size_t from) {
       auto begin = from;  // of the white space that reaches to the end, if it is not longer than that
       for (auto i = from; i < text.size(); i += code_point_at(text, i).size)
-        if (!is_space(code_point_at(text, i).value)) begin = i + code_point_at(text, i).size;
+        if (!is_python_space(code_point_at(text, i).value)) begin = i + code_point_at(text, i).size;
       return begin;
     };
     if (sign == '-') {

@@ -6,9 +6,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "conceptune/base/python_characters.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/jinja/python_text.h"
-#include "conceptune/runtime/jinja/unicode.h"
 
 namespace conceptune::jinja {
 namespace {
@@ -22,7 +22,7 @@ std::optional<Text> plain_digits(Budget& budget, std::string_view text) {
   Text plain(&budget);
   for (std::size_t i = 0; i < text.size(); i += code_point_at(text, i).size) {
     const auto c = code_point_at(text, i).value;
-    if (c >= 0x80 && is_decimal(c)) budget.refuse("a number of digits beyond ASCII");
+    if (c >= 0x80 && python::is_decimal(c)) budget.refuse("a number of digits beyond ASCII");
     if (c != '_') {
       plain += c < 0x80 ? static_cast<char>(c) : '?';
       continue;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "conceptune/base/python_characters.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/runtime/jinja/unicode.h"
 
 namespace conceptune::jinja {
 namespace {
@@ -64,7 +64,7 @@ std::size_t find_text(Budget& budget, std::string_view text, std::string_view so
 std::string_view stripped(Budget& budget, std::string_view text, Ends ends,
                           std::optional<std::string_view> characters) {
   const auto goes = [&](std::string_view character) {
-    if (!characters) return is_space(code_point_at(character, 0).value);
+    if (!characters) return is_python_space(code_point_at(character, 0).value);
     return !characters->empty() && find_text(budget, *characters, character) != std::string_view::npos;
   };
   budget.read(text.size());
@@ -109,10 +109,10 @@ TextParts split_from_right(Budget& budget, std::string_view text, std::string_vi
 TextParts split_at_spaces(Budget& budget, std::string_view text, std::int64_t most) {
   TextParts parts(&budget);
   while (true) {
-    text.remove_prefix(run_length(budget, text, true, is_space));
+    text.remove_prefix(run_length(budget, text, true, is_python_space));
     if (text.empty()) return parts;
     const bool is_rest = most >= 0 && static_cast<std::int64_t>(parts.size()) == most;
-    const auto size = is_rest ? text.size() : run_length(budget, text, false, is_space);
+    const auto size = is_rest ? text.size() : run_length(budget, text, false, is_python_space);
     parts.push_back(text.substr(0, size));
     text.remove_prefix(size);
   }

@@ -22,6 +22,22 @@ Value filtered(Rendering& rendering, const std::vector<FilterCall>& filters, Val
   return value;
 }
 
+/// Runs a tag's body in a scope of its own and gives what it writes, filtered, to `use`, if it runs to its
+/// end.
+template <class Use>
+Flow run_captured(Rendering& rendering, const Frame& frame, const Block& body,
+                  const std::vector<FilterCall>& filters, Use use) {
+  Value value;
+  {
+    const EnteredScope entered(rendering, frame);
+    Capture capture(rendering);
+    if (const auto flow = run(body, rendering); flow != Flow::on) return flow;
+    value = filtered(rendering, filters, capture.take());
+  }
+  use(value);
+  return Flow::on;
+}
+
 struct SetBlock {
   Target target;
   std::vector<FilterCall> filters;
@@ -29,15 +45,8 @@ struct SetBlock {
   Block body;
 
   Flow operator()(Rendering& rendering) const {
-    Value value;
-    {
-      const EnteredScope entered(rendering, *frame);
-      Capture capture(rendering);
-      if (const auto flow = run(body, rendering); flow != Flow::on) return flow;
-      value = filtered(rendering, filters, capture.take());
-    }
-    target.assign(rendering, value);
-    return Flow::on;
+    return run_captured(rendering, *frame, body, filters,
+                        [&](const Value& value) { target.assign(rendering, value); });
   }
 };
 
@@ -47,15 +56,8 @@ struct FilterBlock {
   Block body;
 
   Flow operator()(Rendering& rendering) const {
-    Value value;
-    {
-      const EnteredScope entered(rendering, *frame);
-      Capture capture(rendering);
-      if (const auto flow = run(body, rendering); flow != Flow::on) return flow;
-      value = filtered(rendering, filters, capture.take());
-    }
-    write_text(rendering, "filter", value);
-    return Flow::on;
+    return run_captured(rendering, *frame, body, filters,
+                        [&](const Value& value) { write_text(rendering, "filter", value); });
   }
 };
 

@@ -1,11 +1,11 @@
 // Filters of texts; most take any value as the text that str() makes of it.
 #include <algorithm>
 
+#include "conceptune/base/python_characters.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/jinja/filter_functions.h"
 #include "conceptune/runtime/jinja/python_text.h"
 #include "conceptune/runtime/jinja/text_form.h"
-#include "conceptune/runtime/jinja/unicode.h"
 
 namespace conceptune::jinja {
 namespace {
@@ -24,7 +24,7 @@ Value converted(Budget& budget, std::string_view name, const Value& value, const
 
 /// What the filter title takes for the space between words.
 bool is_between_words(char32_t c) {
-  return is_space(c) ||
+  return is_python_space(c) ||
          (c < 0x80 && std::string_view("-({[<").find(static_cast<char>(c)) != std::string_view::npos);
 }
 
@@ -38,8 +38,8 @@ void append_titled_words(std::string_view text, Text& result) {
       if (is_between_words(next.value) != is_between_words(first.value)) break;
       size += next.size;
     }
-    append_upper(text.substr(0, first.size), result);
-    append_lower(text.substr(first.size, size - first.size), result);
+    python::append_upper(text.substr(0, first.size), result);
+    python::append_lower(text.substr(first.size, size - first.size), result);
     text.remove_prefix(size);
   }
 }
@@ -56,11 +56,11 @@ Text indentation(Budget& budget, const Value& width) {
 }
 
 Value filter_capitalize(Budget& budget, const Value& value, const Arguments& arguments) {
-  return converted(budget, "filter 'capitalize'", value, arguments, append_capitalize);
+  return converted(budget, "filter 'capitalize'", value, arguments, python::append_capitalize);
 }
 
 Value filter_lower(Budget& budget, const Value& value, const Arguments& arguments) {
-  return converted(budget, "filter 'lower'", value, arguments, append_lower);
+  return converted(budget, "filter 'lower'", value, arguments, python::append_lower);
 }
 
 Value filter_title(Budget& budget, const Value& value, const Arguments& arguments) {
@@ -68,7 +68,7 @@ Value filter_title(Budget& budget, const Value& value, const Arguments& argument
 }
 
 Value filter_upper(Budget& budget, const Value& value, const Arguments& arguments) {
-  return converted(budget, "filter 'upper'", value, arguments, append_upper);
+  return converted(budget, "filter 'upper'", value, arguments, python::append_upper);
 }
 
 Value filter_indent(Budget& budget, const Value& value, const Arguments& arguments) {

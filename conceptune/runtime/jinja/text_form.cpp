@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "conceptune/base/python_characters.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/jinja/python_numbers.h"
-#include "conceptune/runtime/jinja/unicode.h"
 
 namespace conceptune::jinja {
 namespace {
@@ -35,7 +35,7 @@ void append_text_repr(std::string_view text, Text& result) {
       result += "\\r";
     } else if (c.value == U'\t') {
       result += "\\t";
-    } else if (!is_printable(c.value)) {
+    } else if (!python::is_printable(c.value)) {
       append_escaped(c.value, result);
     } else {
       if (c.value == U'\\' || written[0] == quote) result += '\\';

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "conceptune/base/python_characters.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/jinja/methods.h"
 #include "conceptune/runtime/jinja/operators.h"
 #include "conceptune/runtime/jinja/python_text.h"
-#include "conceptune/runtime/jinja/unicode.h"
 
 namespace conceptune::jinja {
 namespace {
@@ -183,20 +183,20 @@ struct Method {
 };
 
 constexpr Method kMethods[] = {
-    {"capitalize", converted<append_capitalize>},
+    {"capitalize", converted<python::append_capitalize>},
     {"count", count},
     {"endswith", has_affix<false>},
     {"find", find<false>},
     {"index", find<true>},
-    {"isalpha", are_all<is_alpha>},
+    {"isalpha", are_all<python::is_alpha>},
     {"isascii", is_ascii},
-    {"isdecimal", are_all<is_decimal>},
-    {"isdigit", are_all<is_digit>},
-    {"islower", is_of_case<is_lower_text>},
-    {"isspace", are_all<is_space>},
-    {"isupper", is_of_case<is_upper_text>},
+    {"isdecimal", are_all<python::is_decimal>},
+    {"isdigit", are_all<python::is_digit>},
+    {"islower", is_of_case<python::is_lower_text>},
+    {"isspace", are_all<is_python_space>},
+    {"isupper", is_of_case<python::is_upper_text>},
     {"join", join},
-    {"lower", converted<append_lower>},
+    {"lower", converted<python::append_lower>},
     {"lstrip", strip<Ends::left>},
     {"partition", partition<false>},
     {"removeprefix", without_affix<true>},
@@ -209,9 +209,9 @@ constexpr Method kMethods[] = {
     {"splitlines", splitlines},
     {"startswith", has_affix<true>},
     {"strip", strip<Ends::both>},
-    {"swapcase", converted<append_swapcase>},
-    {"title", converted<append_title>},
-    {"upper", converted<append_upper>},
+    {"swapcase", converted<python::append_swapcase>},
+    {"title", converted<python::append_title>},
+    {"upper", converted<python::append_upper>},
 };
 
 }  // namespace

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "conceptune/base/python_characters.h"
 #include "conceptune/runtime/jinja/filters.h"
 #include "conceptune/runtime/jinja/operators.h"
 #include "conceptune/runtime/jinja/python_numbers.h"
 #include "conceptune/runtime/jinja/text_form.h"
-#include "conceptune/runtime/jinja/unicode.h"
 
 namespace conceptune::jinja {
 namespace {
@@ -82,7 +82,7 @@ constexpr PlainTest kPlainTests[] = {
     {"float", is_a<double>},
     {"integer", is_a<std::int64_t>},
     {"iterable", is_iterable},
-    {"lower", is_of_case<is_lower_text>},
+    {"lower", is_of_case<python::is_lower_text>},
     {"mapping", is_a<std::shared_ptr<const Dict>>},
     {"none", is_a<None>},
     {"number", is_any_number},
@@ -92,7 +92,7 @@ constexpr PlainTest kPlainTests[] = {
     {"test", is_name<is_test>},
     {"true", is_boolean<true>},
     {"undefined", is_a<Undefined>},
-    {"upper", is_of_case<is_upper_text>},
+    {"upper", is_of_case<python::is_upper_text>},
 };
 
 /// Tests that are an operator between the value and an argument.

@@ -6,10 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace conceptune::jinja {
+namespace conceptune::python {
 
-// str's isspace(), isalpha(), isdecimal(), isdigit(), isprintable() of one character.
-bool is_space(char32_t character);
+// str's isalpha(), isdecimal(), isdigit(), isprintable() of one character.
 bool is_alpha(char32_t character);
 bool is_decimal(char32_t character);
 bool is_digit(char32_t character);
@@ -31,4 +30,4 @@ void append_title(std::string_view text, std::pmr::string& result);
 bool is_lower_text(std::string_view text);
 bool is_upper_text(std::string_view text);
 
-}  // namespace conceptune::jinja
+}  // namespace conceptune::python

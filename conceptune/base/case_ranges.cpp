@@ -1,8 +1,8 @@
 // Made by scripts/make_case_tables.py, Unicode 15.0.0.
-#include "conceptune/runtime/jinja/case_tables.h"
+#include "conceptune/base/case_tables.h"
 
 // clang-format off
-namespace conceptune::jinja {
+namespace conceptune::python {
 namespace {
 
 constexpr CharacterRange kOtherLower[] = {
@@ -95,4 +95,4 @@ std::span<const CharacterRange> other_case_ignorable() { return kOtherIgnorable;
 std::span<const CharacterRange> other_digits() { return kOtherDigits; }
 std::span<const LongerCase> longer_cases() { return kLongerCases; }
 
-}  // namespace conceptune::jinja
+}  // namespace conceptune::python

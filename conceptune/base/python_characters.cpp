@@ -1,14 +1,14 @@
-#include "conceptune/runtime/jinja/unicode.h"
+#include "conceptune/base/python_characters.h"
 
 #include <utf8proc.h>
 
 #include <algorithm>
 #include <iterator>
 
+#include "conceptune/base/case_tables.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/runtime/jinja/case_tables.h"
 
-namespace conceptune::jinja {
+namespace conceptune::python {
 namespace {
 
 constexpr char32_t kCapitalSigma = 0x3A3, kSmallSigma = 0x3C3, kFinalSigma = 0x3C2;
@@ -132,12 +132,6 @@ bool is_of_case(std::string_view text, bool (*belongs)(char32_t), bool (*other)(
 
 }  // namespace
 
-bool is_space(char32_t c) {
-  if (c < 0x80) return c == ' ' || (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F);
-  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 bool is_alpha(char32_t c) {
   const auto category = category_of(c);
   return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
@@ -197,4 +191,4 @@ void append_title(std::string_view text, std::pmr::string& result) {
 bool is_lower_text(std::string_view text) { return is_of_case(text, is_lower, is_upper); }
 bool is_upper_text(std::string_view text) { return is_of_case(text, is_upper, is_lower); }
 
-}  // namespace conceptune::jinja
+}  // namespace conceptune::python

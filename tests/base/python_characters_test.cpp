@@ -1,4 +1,4 @@
-#include "conceptune/runtime/jinja/unicode.h"
+#include "conceptune/base/python_characters.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include "conceptune/base/utf8.h"
 #include "tests/support/inputs.h"
 
-namespace conceptune::jinja {
+namespace conceptune::python {
 namespace {
 
 using Append = void (*)(std::string_view, std::pmr::string&);
@@ -26,13 +26,13 @@ void for_all_characters(Check check) {
 
 class UnicodeTest : public ::testing::Test {
  protected:
-  const Json golden_ = read_json_file(test::source("tests/reference/jinja_unicode.json"), "test");
+  const Json golden_ = read_json_file(test::source("tests/reference/python_characters.json"), "test");
 };
 
 TEST_F(UnicodeTest, ClassifiesAllCharactersAsPython) {
   const std::pair<const char*, bool (*)(char32_t)> classes[] = {
-      {"alpha", is_alpha}, {"decimal", is_decimal},     {"digit", is_digit}, {"lower", is_lower},
-      {"space", is_space}, {"printable", is_printable}, {"upper", is_upper}};
+      {"alpha", is_alpha},        {"decimal", is_decimal},     {"digit", is_digit}, {"lower", is_lower},
+      {"space", is_python_space}, {"printable", is_printable}, {"upper", is_upper}};
   for (const auto& [name, belongs] : classes) {
     std::vector<std::int64_t> ranges;
     for_all_characters([&, is = belongs](char32_t c) {
@@ -82,4 +82,4 @@ TEST_F(UnicodeTest, ChangesTheCaseOfWordsAsPython) {
 }
 
 }  // namespace
-}  // namespace conceptune::jinja
+}  // namespace conceptune::python

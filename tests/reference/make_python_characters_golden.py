@@ -1,6 +1,6 @@
-"""Writes jinja_unicode.json: Python's classes of all characters, and their upper, lower and title case.
+"""Writes python_characters.json: Python's classes of all characters, and their upper, lower and title case.
 
-usage: make_jinja_unicode_golden.py > tests/reference/jinja_unicode.json
+usage: make_python_characters_golden.py > tests/reference/python_characters.json
 
 Needs Python 3.12 (Unicode 15, as utf8proc 2.8). Classes are lists of first and last characters; cases are what changes.
 """

@@ -3,7 +3,7 @@
 
 #include <span>
 
-namespace conceptune::jinja {
+namespace conceptune::python {
 
 struct CharacterRange {
   char32_t first, last;  // both included
@@ -24,4 +24,4 @@ std::span<const CharacterRange> other_case_ignorable();
 std::span<const CharacterRange> other_digits();
 std::span<const LongerCase> longer_cases();
 
-}  // namespace conceptune::jinja
+}  // namespace conceptune::python
