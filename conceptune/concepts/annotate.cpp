@@ -114,7 +114,7 @@ class Annotator {
     ConceptRecord record{passage.id, passage.text, encoding.ids, {}};
     for (auto& word : words::find_content_words(passage.text, encoding, *models_.pipeline,
                                                 options_.content_words, &statistics))
-      record.words.push_back({word.token, std::move(word.word), word.pos, {}});
+      record.words.push_back({word.token, std::move(word.word), word.pos, {}, word.span});
     return record;
   }
 
@@ -225,7 +225,9 @@ DatasetStatistics annotate(std::span<const corpus::Passage> passages, const Anno
                    Json::object()};
   if (shard.count > 1) card.made_from["shard"] = {{"index", shard.index}, {"count", shard.count}};
   const BatchRange batches = batches_of(shard, passages.size(), options.batch_passages);
-  WorkFolder work(output.path, card.made_from);
+  Json plan = card.made_from;
+  plan["dataset_version"] = kDatasetFormatVersion;
+  WorkFolder work(output.path, plan);
   const Annotator annotator(options, models, *source);
   const auto size = static_cast<std::size_t>(options.batch_passages);
   const auto batch_of = [&](std::int64_t batch) {

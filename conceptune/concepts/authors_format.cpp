@@ -8,6 +8,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/line_reader.h"
+#include "conceptune/base/utf8.h"
 #include "conceptune/concepts/concept_source.h"
 #include "conceptune/corpus/passage.h"
 
@@ -55,7 +56,8 @@ ConceptRecord record_of(const Json& object, const tokenizer::Tokenizer& tokenize
   ConceptRecord record;
   record.text = object.at("input_sequence").get<std::string>();
   record.id = corpus::passage_id(record.text);
-  record.ids = tokenizer.encode_ids(record.text);
+  auto encoding = tokenizer.encode(record.text);
+  record.ids = std::move(encoding.ids);
   for (const auto& response : object.at("content_word_responses")) {
     const auto word = response.at("word").get<std::string>();
     const auto position = response.at("position").get<std::int64_t>();
@@ -66,10 +68,15 @@ ConceptRecord record_of(const Json& object, const tokenizer::Tokenizer& tokenize
       ++outcomes.invalid;
       continue;
     }
+    const auto end = encoding.offsets[static_cast<std::size_t>(position)].end;
+    const auto begin = end - static_cast<std::uint32_t>(count_code_points(word));
     auto synonyms = synonyms_of(response, word, tokenizer);
     ++(synonyms.empty() ? outcomes.empty : outcomes.answered);
-    record.words.push_back(
-        {static_cast<std::uint32_t>(position), word, words::PartOfSpeech::x, std::move(synonyms)});
+    record.words.push_back({static_cast<std::uint32_t>(position),
+                            word,
+                            words::PartOfSpeech::x,
+                            std::move(synonyms),
+                            {begin, end}});
   }
   std::stable_sort(record.words.begin(), record.words.end(),
                    [](const ConceptWord& a, const ConceptWord& b) { return a.position < b.position; });

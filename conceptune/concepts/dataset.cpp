@@ -9,6 +9,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/line_reader.h"
 #include "conceptune/base/zstd_writer.h"
+#include "conceptune/concepts/word_places.h"
 
 namespace conceptune::concepts {
 namespace {
@@ -18,13 +19,13 @@ namespace fs = std::filesystem;
 constexpr std::string_view kReading = "reading dataset";
 constexpr std::string_view kWriting = "writing dataset";
 constexpr std::string_view kFormat = "conceptune-concepts";
-constexpr int kVersion = 1;
+constexpr int kVersionWithoutSpans = 1;
 constexpr const char* kCardName = "dataset.json";
 constexpr const char* kRecordsName = "records.jsonl.zst";
 
 Json card_to_json(const DatasetCard& card, const DatasetStatistics& statistics) {
   return {{"format", kFormat},
-          {"version", kVersion},
+          {"version", kDatasetFormatVersion},
           {"source", card.source},
           {"tokenizer", {{"hash", card.tokenizer_hash}, {"vocabulary", card.vocabulary}}},
           {"word_in_set", card.word_in_set},
@@ -36,9 +37,10 @@ Json card_to_json(const DatasetCard& card, const DatasetStatistics& statistics) 
 DatasetCard card_from_json(const Json& json, const std::string& where) {
   try {
     if (json.at("format") != kFormat) throw InputError(kReading, where, "this is no concept dataset");
-    if (json.at("version") != kVersion)
+    if (json.at("version") != kDatasetFormatVersion && json.at("version") != kVersionWithoutSpans)
       throw InputError(kReading, where,
-                       fmt::format("version {}, expected {}", json.at("version").dump(), kVersion));
+                       fmt::format("version {}, expected {} or {}", json.at("version").dump(),
+                                   kVersionWithoutSpans, kDatasetFormatVersion));
     DatasetCard card;
     card.source = json.at("source").get<std::string>();
     card.tokenizer_hash = json.at("tokenizer").at("hash").get<std::string>();
@@ -156,6 +158,7 @@ bool DatasetReader::next(ConceptRecord& record) {
     return false;
   }
   record = record_from_line(state_->line, lines.where());
+  if (state_->json.at("version") == kVersionWithoutSpans) locate_words(record);
   check_record(record, state_->card.vocabulary, kReading, lines.where());
   return true;
 }

@@ -13,9 +13,13 @@
 
 #include "conceptune/base/destination.h"
 #include "conceptune/base/json.h"
+#include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/words/tagged_text.h"
 
 namespace conceptune::concepts {
+
+/// The version of the records and the card that are written; those of version 1 are read too.
+inline constexpr int kDatasetFormatVersion = 2;
 
 struct Synonym {
   std::vector<std::int32_t> ids;  // tokens of " synonym", at least one
@@ -30,6 +34,7 @@ struct ConceptWord {
   std::string word;
   words::PartOfSpeech pos = words::PartOfSpeech::noun;
   std::vector<Synonym> synonyms;  // best first, without the word itself; may be empty
+  tokenizer::Span span{};         // the word in ConceptRecord::text; empty where it is not known
 
   bool operator==(const ConceptWord&) const = default;
 };
@@ -69,7 +74,8 @@ struct DatasetCard {
 };
 
 /// Throws InputError unless the record is consistent: positions ascending and within the ids, ids within the
-/// vocabulary, every synonym with ids, a text that is not the word's and no other synonym's, a finite score.
+/// vocabulary, known spans ascending with the word there, every synonym with ids, a text that is not the
+/// word's and no other synonym's, a finite score.
 void check_record(const ConceptRecord& record, std::int64_t vocabulary, std::string_view doing,
                   std::string_view where);
 

@@ -6,6 +6,7 @@
 
 #include "conceptune/base/file.h"
 #include "conceptune/concepts/dataset_view.h"
+#include "conceptune/concepts/word_places.h"
 
 namespace conceptune::concepts {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 /// What the page shows of a passage: pieces of text, each alone or as a word with its part of speech and
 /// synonyms.
 Json pieces_of(const ConceptRecord& record) {
-  const auto places = locate_words(record);
+  const auto places = byte_places(record);
   Json pieces = Json::array();
   std::size_t done = 0;
   for (std::size_t i = 0; i < places.size(); ++i) {

@@ -1,10 +1,12 @@
 // Records as lines of JSON, and what makes a record consistent.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/utf8.h"
 #include "conceptune/concepts/dataset.h"
 
 namespace conceptune::concepts {
@@ -35,10 +37,13 @@ Json to_json(const ConceptWord& word) {
   Json synonyms = Json::array();
   for (const auto& synonym : word.synonyms)
     synonyms.push_back({{"text", synonym.text}, {"ids", synonym.ids}, {"score", synonym.score}});
-  return {{"position", word.position},
-          {"word", word.word},
-          {"pos", words::name_of(word.pos)},
-          {"synonyms", std::move(synonyms)}};
+  Json object = {{"position", word.position}, {"word", word.word}, {"pos", words::name_of(word.pos)}};
+  if (word.span != tokenizer::Span{}) {
+    object["begin"] = word.span.begin;
+    object["end"] = word.span.end;
+  }
+  object["synonyms"] = std::move(synonyms);
+  return object;
 }
 
 template <class Integer>
@@ -69,7 +74,30 @@ ConceptWord word_from(const Json& object, std::string_view where) {
   for (const auto& synonym : object.at("synonyms"))
     word.synonyms.push_back({ids_from(synonym.at("ids"), where), synonym.at("text").get<std::string>(),
                              synonym.at("score").get<double>()});
+  if (object.contains("begin") || object.contains("end"))
+    word.span = {integer_from<std::uint32_t>(object.at("begin"), where),
+                 integer_from<std::uint32_t>(object.at("end"), where)};
   return word;
+}
+
+/// Whether known spans follow each other and hold their words.
+void check_spans(const ConceptRecord& record, std::string_view doing, std::string_view where) {
+  const bool is_known =
+      std::ranges::any_of(record.words, [](const auto& w) { return w.span != tokenizer::Span{}; });
+  if (!is_known) return;
+  const std::u32string text = decode_utf8(record.text);
+  std::uint32_t after = 0;
+  for (const auto& word : record.words) {
+    const auto [begin, end] = word.span;
+    if (word.span == tokenizer::Span{}) continue;
+    if (begin < after || end <= begin || end > text.size() ||
+        encode_utf8(std::u32string_view(text).substr(begin, end - begin)) != word.word)
+      throw InputError(
+          doing, where,
+          fmt::format("word at position {}: expected '{}' at the characters {} to {} of the text",
+                      word.position, word.word, begin, end));
+    after = end;
+  }
 }
 
 }  // namespace
@@ -89,6 +117,7 @@ void check_record(const ConceptRecord& record, std::int64_t vocabulary, std::str
     last = word.position;
     check_synonyms(word, vocabulary, doing, where);
   }
+  check_spans(record, doing, where);
 }
 
 std::string record_to_line(const ConceptRecord& record) {

@@ -13,16 +13,6 @@
 
 namespace conceptune::concepts {
 
-/// Where a content word stands in its text, in bytes.
-struct WordPlace {
-  std::size_t begin, end;
-};
-
-/// The place of each of a record's words, in order. Records hold no offsets: of several occurrences as a
-/// whole word it is the one nearest to where the word's token is likely to be. An absent word is at the
-/// text's end.
-std::vector<WordPlace> locate_words(const ConceptRecord& record);
-
 /// A passage with its content words marked, pale where they have no synonyms, as one line whatever line
 /// breaks it holds; then a line for each word that has synonyms.
 std::vector<MarkedLine> marked_record(const ConceptRecord& record);

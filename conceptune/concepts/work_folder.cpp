@@ -56,8 +56,10 @@ void WorkFolder::check_plan(const Json& plan) const {
   const std::string text = to_json_text(plan, 2) + "\n";
   if (!fs::exists(path)) return write_file_atomically(path, text);
   if (read_file(path, kDoing) != text)
-    throw InputError(kDoing, folder_.string(),
-                     "holds unfinished work with other passages, models or options; remove it to begin anew");
+    throw InputError(
+        kDoing, folder_.string(),
+        "holds unfinished work with other passages, models or options, or of another version of the "
+        "program; remove it to begin anew");
 }
 
 fs::path WorkFolder::file_of(std::int64_t batch) const {

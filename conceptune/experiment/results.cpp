@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "conceptune/base/random.h"
-#include "conceptune/base/utf8.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/training/training_log.h"
 
@@ -42,17 +41,13 @@ std::size_t concepts_of(const concepts::ConceptRecord& record) {
                                                 [](const auto& word) { return !word.synonyms.empty(); }));
 }
 
-StoredExample example_of(const concepts::ConceptRecord& record, const tokenizer::Tokenizer& tokenizer) {
+StoredExample example_of(const concepts::ConceptRecord& record) {
   StoredExample example{record.text, {}};
-  const auto offsets = tokenizer.encode(record.text).offsets;
-  const std::u32string text = decode_utf8(record.text);
   for (const auto& word : record.words) {
-    if (word.position >= offsets.size()) continue;
-    tokenizer::Span span = offsets[word.position];
-    while (span.begin < span.end && text[span.begin] == U' ') ++span.begin;
+    if (word.span == tokenizer::Span{}) continue;
     auto& stored = example.words.emplace_back();
-    stored.begin = span.begin;
-    stored.end = span.end;
+    stored.begin = word.span.begin;
+    stored.end = word.span.end;
     stored.word = word.word;
     stored.part_of_speech = words::name_of(word.pos);
     for (const auto& synonym : word.synonyms) stored.synonyms.push_back(synonym.text);
@@ -62,8 +57,7 @@ StoredExample example_of(const concepts::ConceptRecord& record, const tokenizer:
 
 }  // namespace
 
-std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset,
-                                           const tokenizer::Tokenizer& tokenizer, std::size_t count,
+std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset, std::size_t count,
                                            std::uint64_t seed) {
   std::vector<concepts::ConceptRecord> suitable;
   concepts::DatasetReader reader(dataset);
@@ -73,7 +67,7 @@ std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset,
   Random(seed, "examples").shuffle(suitable);
   suitable.resize(std::min(count, suitable.size()));
   std::vector<StoredExample> examples;
-  for (const auto& record : suitable) examples.push_back(example_of(record, tokenizer));
+  for (const auto& record : suitable) examples.push_back(example_of(record));
   return examples;
 }
 
@@ -88,8 +82,8 @@ Results collect_results(const Experiment& experiment, Stages& stages) {
         {group.model, evaluation::read_results(stages.evaluation(group).folder / "results.json")});
   }
   const RunConfig& first = experiment.arms.front().config;
-  results.examples = choose_examples(stages.dataset(first, Split::train).folder / "dataset",
-                                     *stages.tokenizer(first.model.path), kExamples, first.corpus.seed);
+  results.examples =
+      choose_examples(stages.dataset(first, Split::train).folder / "dataset", kExamples, first.corpus.seed);
   return results;
 }
 

@@ -11,9 +11,8 @@ namespace conceptune::experiment {
 Results collect_results(const Experiment& experiment, Stages& stages);
 
 /// At most `count` passages of a dataset, chosen by `seed` among those of readable length with at least two
-/// concept sets; places of words are found with the dataset's tokenizer.
-std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset,
-                                           const tokenizer::Tokenizer& tokenizer, std::size_t count,
+/// concept sets.
+std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset, std::size_t count,
                                            std::uint64_t seed);
 
 }  // namespace conceptune::experiment

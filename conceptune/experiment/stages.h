@@ -50,14 +50,14 @@ class Stages {
   /// Results of a base model and its arms on the first arm's benchmarks and the held-out passages of all.
   Product evaluation(const EvaluationGroup& group);
 
-  /// A model's tokenizer; loaded once.
-  std::shared_ptr<const tokenizer::Tokenizer> tokenizer(const std::filesystem::path& model);
-
   /// Products that were made rather than reused so far.
   int made() const { return cache_.made(); }
 
  private:
   struct Loaded;
+
+  /// A model's tokenizer; loaded once.
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer(const std::filesystem::path& model);
 
   /// The dataset that `change` makes of another one; `operation` says how.
   Product changed(

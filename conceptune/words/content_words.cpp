@@ -60,7 +60,8 @@ class Finder {
       return;
     }
     std::string word = encode_utf8(std::u32string_view(text_).substr(begin + 1, end - begin - 1));
-    const auto pos = part_of_speech_of({begin + 1, end}, word);
+    const Span span{begin + 1, end};
+    const auto pos = part_of_speech_of(span, word);
     if (!pos) {
       ++statistics_.not_aligned;
     } else if (!is_content(*pos)) {
@@ -70,7 +71,7 @@ class Finder {
     } else {
       ++statistics_.content_words;
       ++statistics_.by_pos[static_cast<std::size_t>(*pos)];
-      words_.push_back({static_cast<std::uint32_t>(t), std::move(word), *pos});
+      words_.push_back({static_cast<std::uint32_t>(t), std::move(word), *pos, span});
     }
   }
 

@@ -56,9 +56,10 @@ struct ContentWordOptions {
 };
 
 struct ContentWord {
-  std::uint32_t token;  // index into the encoding
-  std::string word;     // without the leading space
-  PartOfSpeech pos;     // noun, verb or adj
+  std::uint32_t token;   // index into the encoding
+  std::string word;      // without the leading space
+  PartOfSpeech pos;      // noun, verb or adj
+  tokenizer::Span span;  // of the word in the text
 
   bool operator==(const ContentWord&) const = default;
 };

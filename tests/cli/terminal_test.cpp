@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "conceptune/base/json.h"
+#include "conceptune/base/utf8.h"
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/runtime/weights/weight_store.h"
 #include "tests/support/dataset_card.h"
@@ -35,12 +36,13 @@ void write_hostile_dataset(const std::filesystem::path& folder) {
   concepts::DatasetCard card = dataset_card("t", 100);
   card.source = kHostile;
   card.outcomes = {{kHostile, 1}};
+  const auto end = 6 + static_cast<std::uint32_t>(count_code_points(kHostile));
   concepts::DatasetWriter writer(folder, card);
   writer.write({kHostile,
                 "A dog " + kHostile + " runs.",
                 {1, 2, 3, 4, 5, 6},
-                {{1, "dog", words::PartOfSpeech::noun, {{{7}, "hound" + kHostile, 0.5}}},
-                 {2, kHostile, words::PartOfSpeech::verb, {{{8}, "b", 0.5}}}}});
+                {{1, "dog", words::PartOfSpeech::noun, {{{7}, "hound" + kHostile, 0.5}}, {2, 5}},
+                 {2, kHostile, words::PartOfSpeech::verb, {{{8}, "b", 0.5}}, {6, end}}}});
   writer.commit();
 }
 

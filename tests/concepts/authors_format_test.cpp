@@ -49,6 +49,7 @@ TEST_F(AuthorsFormatTest, ImportsWhatIsInPlace) {
             (std::vector<Synonym>{{tokenizer_->encode_ids(" purchased"), "purchased", 0.9},
                                   {tokenizer_->encode_ids(" got"), "got", 0.8}}));
   EXPECT_EQ(records[0].words[1].position, 4U);
+  EXPECT_EQ(records[0].words[1].span, (tokenizer::Span{17, 20}));
   EXPECT_EQ(records[0].words[1].synonyms[0].score, 1.0);
   EXPECT_GT(records[0].words[1].synonyms[0].ids.size(), 1U);
   const DatasetReader reader(folder_.path() / "d");

@@ -20,8 +20,8 @@ ConceptRecord example_record() {
   return {"ba7816bf8f01cfea",
           "A \"fire\" burned.",
           {3, 17, 4, 9},
-          {{1, "fire", PartOfSpeech::noun, {{{5}, "blaze", 0.1}, {{6, 7}, "conflagration", 1.0 / 3}}},
-           {2, "burned", PartOfSpeech::verb, {}}}};
+          {{1, "fire", PartOfSpeech::noun, {{{5}, "blaze", 0.1}, {{6, 7}, "conflagration", 1.0 / 3}}, {3, 7}},
+           {2, "burned", PartOfSpeech::verb, {}, {9, 15}}}};
 }
 
 DatasetCard example_card() { return {"wordnet", "abcd", 100, true, {{"model", "m"}}, Json::object()}; }
@@ -100,6 +100,14 @@ TEST(Dataset, RefusesInconsistentRecords) {
   EXPECT_TRUE(refuses([](ConceptRecord& r) { r.ids[0] = 100; }));
   EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[1].position = 4; }));
   EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[1].position = 1; }));
+  EXPECT_FALSE(refuses([](ConceptRecord& r) { r.words[1].span = {}; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[1].span = {9, 14}; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[1].span = {15, 9}; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[1].span = {9, 100}; }));
+  EXPECT_TRUE(refuses([](ConceptRecord& r) {
+    r.words[1].word = "fire";
+    r.words[1].span = r.words[0].span;
+  }));
   EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[0].synonyms[0].ids.clear(); }));
   EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[0].synonyms[1].ids[1] = 100; }));
   EXPECT_TRUE(refuses([](ConceptRecord& r) { r.words[0].synonyms[0].text = "fire"; }));
@@ -113,14 +121,32 @@ TEST(Dataset, RefusesMalformedLines) {
   EXPECT_EQ(record_from_line(line, "here"), example_record());
   for (std::size_t size = 0; size < line.size(); ++size)
     EXPECT_THROW(record_from_line(line.substr(0, size), "here"), InputError) << size;
-  for (const char* bad :
-       {"[]", "3", R"({"id":"a","text":"b","ids":[1.5],"words":[]})",
-        R"({"id":"a","text":"b","ids":3,"words":[]})",
-        R"({"id":"a","text":"b","ids":[4294967296],"words":[]})",
-        R"({"id":"a","text":"b","ids":[-1],"words":[]})",
-        R"({"id":"a","text":"b","ids":[1],"words":[{"position":0,"word":"w","pos":"NONE","synonyms":[]}]})",
-        R"({"id":"a","text":"b","ids":[1],"words":[{"position":0,"word":"w","pos":"NOUN","synonyms":[3]}]})"})
+  for (
+      const char* bad :
+      {"[]", "3", R"({"id":"a","text":"b","ids":[1.5],"words":[]})",
+       R"({"id":"a","text":"b","ids":3,"words":[]})",
+       R"({"id":"a","text":"b","ids":[4294967296],"words":[]})",
+       R"({"id":"a","text":"b","ids":[-1],"words":[]})",
+       R"({"id":"a","text":"b","ids":[1],"words":[{"position":0,"word":"w","pos":"NONE","synonyms":[]}]})",
+       R"({"id":"a","text":"b","ids":[1],"words":[{"position":0,"word":"w","pos":"NOUN","synonyms":[3]}]})",
+       R"({"id":"a","text":"b","ids":[1],"words":[{"position":0,"word":"b","pos":"NOUN","synonyms":[],"begin":0}]})",
+       R"({"id":"a","text":"b","ids":[1],"words":[{"position":0,"word":"b","pos":"NOUN","synonyms":[],"begin":0,"end":-1}]})"})
     EXPECT_THROW(record_from_line(bad, "here"), InputError) << bad;
+}
+
+// Version 1 kept no places of words; they are found again when it is read.
+TEST(Dataset, ReadsVersionOne) {
+  const TemporaryFolder folder;
+  ConceptRecord without = example_record();
+  for (auto& word : without.words) word.span = {};
+  const fs::path dataset = folder.path() / "d";
+  write_dataset(dataset, {without});
+  EXPECT_EQ(read_records(dataset), std::vector{without});
+  Json card = read_json_file(dataset / "dataset.json", "test");
+  EXPECT_EQ(card["version"], 2);
+  card["version"] = 1;
+  write_file_atomically(dataset / "dataset.json", to_json_text(card));
+  EXPECT_EQ(read_records(dataset), std::vector{example_record()});
 }
 
 TEST(Dataset, RefusesBadFolders) {
@@ -135,11 +161,11 @@ TEST(Dataset, RefusesBadFolders) {
     write_file_atomically(dataset / "dataset.json", to_json_text(changed));
     return message_of(dataset);
   };
-  EXPECT_NE(with_card("version", 2).find("version 2, expected 1"), std::string::npos);
+  EXPECT_NE(with_card("version", 3).find("version 3, expected 1 or 2"), std::string::npos);
   EXPECT_NE(with_card("format", "other").find("no concept dataset"), std::string::npos);
   EXPECT_NE(with_card("tokenizer", 3).find("the card is incomplete"), std::string::npos);
   EXPECT_NE(with_card("statistics", {{"passages", 3}}).find("expected 3 passages"), std::string::npos);
-  EXPECT_EQ(with_card("version", 1), "no error");
+  EXPECT_EQ(with_card("version", 2), "no error");
   const std::string records = read_file(dataset / "records.jsonl.zst", "test");
   write_file_atomically(dataset / "records.jsonl.zst", records.substr(0, records.size() - 4));
   EXPECT_NE(message_of(dataset), "no error");

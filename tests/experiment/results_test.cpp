@@ -23,6 +23,7 @@ concepts::ConceptRecord record_of(const tokenizer::Tokenizer& tokenizer, const s
     auto& word = record.words.emplace_back();
     word.position = i;
     word.word = bytes.substr(1);
+    word.span = {encoding.offsets[i].begin + 1, encoding.offsets[i].end};
     for (int n = 0; n < synonyms; ++n)
       word.synonyms.push_back({tokenizer.encode_ids(n ? " hound" : " man"), n ? "hound" : "man", 0.5});
   }
@@ -41,7 +42,7 @@ struct ChooseExamples : testing::Test {
     writer.commit();
   }
   std::vector<StoredExample> choose(std::size_t count, std::uint64_t seed) {
-    return choose_examples(folder.path() / "dataset", *tokenizer, count, seed);
+    return choose_examples(folder.path() / "dataset", count, seed);
   }
   test::TemporaryFolder folder;
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer;

@@ -8,6 +8,7 @@ one benchmark of three pairs. Seeds of the pipeline are networks of zeros. Those
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -88,7 +89,10 @@ def write_datasets(run):
     lines = records.splitlines(keepends=True)
     write("concept_dataset", "record_missing", card, "".join(lines[:-1]))
     write("concept_dataset", "position_beyond", card, records.replace('"position":', '"position":9', 1))
-    write("concept_dataset", "other_version", card.replace('"version": 1', '"version": 99'), records)
+    write("concept_dataset", "span_beyond", card, records.replace('"end":', '"end":9', 1))
+    write("concept_dataset", "other_version", card.replace('"version": 2', '"version": 99'), records)
+    write("concept_dataset", "good_version_1", card.replace('"version": 2', '"version": 1'),
+          re.sub(r'"(?:begin|end)":\d+,', "", records))
     write("concept_table", "good_table", "word\tsynonyms\tpos\tpassage\ndog\thound|puppy\tNOUN\t\nbig\tlarge\t\tp1\n")
     write("concept_table", "twice", "word\tsynonyms\ndog\thound\nDog\tpuppy\n")
     write("concept_table", "no_column", "word\tpos\ndog\tNOUN\n")

@@ -42,6 +42,12 @@ struct Example {
     return find_content_words(text, encoding, tokens, options, statistics);
   }
 
+  /// The content word of a token.
+  ContentWord word(std::uint32_t token, const std::string& word, PartOfSpeech pos) const {
+    const auto end = encoding.offsets[token].end;
+    return {token, word, pos, {end - static_cast<std::uint32_t>(count_code_points(word)), end}};
+  }
+
  private:
   void end_token() {
     const auto end = static_cast<std::uint32_t>(count_code_points(text));
@@ -67,8 +73,9 @@ TEST(ContentWords, AreSingleCompleteAlignedWords) {
                                                                                  {"cat", kNoun}});
   ContentWordStatistics statistics;
   EXPECT_THAT(example.find({}, &statistics),
-              ElementsAre(ContentWord{1, "big", PartOfSpeech::adj}, ContentWord{4, "bark", kVerb},
-                          ContentWord{8, "glad", PartOfSpeech::adj}, ContentWord{12, "cat", kNoun}));
+              ElementsAre(example.word(1, "big", PartOfSpeech::adj), example.word(4, "bark", kVerb),
+                          example.word(8, "glad", PartOfSpeech::adj), example.word(12, "cat", kNoun)));
+  EXPECT_EQ(example.find()[3].span, (tokenizer::Span{37, 40}));  // characters, not bytes: "é" before it is one
   EXPECT_EQ(statistics.tokens, 13);
   EXPECT_EQ(statistics.content_words, 4);
   EXPECT_EQ(statistics.no_leading_space, 6);      // The s , 're tude s
@@ -83,16 +90,17 @@ TEST(ContentWords, MayNeedASpaceAfterThem) {
       "a| cat|,| dog| runs|\n| cow",
       {{"a", PartOfSpeech::det}, {"cat", kNoun}, {"dog", kNoun}, {"runs", kVerb}, {"cow", kNoun}});
   ContentWordOptions options;
-  EXPECT_THAT(example.find(options), ElementsAre(ContentWord{1, "cat", kNoun}, ContentWord{3, "dog", kNoun},
-                                                 ContentWord{6, "cow", kNoun}));
+  EXPECT_THAT(example.find(options), ElementsAre(example.word(1, "cat", kNoun), example.word(3, "dog", kNoun),
+                                                 example.word(6, "cow", kNoun)));
   options.boundary = WordBoundary::space;
-  EXPECT_THAT(example.find(options), ElementsAre(ContentWord{3, "dog", kNoun}, ContentWord{6, "cow", kNoun}));
+  EXPECT_THAT(example.find(options),
+              ElementsAre(example.word(3, "dog", kNoun), example.word(6, "cow", kNoun)));
 }
 
 TEST(ContentWords, MustBeOneWordOfBothTokenizers) {
   const Example example("I| cannot| U.S.| go", {{"can", kVerb}, {"not", PartOfSpeech::part}, {"go", kVerb}});
   ContentWordStatistics statistics;
-  EXPECT_THAT(example.find({}, &statistics), ElementsAre(ContentWord{3, "go", kVerb}));
+  EXPECT_THAT(example.find({}, &statistics), ElementsAre(example.word(3, "go", kVerb)));
   EXPECT_EQ(statistics.not_aligned, 2);
 }
 
@@ -103,7 +111,7 @@ TEST(ContentWords, DropRepeatsWhenAsked) {
   options.keep_repeats = false;
   ContentWordStatistics statistics;
   EXPECT_THAT(example.find(options, &statistics),
-              ElementsAre(ContentWord{1, "cat", kNoun}, ContentWord{2, "Cat", kNoun}));
+              ElementsAre(example.word(1, "cat", kNoun), example.word(2, "Cat", kNoun)));
   EXPECT_EQ(statistics.repeated, 1);
 }
 
@@ -124,7 +132,7 @@ TEST(ContentWords, NeedThePipelineToTagWordsAlone) {
   const auto pipeline = EnglishPipeline::load(model_folder());
   const Example sentence("They| hope| to| cannot| run| quickly", {});
   EXPECT_THAT(find_content_words(sentence.text, sentence.encoding, *pipeline, options),
-              ElementsAre(ContentWord{1, "hope", kVerb}, ContentWord{4, "run", kVerb}));
+              ElementsAre(sentence.word(1, "hope", kVerb), sentence.word(4, "run", kVerb)));
 }
 
 TEST(ContentWordStatistics, AddUpAndPrint) {
