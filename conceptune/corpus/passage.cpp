@@ -13,7 +13,6 @@
 namespace conceptune::corpus {
 namespace {
 
-constexpr std::size_t kIdDigits = 16;
 constexpr std::string_view kDoing = "reading passages";
 
 Passage parse_passage(const std::string& line, const std::string& where) {
@@ -28,7 +27,7 @@ Passage parse_passage(const std::string& line, const std::string& where) {
 
 }  // namespace
 
-std::string passage_id(std::string_view text) { return sha256_hex(text).substr(0, kIdDigits); }
+std::string passage_id(std::string_view text) { return sha256_hex(text).substr(0, kPassageIdDigits); }
 
 Passage make_passage(std::string text) {
   std::string id = passage_id(text);

@@ -1,6 +1,7 @@
 // A passage: one text of the corpus, known by its content, and the files that passages are kept in.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -9,8 +10,11 @@
 
 namespace conceptune::corpus {
 
+/// Hexadecimal digits of an id.
+inline constexpr std::size_t kPassageIdDigits = 16;
+
 struct Passage {
-  std::string id;  // first 16 hexadecimal digits of the text's SHA-256
+  std::string id;  // the first digits of the text's SHA-256
   std::string text;
 
   bool operator==(const Passage&) const = default;

@@ -7,11 +7,13 @@
 #include <set>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/evaluation/item_files.h"
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
 #include "conceptune/evaluation/similarity_measures.h"
+#include "conceptune/evaluation/unseen_passages.h"
 #include "conceptune/runtime/model/device.h"
 #include "conceptune/runtime/model/threads.h"
 
@@ -24,21 +26,10 @@ Json continuation_to_json(const std::string& text) { return {{"continuation", te
 
 std::string continuation_from_json(const Json& item) { return item.at("continuation"); }
 
-/// A convention with the name it has in results.
-struct ChosenConvention {
-  std::string name;
-  TextConvention convention;
-};
-
-std::vector<ChosenConvention> conventions_of(const EvaluationOptions& options) {
-  const Json chosen = options_to_json(options.convention);
-  const Json paper = options_to_json(paper_convention());
-  std::vector<ChosenConvention> conventions;
-  if (options.paper_convention || chosen == paper) conventions.push_back({"paper", paper_convention()});
-  if (chosen != paper)
-    conventions.push_back(
-        {chosen == options_to_json(TextConvention()) ? "in-text" : "custom", options.convention});
-  return conventions;
+std::string hash_of_items(const std::vector<Skip>& skipped) {
+  Sha256 hash;
+  for (const auto& skip : skipped) hash.update(skip.item + "\n");
+  return hash.hex();
 }
 
 /// One evaluation on its way: gathers the results.
@@ -67,7 +58,7 @@ class Evaluation {
 
   Results run() {
     const auto begun = std::chrono::steady_clock::now();
-    for (const auto& [name, convention] : conventions_of(options_)) {
+    for (const auto& [name, convention] : conventions_of(options_.convention, options_.paper_convention)) {
       const TextEncoder encoder(convention, task_.model.tokenizer);
       if (!task_.benchmarks.empty()) results_.conventions.push_back({name, encoder.record()});
       for (const auto& benchmark : task_.benchmarks) run_benchmark(benchmark, name, encoder);
@@ -130,8 +121,8 @@ class Evaluation {
   }
 
   /// One entry a benchmark; conventions after the first add what they skip.
-  void note_data(const std::string& benchmark, const std::string& path, const std::string& hash,
-                 std::size_t used, const std::vector<Skip>& skipped) {
+  DataUsed& note_data(const std::string& benchmark, const std::string& path, const std::string& hash,
+                      std::size_t used, const std::vector<Skip>& skipped) {
     if (used == 0)
       throw InputError(kDoing, path,
                        fmt::format("nothing can be used{}",
@@ -143,9 +134,10 @@ class Evaluation {
       if (data.benchmark == benchmark && data.hash == hash) {
         data.items = std::min(data.items, static_cast<std::int64_t>(used));
         if (skipped.size() > data.skipped.size()) data.skipped = skipped;
-        return;
+        return data;
       }
-    results_.data.push_back({benchmark, path, hash, static_cast<std::int64_t>(used), skipped});
+    return results_.data.emplace_back(
+        DataUsed{benchmark, path, hash, static_cast<std::int64_t>(used), skipped});
   }
 
   void run_benchmark(const PairBenchmark& benchmark, const std::string& convention,
@@ -180,11 +172,24 @@ class Evaluation {
     return cosines;
   }
 
+  /// A set of which nothing is left to compare on says so; it must not cost the other results.
+  void note_seen_set(const PassageSet& set, const std::vector<Skip>& seen) {
+    warn(fmt::format("{}: all {} passages are left out, the first: {}: {}", set.name, seen.size(),
+                     seen.front().item, seen.front().reason));
+    results_.data.push_back(
+        {set.name, set.path, set.hash, 0, seen, static_cast<std::int64_t>(seen.size()), set.in_domain});
+  }
+
   void run_passages(const PassageSet& set) {
+    const auto [records, seen] = unseen_passages(set.records, task_.adapters);
+    if (records.empty() && !seen.empty()) return note_seen_set(set, seen);
     const auto begin = task_.model.tokenizer.begin_token();
-    const PreparedPassages prepared =
-        prepare_passages(set.records, begin, task_.model.decoder.config().context_length, options_.limit);
-    note_data(set.name, set.path, set.hash, prepared.passages.size(), prepared.skipped);
+    PreparedPassages prepared =
+        prepare_passages(records, begin, task_.model.decoder.config().context_length, options_.limit);
+    prepared.skipped.insert(prepared.skipped.begin(), seen.begin(), seen.end());
+    DataUsed& data = note_data(set.name, set.path, set.hash, prepared.passages.size(), prepared.skipped);
+    data.in_domain = set.in_domain;
+    data.trained_on = static_cast<std::int64_t>(seen.size());
     const std::vector<ConceptVariation> variations = variations_of(set, prepared);
     std::vector<SubjectScores> scores;
     std::vector<SubjectGeometry> geometry;
@@ -197,6 +202,7 @@ class Evaluation {
         return *results;
       };
       Json details = {{"begin_token", begin ? Json(*begin) : Json()}};
+      if (!seen.empty()) details["left_out"] = hash_of_items(seen);
       const ItemKey key = key_of(subject, set.name, {}, set.hash, details);
       scores.push_back(
           {subject.name, items_.find_or_make(key, prepared.passages.size(), passage_scores_from_json,

@@ -3,12 +3,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "conceptune/base/progress.h"
 #include "conceptune/concepts/dataset.h"
+#include "conceptune/corpus/passage_ids.h"
 #include "conceptune/evaluation/benchmarks.h"
 #include "conceptune/evaluation/generation_samples.h"
 #include "conceptune/evaluation/multiple_choice.h"
@@ -60,19 +62,23 @@ struct EvaluatedAdapter {
   std::shared_ptr<const model::LoraAdapter> adapter;
   /// A model of its own in the adapter's place, where all weights were trained.
   std::shared_ptr<const model::Decoder> decoder = nullptr;
+  /// Passages that it was trained or validated on, as far as that is known.
+  corpus::PassageIds trained_on = {};
 };
 
-/// Held-out passages whose content words are marked.
+/// Held-out passages whose content words are marked. Those that an adapter was trained on are left out.
 struct PassageSet {
   std::string name;
   std::string path;
   std::string hash;
   std::vector<concepts::ConceptRecord> records;
+  /// Adapters that were trained on the corpus of these passages; nothing where that is not known.
+  std::optional<std::vector<std::string>> in_domain = {};
 };
 
 /// Loads the folder of an adapter, or of a model of which all weights were trained, hash included; its name
-/// is the folder's. `options` are for such a model. Throws InputError when it does not fit the base's
-/// `config`.
+/// is the folder's. In the folder of a training run it is known which passages it was trained on. `options`
+/// are for such a model. Throws InputError when it does not fit the base's `config`.
 EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
                                         const weights::ModelConfig& config,
                                         const model::DecoderOptions& options = {});
@@ -108,7 +114,8 @@ void check_options(const EvaluationOptions& options, const tokenizer::Tokenizer&
                    const weights::ModelConfig& config);
 
 /// Evaluates the base, then each adapter, on everything of the task. Passages begin with the token that the
-/// tokenizer itself adds, if any; the convention's begin token concerns benchmarks alone. Throws InputError
+/// tokenizer itself adds, if any; the convention's begin token concerns benchmarks alone. Passages that one
+/// of the adapters was trained on are left out for all, with a warning, be it all of a set. Throws InputError
 /// for subjects or sets of one name, and for a benchmark or passage set of which nothing can be used;
 /// Interrupted on a stop request: items finished so far are in the item folder.
 Results evaluate(const EvaluationTask& task, const EvaluationOptions& options,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/evaluation/evaluate.h"
 
@@ -10,6 +11,11 @@ namespace {
 
 bool is_model_folder(const std::filesystem::path& folder) {
   return std::filesystem::exists(folder / "config.json") || std::filesystem::exists(folder / "model.gguf");
+}
+
+corpus::PassageIds trained_passages(const std::filesystem::path& folder) {
+  const auto list = resolved_path(folder).parent_path() / corpus::kTrainedPassagesFile;
+  return std::filesystem::exists(list) ? corpus::read_passage_ids(list) : corpus::PassageIds();
 }
 
 }  // namespace
@@ -23,15 +29,22 @@ EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
     const auto store = weights::WeightStore::open(folder);
     if (store->config().vocabulary != config.vocabulary)
       throw InputError("evaluating", folder.string(), "is a model with another vocabulary than the base");
-    return {name.string(), folder.string(), store->hash(), nullptr,
-            std::make_shared<const model::Decoder>(store, options)};
+    return {name.string(),
+            folder.string(),
+            store->hash(),
+            nullptr,
+            std::make_shared<const model::Decoder>(store, options),
+            trained_passages(folder)};
   }
   auto adapter = model::load_adapter(folder, config);
   adapter->to(model::device_named(options.device));
-  return {name.string(), folder.string(),
+  return {name.string(),
+          folder.string(),
           sha256_hex(sha256_of_file(folder / "adapter_config.json") +
                      sha256_of_file(folder / "adapter_model.safetensors")),
-          std::move(adapter)};
+          std::move(adapter),
+          nullptr,
+          trained_passages(folder)};
 }
 
 void check_options(const EvaluationOptions& options, const tokenizer::Tokenizer& tokenizer,

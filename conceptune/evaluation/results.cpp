@@ -75,11 +75,10 @@ Measurement measurement_of(const Json& object) {
 Json data_record(const DataUsed& data) {
   Json skipped = Json::array();
   for (const auto& skip : data.skipped) skipped.push_back({{"item", skip.item}, {"reason", skip.reason}});
-  return {{"benchmark", data.benchmark},
-          {"path", data.path},
-          {"hash", data.hash},
-          {"items", data.items},
-          {"skipped", skipped}};
+  Json record = {{"benchmark", data.benchmark}, {"path", data.path},  {"hash", data.hash},
+                 {"items", data.items},         {"skipped", skipped}, {"trained_on", data.trained_on}};
+  if (data.in_domain) record["in_domain"] = *data.in_domain;
+  return record;
 }
 
 DataUsed data_of(const Json& object) {
@@ -89,6 +88,9 @@ DataUsed data_of(const Json& object) {
                 .items = object.at("items"),
                 .skipped = {}};
   for (const auto& skip : object.at("skipped")) data.skipped.push_back({skip.at("item"), skip.at("reason")});
+  // Files of the first releases have neither.
+  data.trained_on = object.value("trained_on", data.trained_on);
+  if (object.contains("in_domain")) data.in_domain = object["in_domain"].get<std::vector<std::string>>();
   return data;
 }
 

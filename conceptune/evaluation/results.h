@@ -64,6 +64,9 @@ struct DataUsed {
   std::string hash;        // sha256 of the content
   std::int64_t items = 0;  // items used
   std::vector<Skip> skipped;
+  std::int64_t trained_on = 0;  // of the skipped: passages that a subject was trained on
+  /// Subjects that were trained on the corpus of these passages; nothing where that is not known.
+  std::optional<std::vector<std::string>> in_domain = {};
 };
 
 /// A file with the per-item values behind measurements.

@@ -26,6 +26,16 @@ TextConvention paper_convention() {
   return {.leading_space = false, .begin_token = "own", .pool_begin = true};
 }
 
+std::vector<ChosenConvention> conventions_of(const TextConvention& chosen, bool with_papers) {
+  const Json fields = options_to_json(chosen);
+  const bool is_papers = fields == options_to_json(paper_convention());
+  std::vector<ChosenConvention> conventions;
+  if (with_papers || is_papers) conventions.push_back({"paper", paper_convention()});
+  if (!is_papers)
+    conventions.push_back({fields == options_to_json(TextConvention()) ? "in-text" : "custom", chosen});
+  return conventions;
+}
+
 std::optional<tokenizer::TokenId> begin_token_of(std::string_view rule,
                                                  const tokenizer::Tokenizer& tokenizer) {
   if (rule == "none") return std::nullopt;

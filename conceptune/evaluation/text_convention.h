@@ -40,6 +40,15 @@ struct TextConvention {
 /// all positions.
 TextConvention paper_convention();
 
+/// A convention with the name it has in results.
+struct ChosenConvention {
+  std::string name;
+  TextConvention convention;
+};
+
+/// "paper" where it is asked for or chosen, and the chosen one: "in-text" for the default, else "custom".
+std::vector<ChosenConvention> conventions_of(const TextConvention& chosen, bool with_papers);
+
 /// The id that a begin_token rule means for a tokenizer; nothing for no token. Throws InputError for a rule
 /// that is no known word and no id of the vocabulary.
 std::optional<tokenizer::TokenId> begin_token_of(std::string_view rule,

@@ -1,15 +1,15 @@
 #include "conceptune/experiment/stages.h"
 
-#include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "conceptune/concepts/annotate.h"
+#include "conceptune/corpus/documents.h"
 #include "conceptune/evaluation/evaluate.h"
 #include "conceptune/evaluation/subject_names.h"
 #include "conceptune/experiment/config_field.h"
 #include "conceptune/experiment/corpus_label.h"
+#include "conceptune/experiment/held_out.h"
 #include "conceptune/experiment/input_hash.h"
 #include "conceptune/training/adapter_training.h"
 
@@ -23,8 +23,8 @@ namespace fs = std::filesystem;
 constexpr int kCorpusVersion = 2;
 constexpr int kDatasetVersion = 4;
 constexpr int kVariantVersion = 2;
-constexpr int kAdapterVersion = 2;
-constexpr int kEvaluationVersion = 2;
+constexpr int kAdapterVersion = 3;
+constexpr int kEvaluationVersion = 3;
 
 template <class Options>
 Json recipe_of_options(Options options, RunStore& store) {
@@ -35,29 +35,6 @@ std::string_view name_of_split(Split split) { return split == Split::train ? "tr
 
 const fs::path& annotating_model(const RunConfig& config) {
   return config.annotation.model.empty() ? config.model.path : config.annotation.model;
-}
-
-/// Held-out datasets of a group, each once, named for its corpus.
-struct HeldOutSet {
-  std::string name;
-  Product dataset;
-};
-
-/// `name`, or with a number where another set or benchmark has it.
-std::string free_name(const std::string& name, std::set<std::string>& taken) {
-  std::string candidate = name;
-  for (int number = 2; !taken.insert(candidate).second; ++number)
-    candidate = name + "-" + std::to_string(number);
-  return candidate;
-}
-
-/// The names of everything but passages that is evaluated on.
-std::set<std::string> names_of_benchmarks(const EvaluationSettings& settings) {
-  std::set<std::string> names = {"prompts"};
-  for (const auto& path : settings.benchmarks) names.insert(evaluation::read_pair_benchmark(path).name);
-  settings.tasks.for_each(
-      [&](evaluation::ChoiceTask task, const fs::path&) { names.insert(std::string(name_of(task))); });
-  return names;
 }
 
 /// Whether other arms are compared to this one, besides the base: it has no concept loss, or none with
@@ -191,8 +168,8 @@ Product Stages::adapter(const Arm& arm) {
 Product Stages::evaluation(const EvaluationGroup& group) {
   const RunConfig& config = group.arms.front()->config;
   const auto& options = config.evaluation.options;
-  std::vector<HeldOutSet> held_out;
-  std::set<std::string> taken_names = names_of_benchmarks(config.evaluation);
+  const auto held_out =
+      held_out_sets(group, store_, [&](const RunConfig& of_arm) { return dataset(of_arm, Split::held_out); });
   std::vector<Product> adapters;
   Json recipe = {{"version", kEvaluationVersion},
                  {"model", recipe_of_options(config.model, store_)},
@@ -206,14 +183,8 @@ Product Stages::evaluation(const EvaluationGroup& group) {
   for (const Arm* arm : group.arms) {
     adapters.push_back(adapter(*arm));
     recipe["arms"][arm->name] = adapters.back().key;
-    if (arm->config.corpus.held_out == 0) continue;
-    const Product dataset = this->dataset(arm->config, Split::held_out);
-    const bool known = std::any_of(held_out.begin(), held_out.end(),
-                                   [&](const HeldOutSet& set) { return set.dataset.key == dataset.key; });
-    if (known) continue;
-    held_out.push_back({free_name(corpus_label(arm->config.corpus.files.front()), taken_names), dataset});
-    recipe["held_out"].push_back(dataset.key);
   }
+  for (const auto& set : held_out) recipe["held_out"].push_back(set.dataset.key);
   return cache_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
     const auto words = tokenizer(config.model.path);
     const auto model = decoder(config.model.path, config.model.decoder);
@@ -237,6 +208,7 @@ Product Stages::evaluation(const EvaluationGroup& group) {
     for (const auto& set : held_out) {
       task.passages.push_back(evaluation::load_passage_set(set.dataset.folder / "dataset", *words));
       task.passages.back().name = set.name;
+      task.passages.back().in_domain = set.in_domain;
     }
     task.references = {std::string(evaluation::kBase)};
     for (const Arm* arm : group.arms)
@@ -244,58 +216,6 @@ Product Stages::evaluation(const EvaluationGroup& group) {
     task.item_folder = store_.run_folder() / "items";
     evaluation::write_results(folder / "results.json", evaluation::evaluate(task, options, observer_, stop_));
   });
-}
-
-namespace {
-
-/// Everything by which the evaluation of an arm's base model is known, by key: where it differs, arms share
-/// no table.
-std::map<std::string, Json> evaluation_settings(RunConfig config) {
-  std::map<std::string, Json> settings;
-  const auto add = [&](const std::string& prefix, const std::vector<ConfigField>& fields) {
-    for (const auto& field : fields)
-      if (field.decides == Decides::results) settings[prefix + field.key] = field.value();
-  };
-  add("model.", list_fields(config.model));
-  add("evaluation.", list_fields(config.evaluation));
-  return settings;
-}
-
-/// "model, layer 0": the model with the settings in which groups of it differ.
-void label(std::vector<EvaluationGroup>& groups, const std::vector<std::map<std::string, Json>>& settings) {
-  const auto path_of = [&](std::size_t i) { return groups[i].arms.front()->config.model.path; };
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    groups[i].model = path_of(i).stem().string();
-    std::set<std::string> differing;
-    for (std::size_t j = 0; j < groups.size(); ++j) {
-      if (path_of(j) != path_of(i)) {
-        if (path_of(j).stem() == path_of(i).stem()) groups[i].model = path_of(i).string();
-        continue;
-      }
-      for (const auto& [key, value] : settings[j])
-        if (settings[i].at(key) != value) differing.insert(key);
-    }
-    for (const auto& key : differing) groups[i].model += ", " + setting_label(key, settings[i].at(key));
-  }
-}
-
-}  // namespace
-
-std::vector<EvaluationGroup> group_by_evaluation(const std::vector<Arm>& arms) {
-  std::vector<std::map<std::string, Json>> settings;
-  std::vector<EvaluationGroup> groups;
-  for (const auto& arm : arms) {
-    const auto own = evaluation_settings(arm.config);
-    const auto known = std::find(settings.begin(), settings.end(), own);
-    if (known == settings.end()) {
-      settings.push_back(own);
-      groups.push_back({{}, {&arm}});
-    } else {
-      groups[static_cast<std::size_t>(known - settings.begin())].arms.push_back(&arm);
-    }
-  }
-  label(groups, settings);
-  return groups;
 }
 
 }  // namespace conceptune::experiment

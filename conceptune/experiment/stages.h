@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "conceptune/base/progress.h"
+#include "conceptune/experiment/evaluation_group.h"
 #include "conceptune/experiment/experiment_config.h"
 #include "conceptune/experiment/stage_cache.h"
 #include "conceptune/experiment/store.h"
@@ -20,18 +21,6 @@ namespace conceptune::experiment {
 
 /// Which passages of a corpus a dataset holds.
 enum class Split { train, held_out };
-
-/// A base model with the arms trained from it, which are evaluated together.
-/// Arms that are evaluated together, beside their base model: of one model, under the same settings.
-struct EvaluationGroup {
-  /// The model's label in the report, with the settings in which it differs from other groups of the model.
-  std::string model;
-  std::vector<const Arm*> arms;
-};
-
-/// Arms by base model and by all settings that decide its evaluation, in their order; two models of one file
-/// name get labels with their folders.
-std::vector<EvaluationGroup> group_by_evaluation(const std::vector<Arm>& arms);
 
 class Stages {
  public:

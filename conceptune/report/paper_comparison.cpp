@@ -9,7 +9,6 @@
 #include <string>
 
 #include "conceptune/base/option_fields.h"
-#include "conceptune/experiment/corpus_label.h"
 #include "conceptune/report/paper_tables.h"
 #include "conceptune/report/result_tables.h"
 #include "conceptune/training/loss/losses.h"
@@ -71,14 +70,16 @@ struct Counterpart {
   bool relative = false;
 };
 
-/// Whether the passages are of the corpus that the arm was trained on.
-bool is_in_domain(const evaluation::Measurement& measurement, const experiment::StoredArm& arm) {
-  const Json files = arm.options.value(Json::json_pointer("/corpus/files"), Json::array());
-  return files.empty() || measurement.benchmark == experiment::corpus_label(files.front().get<std::string>());
+/// Whether the passages are of the corpus that the arm was trained on; nothing where that is not known.
+std::optional<bool> is_in_domain(const evaluation::Results& results,
+                                 const evaluation::Measurement& measurement) {
+  const auto data = std::ranges::find(results.data, measurement.benchmark, &evaluation::DataUsed::benchmark);
+  if (data == results.data.end() || !data->in_domain) return std::nullopt;
+  return std::ranges::find(*data->in_domain, measurement.subject) != data->in_domain->end();
 }
 
-std::optional<Counterpart> counterpart_of(const evaluation::Measurement& measurement,
-                                          const experiment::StoredArm& arm) {
+std::optional<Counterpart> counterpart_of(const evaluation::Results& results,
+                                          const evaluation::Measurement& measurement) {
   if (measurement.metric == "spearman") {
     const auto column = similarity_column(measurement.benchmark);
     if (!column) return std::nullopt;
@@ -89,8 +90,10 @@ std::optional<Counterpart> counterpart_of(const evaluation::Measurement& measure
   }
   const bool perplexity = measurement.metric == "content_perplexity";
   if (!perplexity && measurement.metric != "content_accuracy") return std::nullopt;
+  const auto in_domain = is_in_domain(results, measurement);
+  if (!in_domain) return std::nullopt;
   auto column = perplexity ? &PaperNextToken::in_domain_perplexity : &PaperNextToken::in_domain_accuracy;
-  if (!is_in_domain(measurement, arm))
+  if (!*in_domain)
     column = perplexity ? &PaperNextToken::out_of_domain_perplexity : &PaperNextToken::out_of_domain_accuracy;
   return Counterpart{[column, perplexity](std::string_view model, double weight) {
                        return paper_change(paper_next_tokens(), model, weight, column, perplexity);
@@ -119,7 +122,7 @@ Table paper_comparison(const experiment::Results& results) {
       const auto arm = std::find_if(results.arms.begin(), results.arms.end(),
                                     [&](const auto& a) { return a.name == measurement.subject; });
       if (arm == results.arms.end() || !has_the_papers_loss(*arm)) continue;
-      const auto counterpart = counterpart_of(measurement, *arm);
+      const auto counterpart = counterpart_of(evaluated, measurement);
       if (!counterpart) continue;
       if (!counterpart->change(kModels[0], arm->concept_weight)) continue;
       std::vector<Cell> row;

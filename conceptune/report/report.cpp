@@ -73,18 +73,23 @@ Table stage_table(const std::vector<experiment::StageRun>& runs) {
   return table;
 }
 
-/// Models, adapters and evaluation data with their hashes.
+/// Models, adapters and evaluation data with their hashes. "Trained on" counts those of the items left out
+/// that one of the compared models was trained on.
 Table input_table(const std::vector<experiment::StoredEvaluation>& evaluations) {
-  Table table{"inputs", "Models and data by SHA-256", {"name", "file", "items", "left out", "SHA-256"}, {}};
+  Table table{"inputs",
+              "Models and data by SHA-256",
+              {"name", "file", "items", "left out", "trained on", "SHA-256"},
+              {}};
   for (const auto& [model, results] : evaluations) {
     for (const auto& subject : results.subjects)
       table.rows.push_back({plain(subject.name == evaluation::kBase ? model : subject.name),
                             plain(fs::path(subject.path).filename().string()), plain(""), plain(""),
-                            plain(subject.hash)});
+                            plain(""), plain(subject.hash)});
     for (const auto& data : results.data)
-      table.rows.push_back({plain(data.benchmark), plain(fs::path(data.path).filename().string()),
-                            plain(fmt::format("{}", data.items)),
-                            plain(fmt::format("{}", data.skipped.size())), plain(data.hash)});
+      table.rows.push_back(
+          {plain(data.benchmark), plain(fs::path(data.path).filename().string()),
+           plain(fmt::format("{}", data.items)), plain(fmt::format("{}", data.skipped.size())),
+           plain(data.trained_on ? fmt::format("{}", data.trained_on) : ""), plain(data.hash)});
   }
   return table;
 }

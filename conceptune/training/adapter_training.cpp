@@ -7,6 +7,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/concepts/dataset.h"
+#include "conceptune/corpus/passage.h"
 #include "conceptune/runtime/model/device.h"
 #include "conceptune/training/activation_budget.h"
 #include "conceptune/training/full_trainable.h"
@@ -46,6 +47,10 @@ Records read_all(const std::vector<std::filesystem::path>& folders, const std::s
     all.made_from.push_back(sha256_hex(to_json_text(reader.card_json())));
   }
   return all;
+}
+
+void add_passage_ids(const Records& records, corpus::PassageIds& ids) {
+  for (const auto& record : records.records) ids.insert(corpus::passage_id(record.text));
 }
 
 class Preparer {
@@ -101,6 +106,8 @@ TrainingData read_training_data(const DataRequest& request, const TrainingOption
     data.validation =
         Preparer(validation, passage_options(validation, request, options)).prepare(all, 0, seed);
   }
+  add_passage_ids(records, data.passage_ids);
+  add_passage_ids(validation, data.passage_ids);
   data.made_from = {{"datasets", records.made_from}, {"validation_datasets", validation.made_from}};
   if (data.training.empty())
     throw InputError(kDoing, request.datasets.empty() ? "datasets" : request.datasets.front().string(),

@@ -86,6 +86,11 @@ RunFolder::RunFolder(std::filesystem::path folder, Json identity)
     write_file_atomically(path, to_json_text(identity_, 1) + "\n");
 }
 
+void RunFolder::keep_passage_ids(const corpus::PassageIds& ids) const {
+  const auto path = folder_ / corpus::kTrainedPassagesFile;
+  if (!std::filesystem::exists(path)) corpus::write_passage_ids(path, ids);
+}
+
 std::optional<Checkpoint> RunFolder::newest_checkpoint() const {
   return read_newest_checkpoint(checkpoints_path());
 }

@@ -38,6 +38,8 @@ class RunFolder {
   std::filesystem::path log_path() const { return folder_ / "log.jsonl"; }
 
   std::optional<Checkpoint> newest_checkpoint() const;
+  /// Keeps which passages the run trains or validates on, for evaluations that must not use them.
+  void keep_passage_ids(const corpus::PassageIds& ids) const;
   void add_checkpoint(const TrainingState& state, const std::vector<weights::NamedTensor>& parameters,
                       const AdamW& optimizer, std::int64_t kept) const;
 

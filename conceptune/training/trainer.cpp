@@ -304,6 +304,7 @@ TrainingResult train(const Trainable& model, TrainingData data, const TrainingOp
   if (ranks.is_first()) run_folder.emplace(folder, identity);
   if (any(ranks, {run_folder && run_folder->is_finished()}).front())
     return run_folder ? run_folder->result() : TrainingResult{};
+  if (run_folder) run_folder->keep_passage_ids(data.passage_ids);
   Run run(model, data, options, run_folder ? &*run_folder : nullptr, ranks);
   return run.execute(observer, stop);
 }

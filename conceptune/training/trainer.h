@@ -12,6 +12,7 @@
 
 #include "conceptune/base/json.h"
 #include "conceptune/base/progress.h"
+#include "conceptune/corpus/passage_ids.h"
 #include "conceptune/training/options.h"
 #include "conceptune/training/passages.h"
 #include "conceptune/training/ranks.h"
@@ -28,6 +29,8 @@ struct TrainingData {
   Json made_from = Json::object();
   /// Logged at each evaluation.
   SamplePrompts prompts = {};
+  /// Of all texts that are trained or validated on; kept beside what is trained.
+  corpus::PassageIds passage_ids = {};
 };
 
 /// One line of the log as a point of a loss curve; losses are means in nats.

@@ -4,6 +4,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/line_reader.h"
+#include "conceptune/corpus/passage.h"
 #include "conceptune/runtime/model/threads.h"
 #include "tests/evaluation/small_model.h"
 #include "tests/support/temporary_folder.h"
@@ -78,6 +79,32 @@ TEST_F(Evaluate, MeasuresEverySubjectInBothConventions) {
   EXPECT_EQ(results.item_files.size(), 6U);
   for (const auto& file : results.item_files)
     EXPECT_TRUE(std::filesystem::exists(folder_.path() / file.path));
+}
+
+TEST_F(Evaluate, ComparesOnPassagesThatNobodyWasTrainedOn) {
+  EvaluationTask task = this->task();
+  task.passages[0].records[1].text = "other";
+  task.passages[0].in_domain = {"lambda-1"};
+  evaluate(task, quick());
+  task.adapters[0].trained_on = {corpus::passage_id("other"), corpus::passage_id("a third")};
+  const Results results = evaluate(task, quick());
+  for (const char* subject : {"base", "lambda-1"})
+    EXPECT_EQ(results.find(subject, "held-out", "global_nll")->n, 4) << subject;
+  const DataUsed& data = results.data.back();
+  EXPECT_EQ(data.items, 1);
+  EXPECT_EQ(data.trained_on, 1);
+  ASSERT_EQ(data.skipped.size(), 1U);
+  EXPECT_EQ(data.skipped[0].item, "other");
+  EXPECT_EQ(results_from_json(to_json(results), "here").data.back().in_domain,
+            std::vector<std::string>{"lambda-1"});
+  EXPECT_EQ(results_from_json(to_json(results), "here").data.back().trained_on, 1);
+
+  task.adapters[0].trained_on.insert(corpus::passage_id(""));
+  const Results none = evaluate(task, quick());
+  EXPECT_EQ(none.find("base", "held-out", "global_nll"), nullptr);
+  EXPECT_NE(none.find("base", "pairs", "spearman"), nullptr);
+  EXPECT_EQ(none.data.back().items, 0);
+  EXPECT_EQ(none.data.back().trained_on, 2);
 }
 
 TEST_F(Evaluate, DoesOnlyWhatIsMissing) {

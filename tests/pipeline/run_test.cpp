@@ -4,6 +4,8 @@
 #include <signal.h>
 
 #include "conceptune/base/file.h"
+#include "conceptune/corpus/passage.h"
+#include "conceptune/corpus/passage_ids.h"
 #include "conceptune/experiment/stage_cache.h"
 #include "conceptune/training/loss/losses.h"
 #include "tests/pipeline/tiny_experiment.h"
@@ -60,6 +62,46 @@ TEST(RunPipeline, GoesFromTextToReportAndDoesNothingTheSecondTime) {
   const auto report = test::run_program({"report", tiny.run_folder().string()});
   EXPECT_EQ(report.exit_code, 0) << report.errors;
   EXPECT_TRUE(std::filesystem::exists(tiny.run_folder() / "report.html"));
+}
+
+corpus::PassageIds ids_in(const std::filesystem::path& passages) {
+  corpus::PassageIds ids;
+  for (const auto& passage : corpus::read_passages(passages)) ids.insert(passage.id);
+  return ids;
+}
+
+// Two samples of one corpus: what one arm trains on is held out for the other.
+TEST(RunPipeline, ComparesOnPassagesThatNoArmWasTrainedOn) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  std::string config = read_file(tiny.config(), "reading");
+  config.replace(config.find("training.objective.concept_weight = ["), std::string::npos,
+                 "corpus.seed = [1, 2]\n");
+  tiny.write("tiny.toml", config);
+  const auto result = tiny.run();
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  experiment::RunStore store(tiny.run_folder(), experiment::RunStore::Access::read_only);
+  corpus::PassageIds trained;
+  std::vector<corpus::PassageIds> held_out;
+  for (const auto& product : store.products()) {
+    if (product.stage != "corpus") continue;
+    trained.merge(ids_in(product.folder / "train.jsonl"));
+    held_out.push_back(ids_in(product.folder / "held-out.jsonl"));
+  }
+  ASSERT_EQ(held_out.size(), 2U);
+  const auto results = store.results();
+  const auto& data = results.evaluations.at(0).results.data;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto& used = data.at(1 + i);
+    EXPECT_EQ(used.benchmark, i == 0 ? "corpus" : "corpus-2");
+    EXPECT_EQ(used.in_domain, (std::vector<std::string>{"seed 1", "seed 2"}));
+    const auto seen = std::count_if(held_out[i].begin(), held_out[i].end(),
+                                    [&](const auto& id) { return trained.contains(id); });
+    EXPECT_GT(seen, 0);
+    EXPECT_EQ(used.trained_on, seen);
+    EXPECT_EQ(used.items, static_cast<std::int64_t>(held_out[i].size()) - seen);
+  }
+  EXPECT_THAT(result.errors, HasSubstr("was trained on it"));
 }
 
 TEST(RunPipeline, TrainsAllWeightsAndEvaluatesTheirModels) {

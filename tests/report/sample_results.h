@@ -67,6 +67,10 @@ inline experiment::Results sample_results() {
   data.hash = std::string(64, 'c');
   data.items = 999;
   evaluated.data.push_back(data);
+  data.benchmark = "held-out";
+  data.in_domain.emplace();
+  for (const auto& arm : results.arms) data.in_domain->push_back(arm.name);
+  evaluated.data.push_back(data);
   results.evaluations.push_back({"SmolLM2", evaluated});
   results.examples.push_back({"The <big> naïve dog ran home.",
                               {{5, 8, "big", "ADJ", {"large", "huge"}},

@@ -5,6 +5,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/concepts/dataset.h"
+#include "conceptune/corpus/passage.h"
 #include "conceptune/training/full_trainable.h"
 #include "conceptune/training/lora_trainable.h"
 #include "conceptune/training/passes.h"
@@ -20,13 +21,13 @@ using namespace conceptune::test;
 namespace fs = std::filesystem;
 
 fs::path write_dataset(const fs::path& folder, int passages, const std::string& tokenizer = "tokenizer",
-                       bool word_in_set = true, double score = 0) {
+                       bool word_in_set = true, double score = 0, const std::string& text = "text") {
   auto card = dataset_card(tokenizer, static_cast<std::size_t>(small_config().vocabulary));
   card.word_in_set = word_in_set;
   concepts::DatasetWriter writer(folder, card);
   for (int i = 0; i < passages; ++i) {
     const auto id = [&](int offset) { return (i * 7 + offset) % 48; };
-    concepts::ConceptRecord record{std::to_string(i), "text", {id(0), id(3), id(5), id(1), id(3)}, {}};
+    concepts::ConceptRecord record{std::to_string(i), text, {id(0), id(3), id(5), id(1), id(3)}, {}};
     record.words.push_back({3, "word", words::PartOfSpeech::noun, {{{id(1) + 1}, "other", score}}});
     writer.write(record);
   }
@@ -51,8 +52,11 @@ TEST(ReadTrainingData, SplitsOrTakesAnotherDatasetToValidateOn) {
   EXPECT_EQ(data.training.size(), 18u);
   EXPECT_EQ(data.validation.size(), 2u);
   EXPECT_EQ(data.training[0].words.size(), 1u);
-  request.validation_datasets = {write_dataset(folder.path() / "b", 3)};
+  EXPECT_EQ(data.passage_ids, (corpus::PassageIds{corpus::passage_id("text")}));
+  request.validation_datasets = {write_dataset(folder.path() / "b", 3, "tokenizer", true, 0, "validated")};
   data = read_training_data(request, options);
+  EXPECT_EQ(data.passage_ids,
+            (corpus::PassageIds{corpus::passage_id("text"), corpus::passage_id("validated")}));
   EXPECT_EQ(data.training.size(), 20u);
   EXPECT_EQ(data.validation.size(), 3u);
 }
@@ -105,6 +109,7 @@ TEST(TrainAdapter, LeavesTheAdapterWhoseValidationLossIsBest) {
   const auto result = train_adapter(decoder, {"small", "hash"}, data, options, folder.path() / "run");
   EXPECT_EQ(result.steps, 18);
   EXPECT_LT(result.training_losses.back().loss, result.training_losses.front().loss);
+  EXPECT_EQ(corpus::read_passage_ids(folder.path() / "run" / corpus::kTrainedPassagesFile), data.passage_ids);
 
   const LoraTrainable best(decoder, model::load_adapter(result.adapter, decoder.config()), "small");
   const auto totals = evaluate_passages(best, data.validation, options.objective);

@@ -1,4 +1,4 @@
-#include "conceptune/experiment/stages.h"
+#include "conceptune/experiment/evaluation_group.h"
 
 #include <gtest/gtest.h>
 
