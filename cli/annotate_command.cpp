@@ -36,8 +36,7 @@ concepts::Shard parse_shard(const std::string& text) {
 void run_annotate(const AnnotateCommand& command, const SettingFlags& settings, Terminal& terminal) {
   settings.apply("annotating");
   const auto shard = parse_shard(command.shard);
-  check_folder_destination(command.output.destination(), ProductKind::dataset, "annotating",
-                           std::span(&command.passages, 1));
+  const auto lock = command.output.claim(ProductKind::dataset, "annotating", std::span(&command.passages, 1));
   const auto passages = corpus::read_passages(command.passages);
   const auto pipeline = command.pipeline.empty() ? std::nullopt : std::optional(command.pipeline);
   const auto models =

@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "cli/terminal.h"
 #include "conceptune/base/destination.h"
 #include "conceptune/base/option_fields.h"
+#include "conceptune/base/output_lock.h"
 
 namespace conceptune::cli {
 
@@ -54,6 +57,15 @@ struct OutputOption {
   bool overwrite = false;
 
   Destination destination() const { return {path, overwrite ? Existing::replace : Existing::refuse}; }
+  /// Checks the folder to write, keeps other processes from it while the result lives, and checks it again:
+  /// one may just have finished there. Throws as check_folder_destination() and OutputLock.
+  std::unique_ptr<OutputLock> claim(ProductKind product, std::string_view doing,
+                                    std::span<const std::filesystem::path> inputs) const {
+    check_folder_destination(destination(), product, doing, inputs);
+    auto lock = std::make_unique<OutputLock>(path, doing);
+    check_folder_destination(destination(), product, doing, inputs);
+    return lock;
+  }
   /// `kind` is what --overwrite replaces, "dataset".
   CLI::Option* add_to(CLI::App& app, const std::string& description, const std::string& kind) {
     app.add_flag("--overwrite", overwrite,

@@ -30,8 +30,8 @@ Json summary_of(const corpus::CorpusSample& sample) {
 
 void run_corpus(const CorpusCommand& command, const SettingFlags& settings, Terminal& terminal) {
   settings.apply(kDoing);
-  check_folder_destination(command.output.destination(), ProductKind::corpus, kDoing,
-                           corpus::expand_files(command.options.files));
+  const auto lock =
+      command.output.claim(ProductKind::corpus, kDoing, corpus::expand_files(command.options.files));
   const auto sample = corpus::sample_corpus(command.options, &terminal, terminal.stop_token());
   corpus::write_sample(command.output.destination(), sample, command.options);
   const Json summary = summary_of(sample);

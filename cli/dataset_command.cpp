@@ -43,6 +43,7 @@ CLI::App* add_operation(CLI::App& app, Terminal& terminal, const std::shared_ptr
   command->output.add_to(*sub, "Dataset folder to write", "dataset")->required();
   sub->add_flag("--json", command->json, "Print JSON");
   sub->callback([command, &terminal, operation = std::move(operation)] {
+    const auto lock = command->output.claim(ProductKind::dataset, "writing dataset", command->inputs);
     print_statistics(operation(*command), command->json, terminal);
   });
   return sub;

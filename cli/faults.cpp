@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <new>
 
 #include "conceptune/base/error.h"
@@ -60,6 +61,10 @@ std::string message_of(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) || text.find("can't allocate memory") != std::string::npos)
     return "out of memory: what was finished is kept; conceptune check estimates what a run needs";
   if (dynamic_cast<const Error*>(&error)) return text;
+  if (const auto* refusal = dynamic_cast<const std::filesystem::filesystem_error*>(&error))
+    return fmt::format("reading or writing: {}: {}",
+                       (refusal->path2().empty() ? refusal->path1() : refusal->path2()).string(),
+                       refusal->code().message());
   return text.substr(0, text.find('\n'));  // libtorch adds where its code was
 }
 

@@ -79,6 +79,9 @@ void run_inspect(const InspectCommand& command, const Terminal& terminal) {
     options.json = command.json;
     return inspect_dataset(command.path, options, terminal);
   }
+  if (!command.dataset.page.empty())
+    throw InputError("inspecting", command.path.string(),
+                     "is no concept dataset: only these have a page (--html)");
   const weights::Inspection inspection = weights::inspect(command.path);
   if (command.json) return terminal.print(to_json_text(to_json(inspection)));
   print_model_file(inspection, terminal);

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
+#include "conceptune/evaluation/subject_names.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/model/merged_model.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
@@ -59,10 +60,10 @@ Difference measure(const MergeCommand& command, const model::PackedBatch& batch,
 void run_merge(const MergeCommand& command, const Terminal& terminal) {
   const auto type = *value_named<model::MergedType>(command.type);
   const auto store = weights::WeightStore::open(command.model);
-  const std::filesystem::path inputs[] = {command.model, command.adapter};
+  const auto trained = evaluation::trained_in(command.adapter);
+  const std::filesystem::path inputs[] = {command.model, trained};
   model::check_merged_output(command.model, type, command.output.destination(), inputs);
-  const std::shared_ptr<const model::LoraAdapter> adapter =
-      model::load_adapter(command.adapter, store->config());
+  const std::shared_ptr<const model::LoraAdapter> adapter = model::load_adapter(trained, store->config());
   const model::PackedBatch batch = probe_of(command, store->config());
   model::write_merged_model(command.model, *store, model::merged_weights(store, adapter), type,
                             command.output.destination());
@@ -83,7 +84,9 @@ void add_merge_command(CLI::App& program, Terminal& terminal) {
   auto* app = program.add_subcommand("merge", "Fold an adapter into its base model");
   auto command = std::make_shared<MergeCommand>();
   add_model_option(*app, command->model, "Base model: a GGUF file or a Hugging Face folder");
-  app->add_option("-a,--adapter", command->adapter, "Adapter folder (PEFT's format)")->required();
+  app->add_option("-a,--adapter", command->adapter,
+                  "Adapter folder (PEFT's format); a training run stands for its best")
+      ->required();
   command->output.add_to(*app, "New GGUF file or folder, in the base's format", "model")->required();
   app->add_option("--type", command->type, "Numbers of the matrices (one of f32, f16, bf16; q8_0 in GGUF)")
       ->check(one_of<model::MergedType>())

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <iterator>
 #include <string>
 #include <system_error>
@@ -33,6 +34,13 @@ void check_inputs(const fs::path& output, std::string_view doing, std::span<cons
       throw InputError(doing, output.string(),
                        fmt::format("holds the input {}, expected another output", input.string()));
   }
+}
+
+void check_name(const fs::path& output, std::string_view doing) {
+  const auto length = resolved_path(output).filename().string().size();
+  if (length > NAME_MAX)
+    throw InputError(doing, output.string(),
+                     fmt::format("has a name of {} bytes, expected at most {}", length, NAME_MAX));
 }
 
 /// The nearest folder above that exists must take new entries.
@@ -109,6 +117,7 @@ void check_folder(const Destination& destination, ProductKind kind, std::string_
                   std::span<const fs::path> inputs, Filling filling) {
   const fs::path& folder = destination.path;
   if (folder.empty()) throw InputError(doing, "output", "no folder is named");
+  check_name(folder, doing);
   check_inputs(folder, doing, inputs);
   check_link(folder, doing);
   check_parent(folder, doing);
@@ -152,6 +161,7 @@ void check_file_destination(const Destination& destination, std::string_view kin
                             std::span<const fs::path> inputs) {
   const fs::path& file = destination.path;
   if (!file.has_filename()) throw InputError(doing, file.string(), "no file is named");
+  check_name(file, doing);
   check_inputs(file, doing, inputs);
   check_link(file, doing);
   check_parent(file, doing);

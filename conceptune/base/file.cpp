@@ -30,12 +30,19 @@ bool rename_if_free(const fs::path& from, const fs::path& to) {
   return true;
 }
 
+/// A machine that has no more is no fault of the file.
+[[noreturn]] void refuse(const fs::path& path, std::string_view doing, int error_number) {
+  if (error_number == EMFILE || error_number == ENFILE || error_number == ENOMEM || error_number == EIO)
+    throw SystemError(doing, path.string(), error_number);
+  throw InputError(doing, path.string(), reason(error_number));
+}
+
 }  // namespace
 
 OpenFile::OpenFile(const fs::path& path, std::string_view doing)
     // Without waiting: a pipe that nobody writes to is refused like any other that is no regular file.
     : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-  if (descriptor_ < 0) throw InputError(doing, path.string(), reason(errno));
+  if (descriptor_ < 0) refuse(path, doing, errno);
   struct stat status {};
   const bool known = ::fstat(descriptor_, &status) == 0;
   const std::string problem = !known ? reason(errno) : S_ISREG(status.st_mode) ? "" : "not a regular file";
@@ -56,7 +63,7 @@ std::string read_file(const fs::path& path, std::string_view doing) {
   while (done < content.size()) {
     const ssize_t n = ::read(file.descriptor(), content.data() + done, content.size() - done);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw InputError(doing, path.string(), reason(errno));
+    if (n < 0) refuse(path, doing, errno);
     if (n == 0) break;
     done += static_cast<std::size_t>(n);
   }

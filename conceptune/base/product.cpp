@@ -148,6 +148,25 @@ void check_manifest(const fs::path& folder, std::string_view doing) {
       throw InputError(doing, (folder / path).string(), difference);
 }
 
+void check_unchanged(const fs::path& path, std::string_view doing) {
+  std::error_code error;
+  const bool is_folder = fs::is_directory(path, error);
+  const fs::path folder = is_folder ? path : resolved_path(path).parent_path();
+  const auto manifest = read_manifest(folder);
+  if (!manifest) return;
+  const auto written = fs::last_write_time(folder / kManifestFile, error);
+  for (const auto& [name, facts] : manifest->files) {
+    const fs::path file = folder / name;
+    if (!is_folder && file != resolved_path(path)) continue;
+    const bool has_its_size = static_cast<std::int64_t>(fs::file_size(file, error)) == facts.bytes;
+    if (has_its_size && !error && fs::last_write_time(file, error) <= written && !error) continue;
+    if (const auto difference = difference_of(file, facts); !difference.empty())
+      throw InputError(
+          doing, file.string(),
+          fmt::format("{} (by {}; remove that one where the change is meant)", difference, kManifestFile));
+  }
+}
+
 fs::path keep_aside(const fs::path& folder, const fs::path& name) {
   fs::path kept;
   for (int number = 1; kept.empty() || fs::exists(fs::symlink_status(kept)); ++number) {

@@ -61,6 +61,10 @@ std::string difference_of(const std::filesystem::path& path, const FileFacts& ex
 /// a manifest passes.
 void check_manifest(const std::filesystem::path& folder, std::string_view doing);
 
+/// The same for what is about to be used: a file is read only where its size or its time of change (after the
+/// manifest's) says that it may differ. `path` is a product's folder or a file in it.
+void check_unchanged(const std::filesystem::path& path, std::string_view doing);
+
 /// Renames a folder to `NAME.kept-N`, the first of these names beside `name` that is free, and gives that
 /// path.
 std::filesystem::path keep_aside(const std::filesystem::path& folder, const std::filesystem::path& name);

@@ -14,7 +14,8 @@ constexpr int kBusyMilliseconds = 5000;
 [[noreturn]] void fail(sqlite3* database, int code, const std::string& where) {
   const std::string problem = database ? sqlite3_errmsg(database) : sqlite3_errstr(code);
   const int primary = code & 0xff;
-  if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) throw InputError(kDoing, where, problem);
+  if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT || primary == SQLITE_ERROR)
+    throw InputError(kDoing, where, problem);
   throw SystemError(kDoing, where, problem);
 }
 

@@ -138,10 +138,17 @@ BatchRange batches_of(const Shard& shard, std::size_t passages, int batch_passag
   return {batches * shard.index / shard.count, batches * (shard.index + 1) / shard.count};
 }
 
-/// Words that a server left without an answer have no set: that must not pass for an answer. Throws Error
-/// when no word got a reply.
+/// Words that a server left without an answer have no set: that must not pass for an answer; nor must a
+/// dataset without a single synonym pass in silence. Throws Error when no word got a reply.
 void tell_failures(const Outcomes& outcomes, const std::filesystem::path& output) {
-  if (outcomes.failures.empty()) return;
+  if (outcomes.failures.empty()) {
+    if (outcomes.asked > 0 && outcomes.answered == 0)
+      warn(fmt::format(
+          "{}: none of {} words has a synonym: {} empty answers, {} that could not be understood, "
+          "{} words that could not be asked about",
+          output.string(), outcomes.asked, outcomes.empty, outcomes.invalid, outcomes.refused));
+    return;
+  }
   std::int64_t lost = 0;
   const auto* most = &*outcomes.failures.begin();
   for (const auto& failure : outcomes.failures) {

@@ -8,6 +8,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/line_reader.h"
+#include "conceptune/base/product.h"
 #include "conceptune/base/zstd_writer.h"
 #include "conceptune/concepts/word_places.h"
 
@@ -140,7 +141,9 @@ struct DatasetReader::State {
   std::int64_t passages = 0;
 };
 
-DatasetReader::DatasetReader(const fs::path& folder) : state_(std::make_unique<State>(folder)) {}
+DatasetReader::DatasetReader(const fs::path& folder) : state_(std::make_unique<State>(folder)) {
+  check_unchanged(folder, kReading);
+}
 DatasetReader::~DatasetReader() = default;
 DatasetReader::DatasetReader(DatasetReader&&) noexcept = default;
 DatasetReader& DatasetReader::operator=(DatasetReader&&) noexcept = default;

@@ -107,7 +107,8 @@ class DatasetWriter {
 /// Reads a dataset folder record by record; nothing in it is trusted.
 class DatasetReader {
  public:
-  /// Throws InputError when the card is missing, malformed or of another version.
+  /// Throws InputError when the card is missing, malformed or of another version, or a file was changed after
+  /// it was written (check_unchanged()).
   explicit DatasetReader(const std::filesystem::path& folder);
   ~DatasetReader();
   DatasetReader(DatasetReader&&) noexcept;

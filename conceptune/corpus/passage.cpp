@@ -9,6 +9,7 @@
 #include "conceptune/base/hash.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/json_records.h"
+#include "conceptune/base/product.h"
 
 namespace conceptune::corpus {
 namespace {
@@ -42,6 +43,7 @@ void write_passages(const std::filesystem::path& path, std::span<const Passage> 
 }
 
 std::vector<Passage> read_passages(const std::filesystem::path& path) {
+  check_unchanged(path, kDoing);
   JsonRecords reader(path, kDoing, LineReader::kMaxLineBytes);
   std::vector<Passage> passages;
   for (std::string line; reader.next(line);) passages.push_back(parse_passage(line, reader.where()));

@@ -112,9 +112,9 @@ bool is_json(const std::filesystem::path& path) {
   return begin < first.size() && first[begin] == '{';
 }
 
-/// The file's name without what tells its format; "test" and the like are parts of the set that the folder
-/// names.
-std::string name_of_set(const std::filesystem::path& path) {
+}  // namespace
+
+std::string benchmark_name(const std::filesystem::path& path) {
   std::string name = path.filename().string();
   for (const std::string_view ending :
        {".gz", ".zst", ".xz", ".bz2", ".jsonl", ".json", ".txt", ".tsv", ".csv", ".cor"})
@@ -126,11 +126,9 @@ std::string name_of_set(const std::filesystem::path& path) {
   return name;
 }
 
-}  // namespace
-
 PairBenchmark read_pair_benchmark(const std::filesystem::path& path,
                                   const std::optional<PairColumns>& columns) {
-  PairBenchmark benchmark{.name = name_of_set(path), .path = path, .hash = {}, .pairs = {}};
+  PairBenchmark benchmark{.name = benchmark_name(path), .path = path, .hash = {}, .pairs = {}};
   const bool is_semeval = path.filename().string().starts_with(kSemEvalInput);
   benchmark.pairs = is_semeval      ? read_semeval(path)
                     : is_json(path) ? read_objects(path, columns)

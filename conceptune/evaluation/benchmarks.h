@@ -24,6 +24,10 @@ struct PairBenchmark {
   std::vector<TextPair> pairs;
 };
 
+/// The file's name without what tells its format; "test" and the like are parts of the set that the folder
+/// names.
+std::string benchmark_name(const std::filesystem::path& path);
+
 /// Names in a file's header row or keys of its JSON objects, for layouts that are not known; or numbers of
 /// columns from 1, for tables without a header.
 struct PairColumns {

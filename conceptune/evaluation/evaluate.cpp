@@ -174,14 +174,17 @@ class Evaluation {
 
   /// A set of which nothing is left to compare on says so; it must not cost the other results.
   void note_seen_set(const PassageSet& set, const std::vector<Skip>& seen) {
-    warn(fmt::format("{}: all {} passages are left out, the first: {}: {}", set.name, seen.size(),
-                     seen.front().item, seen.front().reason));
+    warn(fmt::format(
+        "{}: all {} passages are left out (keep_trained_passages = true keeps them), the first: {}: {}",
+        set.name, seen.size(), seen.front().item, seen.front().reason));
     results_.data.push_back(
         {set.name, set.path, set.hash, 0, seen, static_cast<std::int64_t>(seen.size()), set.in_domain});
   }
 
   void run_passages(const PassageSet& set) {
-    const auto [records, seen] = unseen_passages(set.records, task_.adapters);
+    const auto [records, seen] =
+        unseen_passages(set.records, options_.keep_trained_passages ? std::span<const EvaluatedAdapter>()
+                                                                    : std::span(task_.adapters));
     if (records.empty() && !seen.empty()) return note_seen_set(set, seen);
     const auto begin = task_.model.tokenizer.begin_token();
     PreparedPassages prepared =

@@ -24,6 +24,7 @@ struct EvaluationOptions {
   TextConvention convention;
   bool paper_convention = true;
   bool geometry = false;
+  bool keep_trained_passages = false;
   std::int64_t limit = 0;
   int tokens_per_batch = 1024;
   GenerationOptions generation;
@@ -38,6 +39,8 @@ struct EvaluationOptions {
     visit("geometry", geometry,
           "Also measure how concepts cluster: one content word of every held-out passage, varied by its "
           "synonyms");
+    visit("keep_trained_passages", keep_trained_passages,
+          "Measure also on passages that a compared model was trained on");
     visit("limit", limit, "Pairs, passages or questions of a set to use, the first ones; 0 for all",
           at_least(0));
     visit("tokens_per_batch", tokens_per_batch, "Tokens that are run together; results agree to rounding",
@@ -115,9 +118,9 @@ void check_options(const EvaluationOptions& options, const tokenizer::Tokenizer&
 
 /// Evaluates the base, then each adapter, on everything of the task. Passages begin with the token that the
 /// tokenizer itself adds, if any; the convention's begin token concerns benchmarks alone. Passages that one
-/// of the adapters was trained on are left out for all, with a warning, be it all of a set. Throws InputError
-/// for subjects or sets of one name, and for a benchmark or passage set of which nothing can be used;
-/// Interrupted on a stop request: items finished so far are in the item folder.
+/// of the adapters was trained on are left out for all, with a warning, be it all of a set, unless the
+/// options keep them. Throws InputError for subjects or sets of one name, and for a benchmark or passage set
+/// of which nothing can be used; Interrupted on a stop request: items finished so far are in the item folder.
 Results evaluate(const EvaluationTask& task, const EvaluationOptions& options,
                  ProgressObserver* observer = nullptr, std::stop_token stop = {});
 

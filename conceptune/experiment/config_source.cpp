@@ -108,14 +108,19 @@ ConfigEntry parse_setting(std::string_view setting) {
   } catch (const toml::parse_error&) {
     // Not TOML, so it stays the string it is.
   }
-  return {std::string(setting.substr(0, equals)), std::move(value), where, fs::current_path()};
+  return {std::string(setting.substr(0, equals)), std::move(value), where, fs::current_path(), text};
 }
 
 std::optional<std::string> set_field(const std::vector<ConfigField>& fields, const ConfigEntry& entry) {
   const ConfigField* field = find_field(fields, entry.key);
   if (!field) return unknown_key_message(fields, entry.key);
   if (field->assign(entry.value, entry.folder)) return std::nullopt;
-  return fmt::format("{} is {}, expected {}", entry.key, to_json_text(entry.value), field->expected);
+  // "2024" on the command line is a string as it stands where the field is one.
+  if (!entry.text.empty() && field->assign(entry.text, entry.folder)) return std::nullopt;
+  const bool is_huge =
+      entry.value.is_number_integer() && entry.value.get<double>() > std::numeric_limits<std::int32_t>::max();
+  return fmt::format("{} is {}, expected {}{}", entry.key, to_json_text(entry.value), field->expected,
+                     is_huge ? " and at most 2147483647" : "");
 }
 
 void throw_option_problems(const std::vector<OptionProblem>& problems, std::string_view doing) {

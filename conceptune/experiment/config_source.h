@@ -21,6 +21,8 @@ struct ConfigEntry {
   std::string where;
   /// What a relative path in the value is relative to: an absolute path.
   std::filesystem::path folder;
+  /// On the command line, the value as it was written; empty in a file.
+  std::string text = {};
 };
 
 /// The values of a TOML file in the order of its lines; an empty table gives one entry with an empty object.

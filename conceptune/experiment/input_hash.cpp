@@ -23,7 +23,11 @@ std::string hash_folder(const fs::path& folder, RunStore& store) {
 }
 
 Json hash_of_path_text(const std::string& path, RunStore& store) {
-  return path.empty() ? Json("") : Json(hash_input(path, store));
+  if (path.empty()) return "";
+  std::error_code error;
+  // Whatever is used has been looked at before; the default of a setting without effect may be absent.
+  if (!fs::exists(path, error) && !error) return nullptr;
+  return hash_input(path, store);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ std::string hash_file(const std::filesystem::path& path, RunStore& store);
 std::string hash_input(const std::filesystem::path& path, RunStore& store);
 
 /// The values of those `fields` that decide results, by key, with the hashes of the contents in the place of
-/// paths ("" for an empty path): two recipes are equal exactly when they ask for the same work on the same
-/// inputs.
+/// paths ("" for an empty path, null for one where nothing is): two recipes are equal exactly when they ask
+/// for the same work on the same inputs.
 Json recipe_of(const std::vector<ConfigField>& fields, RunStore& store);
 
 }  // namespace conceptune::experiment

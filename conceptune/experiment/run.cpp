@@ -113,13 +113,13 @@ void look_at_inputs(InputChecker& checker, const RunConfig& config) {
   });
   look_at_source(checker, config);
   std::set<std::string> benchmarks;
-  for (const auto& file : config.evaluation.benchmarks)
-    checker.look("evaluation.benchmarks", file, [&](const fs::path& path) {
-      const auto benchmark = evaluation::read_pair_benchmark(path);
-      if (!benchmarks.insert(benchmark.name).second)
-        throw InputError("reading benchmark", path.string(),
-                         "another one has the name '" + benchmark.name + "', rename the file");
-    });
+  for (const auto& file : config.evaluation.benchmarks) {
+    checker.look("evaluation.benchmarks", file,
+                 [](const fs::path& path) { evaluation::read_pair_benchmark(path); });
+    const std::string name = evaluation::benchmark_name(file);
+    checker.require(benchmarks.insert(name).second, "evaluation.benchmarks " + name,
+                    "files of different names: two are called '" + name + "'");
+  }
   config.evaluation.tasks.for_each([&](evaluation::ChoiceTask task, const fs::path& file) {
     checker.look("evaluation.tasks", file,
                  [task](const fs::path& path) { evaluation::read_choice_task(task, path); });

@@ -52,7 +52,9 @@ class StageClock {
 
 FileList list_files(const fs::path& folder, RunStore& store) {
   FileList files;
-  for (const auto& path : files_below(folder))
+  auto paths = files_below(folder);
+  if (fs::exists(folder / kManifestFile)) paths.emplace_back(kManifestFile);
+  for (const auto& path : paths)
     files[path] = {static_cast<std::int64_t>(fs::file_size(folder / path)), hash_file(folder / path, store)};
   return files;
 }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kFormatVersion = 2;
 constexpr std::string_view kOpening = "opening run";
+constexpr std::string_view kReading = "reading run store";
 constexpr std::size_t kKeyDigitsInNames = 12;
 
 constexpr const char* kSchema = R"(
@@ -222,19 +223,28 @@ void RunStore::replace_results(const Results& results) {
 }
 
 Results RunStore::results() {
+  try {
+    return read_results();
+  } catch (const nlohmann::json::exception& error) {
+    throw InputError(kReading, store_path(run_folder_, Access::read_only).string(),
+                     fmt::format("holds what the program never writes ({})", error.what()));
+  }
+}
+
+Results RunStore::read_results() {
+  const std::string where = store_path(run_folder_, Access::read_only).string();
   Results results;
   Statement arms = database_.prepare(
       "SELECT name, arm_group, model, objective, concept_weight, varied, options FROM arms ORDER BY rowid");
   while (arms.step())
     results.arms.push_back({arms.text(0), arms.text(1), arms.text(2), arms.text(3), arms.number(4),
-                            parse_json(arms.text(5), "reading run store", "an arm"),
-                            parse_json(arms.text(6), "reading run store", "an arm")});
+                            parse_json(arms.text(5), kReading, where),
+                            parse_json(arms.text(6), kReading, where)});
   Statement evaluations = database_.prepare("SELECT model, document FROM evaluations ORDER BY rowid");
   while (evaluations.step()) {
-    const std::string where = (run_folder_ / "run.sqlite").string();
     results.evaluations.push_back(
         {evaluations.text(0),
-         evaluation::results_from_json(parse_json(evaluations.text(1), "reading run store", where), where)});
+         evaluation::results_from_json(parse_json(evaluations.text(1), kReading, where), where)});
   }
   Statement losses = database_.prepare("SELECT arm, split, term, step, value FROM losses ORDER BY rowid");
   while (losses.step())
@@ -243,7 +253,7 @@ Results RunStore::results() {
   Statement examples = database_.prepare("SELECT text, words FROM examples ORDER BY position");
   while (examples.step())
     results.examples.push_back(
-        {examples.text(0), words_from_json(parse_json(examples.text(1), "reading run store", "an example"))});
+        {examples.text(0), words_from_json(parse_json(examples.text(1), kReading, where))});
   return results;
 }
 

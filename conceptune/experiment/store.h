@@ -135,6 +135,7 @@ class RunStore {
 
  private:
   void add_evaluation(const StoredEvaluation& evaluation);
+  Results read_results();
 
   std::filesystem::path run_folder_;
   Database database_;

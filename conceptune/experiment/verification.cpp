@@ -8,6 +8,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/evaluation/item_files.h"
 #include "conceptune/experiment/store.h"
+#include "conceptune/experiment/stored_results.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -56,6 +57,9 @@ class Verifier {
     add_file();
     if (const auto problem = store.damage(); !problem.empty()) add_problem(root_ / "run.sqlite", problem);
     for (const auto& product : store.products()) compare(product.folder, product.files);
+    if (const auto model = altered_evaluation(store); !model.empty())
+      add_problem(root_ / "run.sqlite",
+                  fmt::format("holds other results of '{}' than its evaluation gave", model));
   }
 
  private:

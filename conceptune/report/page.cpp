@@ -174,10 +174,9 @@ std::string html_page(const PageParts& parts) {
   body += samples_section(parts);
   body += provenance_section(parts);
   return fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "{}<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}</main>\n</body>\n</html>\n",
-      escape_html(parts.title), kStyle, body);
+      kPageBegin, escape_html(parts.title), kStyle, body);
 }
 
 }  // namespace conceptune::report

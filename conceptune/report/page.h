@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conceptune/experiment/store.h"
@@ -43,6 +44,10 @@ struct PageParts {
   /// The resolved configuration as TOML.
   std::string config;
 };
+
+/// What every page begins with.
+inline constexpr std::string_view kPageBegin =
+    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
 
 /// A complete page that needs no other file, readable at a phone's width, in light and dark.
 std::string html_page(const PageParts& parts);

@@ -4,9 +4,11 @@
 
 #include <map>
 
+#include "conceptune/base/destination.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/visible_text.h"
+#include "conceptune/experiment/stored_results.h"
 #include "conceptune/report/control_table.h"
 #include "conceptune/report/page.h"
 #include "conceptune/report/paper_comparison.h"
@@ -18,6 +20,8 @@ namespace conceptune::report {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kDoing = "making report";
 
 Cell plain(std::string text) { return {std::move(text), "", Tone::neutral}; }
 
@@ -114,8 +118,15 @@ fs::path write_report(experiment::RunStore& store) {
   const experiment::Results results = store.results();
   const fs::path& folder = store.run_folder();
   if (results.evaluations.empty())
-    throw InputError("making report", folder.string(),
-                     "the run has no results yet; 'conceptune run' makes them");
+    throw InputError(kDoing, folder.string(), "the run has no results yet; 'conceptune run' makes them");
+  if (const auto model = experiment::altered_evaluation(store); !model.empty())
+    throw InputError(
+        kDoing, (folder / "run.sqlite").string(),
+        fmt::format("holds other results of '{}' than its evaluation gave; 'conceptune run' puts them right",
+                    model));
+  const fs::path page = folder / "report.html";
+  check_file_destination({page, Existing::replace}, "report", kDoing,
+                         [](const fs::path& file) { return begins_with(file, kPageBegin); });
   PageParts parts;
   parts.facts = store.facts();
   for (const auto& [name, target] : {std::pair("title", &parts.title), std::pair("config", &parts.config)})
@@ -141,7 +152,6 @@ fs::path write_report(experiment::RunStore& store) {
     write_table(table, folder / "tables");
   for (const auto& table : {parts.paper, parts.controls})
     if (!table.rows.empty()) write_table(table, folder / "tables");
-  const fs::path page = folder / "report.html";
   write_file_atomically(page, html_page(parts));
   return page;
 }

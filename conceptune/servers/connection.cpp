@@ -17,7 +17,7 @@ constexpr int kMostFailuresInARow = 10;
 constexpr std::size_t kMessageLength = 300;
 
 std::string address_of(std::string url) {
-  if (!url.starts_with("http://") && !url.starts_with("https://"))
+  if (!is_server_address(url))
     throw InputError(kDoing, url, "expected an address like http://localhost:8000");
   while (url.ends_with('/')) url.pop_back();
   if (url.ends_with("/v1")) url.resize(url.size() - 3);

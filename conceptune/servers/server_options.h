@@ -3,10 +3,15 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "conceptune/base/option_fields.h"
 
 namespace conceptune::servers {
+
+inline bool is_server_address(std::string_view url) {
+  return url.starts_with("http://") || url.starts_with("https://");
+}
 
 struct ServerOptions {
   std::string url;
@@ -33,6 +38,11 @@ struct ServerOptions {
           cost(between(0, 60)));
     visit("replies", replies,
           "SQLite file that keeps replies; when empty, replies.sqlite in the cache folder", cost());
+  }
+
+  void check(const ReportProblem& report) const {
+    if (!url.empty() && !is_server_address(url))
+      report("url", fmt::format("is '{}', expected an address like http://localhost:8000", url));
   }
 };
 

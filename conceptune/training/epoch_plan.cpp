@@ -61,9 +61,9 @@ const UpdateBatches& UpdatePlan::at(std::int64_t step) {
 }
 
 std::int64_t count_updates(std::span<const std::int64_t> lengths, const BatchOptions& options,
-                           std::uint64_t seed, std::int64_t epochs) {
+                           std::uint64_t seed, std::int64_t epochs, std::int64_t enough) {
   std::int64_t updates = 0;
-  for (std::int64_t epoch = 0; epoch < epochs; ++epoch)
+  for (std::int64_t epoch = 0; epoch < epochs && updates < enough; ++epoch)
     updates += static_cast<std::int64_t>(plan_epoch(lengths, options, seed, epoch).size());
   return updates;
 }

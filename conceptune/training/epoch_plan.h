@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -41,9 +42,10 @@ class UpdatePlan {
   std::int64_t begin_ = 0;  // step of the epoch's first update
 };
 
-/// Updates of the first `epochs` epochs together.
+/// Updates of the first `epochs` epochs together; counted no further than to `enough`.
 std::int64_t count_updates(std::span<const std::int64_t> lengths, const BatchOptions& options,
-                           std::uint64_t seed, std::int64_t epochs);
+                           std::uint64_t seed, std::int64_t epochs,
+                           std::int64_t enough = std::numeric_limits<std::int64_t>::max());
 
 /// Which of `of` equal shares of some work: 0 ≤ index < of.
 struct Share {

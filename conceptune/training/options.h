@@ -95,7 +95,7 @@ struct OptimizerOptions {
     visit("beta1", beta1, "AdamW's decay of the mean gradient", between(0, 0.999999));
     visit("beta2", beta2, "AdamW's decay of the mean squared gradient", between(0, 0.999999999));
     visit("epsilon", epsilon, "AdamW's addition to the denominator", between(1e-16, 1));
-    visit("weight_decay", weight_decay, "Decoupled weight decay", at_least(0));
+    visit("weight_decay", weight_decay, "Decoupled weight decay", between(0, 100));
     visit("clip_norm", clip_norm, "Norm to which larger gradients are scaled down; 0: never", at_least(0));
     visit("schedule", schedule, "Course of the learning rate after warm-up");
     visit("warmup", warmup, "Share of all steps over which the learning rate rises from 0", between(0, 1));
@@ -129,6 +129,11 @@ struct LogOptions {
     visit("tensorboard", tensorboard, "Write an event file for TensorBoard beside log.jsonl");
     visit("prompts", prompts, "Texts whose likeliest next tokens are logged at each evaluation");
     visit("prompt_tokens", prompt_tokens, "Next tokens logged for each prompt", between(1, 1000));
+  }
+
+  void check(const ReportProblem& report) const {
+    for (const auto& prompt : prompts)
+      if (prompt.empty()) report("prompts", "has an empty text, expected something to go on from");
   }
 };
 

@@ -27,11 +27,12 @@ std::vector<at::Tensor> tensors_of(const std::vector<weights::NamedTensor>& para
   return tensors;
 }
 
-/// Updates in a quarter of an epoch, rounded up, whatever the limit of updates.
+/// Updates in a quarter of an epoch, rounded up, whatever the limit of updates; the mean of the first epochs.
 std::int64_t quarter_of_epoch(const TrainingData& data, const TrainingOptions& options) {
+  const std::int64_t epochs = std::min<std::int64_t>(options.epochs, 100);
   const std::int64_t updates = count_updates(lengths_of(data.training), options.batch,
-                                             static_cast<std::uint64_t>(options.seed), options.epochs);
-  return (updates + 4 * options.epochs - 1) / (4 * options.epochs);
+                                             static_cast<std::uint64_t>(options.seed), epochs);
+  return (updates + 4 * epochs - 1) / (4 * epochs);
 }
 
 class Run {
@@ -286,9 +287,11 @@ void leave_out_empty_validation(TrainingData& data, const ObjectiveOptions& opti
 }  // namespace
 
 std::int64_t count_steps(std::span<const TrainingPassage> passages, const TrainingOptions& options) {
+  const std::int64_t most =
+      options.max_steps > 0 ? options.max_steps : std::numeric_limits<std::int64_t>::max();
   const std::int64_t steps = count_updates(lengths_of(passages), options.batch,
-                                           static_cast<std::uint64_t>(options.seed), options.epochs);
-  return options.max_steps > 0 ? std::min(steps, options.max_steps) : steps;
+                                           static_cast<std::uint64_t>(options.seed), options.epochs, most);
+  return std::min(steps, most);
 }
 
 TrainingResult train(const Trainable& model, TrainingData data, const TrainingOptions& options,

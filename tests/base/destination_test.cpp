@@ -74,6 +74,12 @@ TEST_F(Destinations, AnInputIsNoOutput) {
   EXPECT_EQ(of(folder.path() / "d2", {input}), "nothing");
 }
 
+TEST_F(Destinations, NamesThatNoFileSystemTakesAreRefusedAtOnce) {
+  EXPECT_THAT(of(folder.path() / std::string(256, 'x')),
+              HasSubstr("a name of 256 bytes, expected at most 255"));
+  EXPECT_EQ(of(folder.path() / std::string(255, 'x')), "nothing");
+}
+
 TEST_F(Destinations, ALinkToNothingIsRefused) {
   fs::create_symlink("nowhere", folder.path() / "link");
   EXPECT_THAT(of(folder.path() / "link"), HasSubstr("a link to something that does not exist"));

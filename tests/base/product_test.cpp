@@ -100,5 +100,27 @@ TEST(Product, AFolderWithoutManifestIsKeptAsAWhole) {
   EXPECT_TRUE(fs::exists(folder.path() / "p.kept-2" / "f"));
 }
 
+TEST(Product, ReadsAgainOnlyWhatMayHaveChanged) {
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("p/a.txt", "first");
+  folder.write("p/b.txt", "other");
+  write_manifest(folder.path() / "p", ProductKind::corpus);
+  const auto written = fs::last_write_time(folder.path() / "p" / kManifestFile);
+  EXPECT_NO_THROW(check_unchanged(folder.path() / "p", "using"));
+  folder.write("p/a.txt", "final");  // of the same size
+  fs::last_write_time(file, written + std::chrono::seconds(1));
+  EXPECT_THROW(check_unchanged(folder.path() / "p", "using"), InputError);
+  EXPECT_THROW(check_unchanged(file, "using"), InputError);
+  EXPECT_NO_THROW(check_unchanged(folder.path() / "p/b.txt", "using"));
+  fs::last_write_time(file, written);  // only verify reads everything
+  EXPECT_NO_THROW(check_unchanged(folder.path() / "p", "using"));
+  folder.write("p/a.txt", "longer");
+  EXPECT_THROW(check_unchanged(file, "using"), InputError);
+  folder.write("p/a.txt", "first");
+  fs::last_write_time(file, written + std::chrono::seconds(1));
+  EXPECT_NO_THROW(check_unchanged(file, "using"));
+  EXPECT_NO_THROW(check_unchanged(folder.path(), "using"));
+}
+
 }  // namespace
 }  // namespace conceptune

@@ -51,7 +51,7 @@ TEST_F(SqliteTest, SaysWhatIsWrong) {
   Database no_database(text_file, Database::Access::read_write);
   EXPECT_THROW(no_database.run("CREATE TABLE t(a)"), InputError);
   Database database(path, Database::Access::read_write);
-  EXPECT_THROW(database.prepare("SELECT nothing FROM nowhere"), SystemError);
+  EXPECT_THROW(database.prepare("SELECT nothing FROM nowhere"), InputError);
 }
 
 }  // namespace

@@ -153,8 +153,16 @@ TEST_F(TrainRuns, AllWeightsGiveAModelThatIsEvaluatedBesideItsBase) {
   ASSERT_EQ(trained.exit_code, 0) << trained.errors;
   const std::string best = parse_json(trained.output, "reading", "output")["adapter"];
   EXPECT_TRUE(fs::exists(fs::path(best) / "model.safetensors"));
-  const auto evaluated = run_program({"eval", "--model", path("model"), "--adapter", best, "--passages",
-                                      path("dataset"), "--samples", "20", "--json"});
+  const std::vector<std::string> evaluation = {"eval", "--model",    path("model"),   "--adapter",
+                                               best,   "--passages", path("dataset"), "--samples",
+                                               "20",   "--json"};
+  const auto unseen = run_program(evaluation);
+  EXPECT_EQ(unseen.exit_code, 0);
+  EXPECT_EQ(unseen.output, "");  // it was trained on all of them
+  EXPECT_NE(unseen.errors.find("was trained on it"), std::string::npos) << unseen.errors;
+  auto keeping = evaluation;
+  keeping.insert(keeping.end(), {"--set", "keep_trained_passages=true"});
+  const auto evaluated = run_program(keeping);
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.errors;
   std::map<std::string, double> perplexity;
   std::istringstream lines(evaluated.output);

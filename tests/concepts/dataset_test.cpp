@@ -142,6 +142,7 @@ TEST(Dataset, ReadsVersionOne) {
   const fs::path dataset = folder.path() / "d";
   write_dataset(dataset, {without});
   EXPECT_EQ(read_records(dataset), std::vector{without});
+  fs::remove(dataset / kManifestFile);
   Json card = read_json_file(dataset / "dataset.json", "test");
   EXPECT_EQ(card["version"], 2);
   card["version"] = 1;
@@ -154,6 +155,8 @@ TEST(Dataset, RefusesBadFolders) {
   const fs::path dataset = folder.path() / "d";
   EXPECT_NE(message_of(dataset).find("dataset.json"), std::string::npos);
   write_dataset(dataset, {example_record(), example_record()});
+  const std::string manifest = read_file(dataset / kManifestFile, "test");
+  fs::remove(dataset / kManifestFile);
   const Json card = read_json_file(dataset / "dataset.json", "test");
   const auto with_card = [&](const char* key, const Json& value) {
     Json changed = card;
@@ -166,6 +169,9 @@ TEST(Dataset, RefusesBadFolders) {
   EXPECT_NE(with_card("tokenizer", 3).find("the card is incomplete"), std::string::npos);
   EXPECT_NE(with_card("statistics", {{"passages", 3}}).find("expected 3 passages"), std::string::npos);
   EXPECT_EQ(with_card("version", 2), "no error");
+  write_file_atomically(dataset / kManifestFile, manifest);
+  EXPECT_NE(message_of(dataset).find("dataset.json: has"), std::string::npos);
+  fs::remove(dataset / kManifestFile);
   const std::string records = read_file(dataset / "records.jsonl.zst", "test");
   write_file_atomically(dataset / "records.jsonl.zst", records.substr(0, records.size() - 4));
   EXPECT_NE(message_of(dataset), "no error");

@@ -13,11 +13,11 @@ TEST(UnseenPassages, LeaveOutWhatAnyAdapterWasTrainedOn) {
   records[1].text = "two";
   records[1].id = "second";
   records[2].text = "three";
-  std::vector<EvaluatedAdapter> adapters(3);
-  adapters[1].name = "b";
-  adapters[1].trained_on = {corpus::passage_id("two"), corpus::passage_id("four")};
-  adapters[2].name = "c";
-  adapters[2].trained_on = {corpus::passage_id("two")};
+  const corpus::PassageIds of_b = {corpus::passage_id("two"), corpus::passage_id("four")};
+  const std::vector<EvaluatedAdapter> adapters = {
+      {.name = "a", .path = {}, .hash = {}, .adapter = {}},
+      {"b", {}, {}, nullptr, nullptr, of_b},
+      {"c", {}, {}, nullptr, nullptr, {corpus::passage_id("two")}}};
   const auto [unseen, seen] = unseen_passages(records, adapters);
   ASSERT_EQ(unseen.size(), 2U);
   EXPECT_EQ(unseen[0].text, "one");

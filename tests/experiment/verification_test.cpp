@@ -68,6 +68,26 @@ TEST(Verify, OfARunLooksAtItsProductsItemsAndStore) {
   EXPECT_EQ(verify(folder.path()).problems.size(), 1U);
 }
 
+TEST(Verify, OfARunComparesStoredResultsWithWhatItsEvaluationsGave) {
+  const test::TemporaryFolder folder;
+  {
+    RunStore store(folder.path(), RunStore::Access::read_write);
+    evaluation::Results results;
+    results.subjects = {{"base", "m.gguf", "aa"}};
+    StageCache(store).get("evaluate", "", {{"a", 1}}, [&](const fs::path& made) {
+      evaluation::write_results(made / "results.json", results);
+    });
+    Results stored;
+    stored.evaluations = {{"m", results}};
+    store.replace_results(stored);
+    EXPECT_THAT(verify(folder.path()).problems, IsEmpty());
+    stored.evaluations[0].results.subjects[0].hash = "bb";
+    store.replace_results(stored);
+  }
+  EXPECT_THAT(verify(folder.path()).problems,
+              ElementsAre("run.sqlite holds other results of 'm' than its evaluation gave"));
+}
+
 TEST(Verify, RefusesWhatIsNoProduct) {
   const test::TemporaryFolder folder;
   EXPECT_THROW(verify(folder.path()), InputError);

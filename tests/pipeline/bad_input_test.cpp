@@ -57,6 +57,24 @@ TEST_F(BadInput, UnknownArchitecture) {
   expect_refusal({}, "config.json", "amba");
 }
 
+TEST_F(BadInput, WhatWouldFailAfterHoursIsFoundBefore) {
+  expect_refusal({"training.lora.targets=[\"self_attn.q_proj\"]"}, "training.lora.targets",
+                 "is not a projection");
+  expect_refusal({"training.lora.targets=[]"}, "training.lora.targets", "at least one");
+  expect_refusal({"training.lora.alpha=0"}, "training.lora.alpha", "expected a number");
+  expect_refusal({"training.log.prompts=[\"\"]"}, "training.log.prompts", "empty text");
+  expect_refusal({"evaluation.benchmarks=[\"" + tiny.path("pairs.tsv").string() + "\", \"" +
+                  tiny.path("pairs.tsv").string() + "\"]"},
+                 "evaluation.benchmarks", "two are called 'pairs'");
+  expect_refusal({"annotation.candidates.server.url=garbage"}, "annotation.candidates.server.url", "http://");
+  expect_refusal({"annotation.max_synonyms=9223372036854775807"}, "annotation.max_synonyms", "2147483647");
+}
+
+TEST_F(BadInput, AnUnusedFileMayBeAbsent) {
+  const auto result = tiny.run({"annotation.prompt.template_file=absent.txt", "name=2026"});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+}
+
 TEST_F(BadInput, MissingCorpus) {
   expect_refusal({"corpus.files=[\"/none/c4.json.gz\"]"}, "/none/c4.json.gz", "corpus.files");
 }

@@ -39,6 +39,39 @@ TEST_F(ReportTest, IsMadeFromTheStoreAlone) {
           << name;
 }
 
+TEST_F(ReportTest, ReplacesNoPageButItsOwn) {
+  store.replace_results(sample_results());
+  write_report(store);
+  EXPECT_NO_THROW(write_report(store));
+  folder.write("report.html", "my notes");
+  EXPECT_THROW(write_report(store), InputError);
+  EXPECT_EQ(read_file(folder.path() / "report.html", "reading"), "my notes");
+}
+
+TEST_F(ReportTest, RefusesResultsThatNoEvaluationGave) {
+  store.replace_results(sample_results());
+  const auto evaluation = folder.path() / "products" / "evaluate-k";
+  store.add_product({"k", "evaluate", store.product_folder("evaluate", "k"), Json::object()});
+  evaluation::write_results(evaluation / "results.json", sample_results().evaluations[0].results);
+  EXPECT_NO_THROW(write_report(store));
+  auto altered = sample_results();
+  altered.evaluations[0].results.measurements[0].value.value = 0.95;
+  store.replace_results(altered);
+  EXPECT_THROW(write_report(store), InputError);
+}
+
+TEST_F(ReportTest, RefusesAStoreThatWasTamperedWith) {
+  store.replace_results(sample_results());
+  Database(folder.path() / "run.sqlite", Database::Access::read_write)
+      .run("UPDATE examples SET words = '[{\"begin\":99999,\"end\":-5}]'");
+  try {
+    write_report(store);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("run.sqlite: holds what the program never writes"));
+  }
+}
+
 TEST_F(ReportTest, WithoutResultsIsAnError) { EXPECT_THROW(write_report(store), InputError); }
 
 TEST_F(ReportTest, SummaryFitsATerminal) {

@@ -75,5 +75,15 @@ TEST(ShareOfUpdate, WholeBatchesWhereTheyDivideEvenlyElsePassages) {
   EXPECT_TRUE(share_of_update({{8}}, {1, 2}).empty());
 }
 
+TEST(EpochPlan, CountsNoFurtherThanEnough) {
+  const BatchOptions options;
+  const auto all = count_updates(kLengths, options, 1, 10);
+  EXPECT_EQ(all, 40);
+  EXPECT_EQ(count_updates(kLengths, options, 1, 10, 1000), all);
+  const auto some = count_updates(kLengths, options, 1, std::int64_t{1} << 60, 30);
+  EXPECT_GE(some, 30);
+  EXPECT_LT(some, 40);
+}
+
 }  // namespace
 }  // namespace conceptune::training

@@ -1,9 +1,11 @@
 #include "conceptune/runtime/kernels/gemm.h"
 
 #include <dlfcn.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 
 #include "conceptune/runtime/kernels/onednn.h"
 #include "conceptune/runtime/kernels/parallel.h"
@@ -66,11 +68,24 @@ OpenBlasThreads& openblas_threads() {
   return threads;
 }
 
+/// OpenBLAS takes a work space for each thread that multiplies, and asks for it for ever where it is refused.
+/// Asked for here first, so that there is an error instead.
+void check_work_space() {
+  constexpr std::size_t kBytes = std::size_t{128} << 20;  // its BUFFER_SIZE on x86-64
+  if (!openblas_threads().get) return;
+  const std::size_t bytes = kBytes * static_cast<std::size_t>(thread_count());
+  void* const space = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (space == MAP_FAILED) throw std::bad_alloc();
+  ::munmap(space, bytes);
+}
+
 }  // namespace
 
 void gemm(const GemmShape& shape, float alpha, const Operand& a, const Operand& b, float beta, float* c,
           std::int64_t c_leading) {
   if (shape.rows == 0 || shape.columns == 0) return;
+  static std::once_flag checked;
+  std::call_once(checked, check_work_space);
   const auto to_int = [](std::int64_t value) { return static_cast<int>(value); };
   // Row-major c = a b is column-major cᵀ = bᵀ aᵀ.
   const int rows = to_int(shape.columns), columns = to_int(shape.rows), inner = to_int(shape.inner);

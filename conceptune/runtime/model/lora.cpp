@@ -34,6 +34,14 @@ LoraPair initial_pair(const ProjectionShape& shape, int rank, double alpha, Rand
 
 }  // namespace
 
+void LoraOptions::check(const ReportProblem& report) const {
+  try {
+    if (resolve_targets(targets).empty()) report("targets", "names no projection, expected at least one");
+  } catch (const InputError& error) {
+    report("targets", error.what());
+  }
+}
+
 std::vector<Projection> resolve_targets(const std::vector<std::string>& names) {
   std::set<Projection> chosen;
   for (const std::string& name : names) {

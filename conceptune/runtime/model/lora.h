@@ -25,12 +25,14 @@ struct LoraOptions {
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("rank", rank, "Rank of the adapter's matrices", between(1, 4096));
-    visit("alpha", alpha, "Scale numerator: the adapter counts alpha / rank", at_least(0));
+    visit("alpha", alpha, "Scale numerator: the adapter counts alpha / rank", between(1e-6, 1e6));
     visit("dropout", dropout, "Probability of dropping an input of the adapter in training",
           between(0, 0.99));
     visit("targets", targets, "Projections to adapt, by name, or attention, mlp, all");
     visit("rank_stabilised", rank_stabilised, "Divide alpha by the square root of the rank (rsLoRA)");
   }
+
+  void check(const ReportProblem& report) const;
 };
 
 /// The projections that a list of names means, in the layer's order, each once. "attention" stands for q, k,

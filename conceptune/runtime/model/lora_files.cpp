@@ -4,6 +4,7 @@
 #include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
+#include "conceptune/base/product.h"
 #include "conceptune/runtime/model/adapter_config.h"
 #include "conceptune/runtime/model/adapter_tensors.h"
 #include "conceptune/runtime/model/lora.h"
@@ -93,6 +94,7 @@ void save_adapter(const std::filesystem::path& folder, const LoraAdapter& adapte
 
 std::shared_ptr<LoraAdapter> load_adapter(const std::filesystem::path& folder,
                                           const weights::ModelConfig& config) {
+  check_unchanged(folder, kDoing);
   const std::filesystem::path config_path = folder / kConfigFile;
   const AdapterConfig settings =
       adapter_config_from_json(read_json_file(config_path, kDoing), config_path.string());

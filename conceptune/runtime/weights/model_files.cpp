@@ -5,6 +5,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/gguf.h"
 #include "conceptune/base/json.h"
+#include "conceptune/base/product.h"
 #include "conceptune/runtime/weights/model_config_parts.h"
 
 namespace conceptune::weights {
@@ -97,6 +98,7 @@ std::optional<fs::path> gguf_file_of(const fs::path& model) {
 }
 
 ModelFiles open_model_files(const fs::path& model) {
+  check_unchanged(model, kDoing);
   const auto gguf = gguf_file_of(model);
   if (!gguf) return open_folder(model);
   if (!fs::exists(*gguf)) throw InputError(kDoing, gguf->string(), "No such file or directory");

@@ -1,7 +1,11 @@
 #include "conceptune/runtime/kernels/gemm.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <fstream>
+#include <new>
 #include <vector>
 
 #include "tests/runtime/kernels/matrices.h"
@@ -65,6 +69,35 @@ TEST(Gemm, EmptyMatricesAreLeftAlone) {
   parallel_gemm({0, 1, 1}, 1, {&c, 1}, {&c, 1}, 0, &c, 1);
   EXPECT_EQ(c, 3);
 }
+
+#ifndef __SANITIZE_ADDRESS__  // which reserves terabytes of addresses itself
+/// Bytes of addresses that the process has.
+std::size_t address_space() {
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void multiply_with_little_memory() {
+  const rlim_t most = address_space() + (std::size_t{64} << 20);
+  const rlimit limit = {most, most};
+  ::setrlimit(RLIMIT_AS, &limit);
+  const std::vector<float> values(64 * 64);
+  std::vector<float> product(64 * 64);
+  try {
+    gemm({64, 64, 64}, 1, {values.data(), 64, false}, {values.data(), 64, false}, 0, product.data(), 64);
+  } catch (const std::bad_alloc&) {
+    ::_exit(7);
+  }
+  ::_exit(0);
+}
+
+// OpenBLAS asks for its work space for ever where it is refused.
+TEST(GemmDeathTest, IsAnErrorWhereMemoryIsShort) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(multiply_with_little_memory(), testing::ExitedWithCode(7), "");
+}
+#endif
 
 }  // namespace
 }  // namespace conceptune::kernels
