@@ -75,7 +75,8 @@ TEST(ContentWords, AreSingleCompleteAlignedWords) {
   EXPECT_THAT(example.find({}, &statistics),
               ElementsAre(example.word(1, "big", PartOfSpeech::adj), example.word(4, "bark", kVerb),
                           example.word(8, "glad", PartOfSpeech::adj), example.word(12, "cat", kNoun)));
-  EXPECT_EQ(example.find()[3].span, (tokenizer::Span{37, 40}));  // characters, not bytes: "é" before it is one
+  EXPECT_EQ(example.find()[3].span,
+            (tokenizer::Span{37, 40}));  // characters, not bytes: "é" before it is one
   EXPECT_EQ(statistics.tokens, 13);
   EXPECT_EQ(statistics.content_words, 4);
   EXPECT_EQ(statistics.no_leading_space, 6);      // The s , 're tude s

@@ -124,6 +124,7 @@ TEST(Lora, RefusesOtherMethodsAndBrokenFolders) {
   const auto config = test::small_config();
   EXPECT_THROW(load_adapter(folder.path() / "absent", config), InputError);
   save_adapter(folder.path(), LoraAdapter(config, {}, 1), "base", "");
+  std::filesystem::remove(folder.path() / "manifest.json");  // the changes are meant
   const std::string good = read_file(folder.path() / "adapter_config.json", "testing");
   const auto with = [&](const char* key, const Json& value) {
     Json changed = parse_json(good, "testing", "config");
