@@ -87,10 +87,8 @@ std::vector<fs::path> inputs_of(const EvalCommand& command,
 
 FileLock lock_results(const OutputOption& output, const std::vector<fs::path>& inputs) {
   evaluation::check_results_folder(output.destination(), inputs);
-  auto lock = FileLock::try_take(output.path / kLockFile, "evaluating");
-  if (!lock)
-    throw InputError("evaluating", output.path.string(), "another process is evaluating into this folder");
-  return *std::move(lock);
+  return FileLock::take_or_refuse(output.path / kLockFile, "evaluating", output.path,
+                                  "another process is evaluating into this folder");
 }
 
 /// Whoever chooses a convention wants that one; the paper's stands beside it otherwise.

@@ -41,6 +41,13 @@ std::optional<FileLock> FileLock::try_take(const fs::path& path, std::string_vie
   }
 }
 
+FileLock FileLock::take_or_refuse(const fs::path& path, std::string_view doing, const fs::path& written,
+                                  std::string_view problem) {
+  auto lock = try_take(path, doing);
+  if (!lock) throw InputError(doing, written.string(), problem);
+  return *std::move(lock);
+}
+
 FileLock FileLock::take(const fs::path& path, std::string_view doing, const std::stop_token& stop) {
   constexpr std::chrono::milliseconds kPause(50);
   for (;;) {

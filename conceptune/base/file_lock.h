@@ -17,6 +17,11 @@ class FileLock {
   /// has no locks.
   static std::optional<FileLock> try_take(const std::filesystem::path& path, std::string_view doing);
 
+  /// The same, but refuses where another holds it: InputError "DOING: WRITTEN: PROBLEM", `written` being what
+  /// the lock is for.
+  static FileLock take_or_refuse(const std::filesystem::path& path, std::string_view doing,
+                                 const std::filesystem::path& written, std::string_view problem);
+
   /// Waits for the lock. Throws Interrupted when asked to stop.
   static FileLock take(const std::filesystem::path& path, std::string_view doing,
                        const std::stop_token& stop);

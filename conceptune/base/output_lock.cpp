@@ -4,9 +4,7 @@
 
 #include <string>
 #include <system_error>
-#include <utility>
 
-#include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 
 namespace conceptune {
@@ -20,16 +18,11 @@ fs::path lock_path_of(const fs::path& output) {
   return path.parent_path() / fmt::format(".{}.lock", path.filename().string().substr(0, kLongest));
 }
 
-FileLock take(const fs::path& lock_path, const fs::path& output, std::string_view doing) {
-  auto lock = FileLock::try_take(lock_path, doing);
-  if (!lock) throw InputError(doing, output.string(), "another process is writing it");
-  return *std::move(lock);
-}
-
 }  // namespace
 
 OutputLock::OutputLock(const fs::path& output, std::string_view doing)
-    : path_(lock_path_of(output)), lock_(take(path_, output, doing)) {}
+    : path_(lock_path_of(output)),
+      lock_(FileLock::take_or_refuse(path_, doing, output, "another process is writing it")) {}
 
 OutputLock::~OutputLock() {
   std::error_code ignored;  // while the lock is held: who opened the file meanwhile makes it anew

@@ -88,6 +88,17 @@ bool remove_files(const fs::path& folder, const Manifest& manifest) {
   return fs::remove(folder, ignored);
 }
 
+bool has_size(const fs::path& file, std::int64_t bytes) {
+  std::error_code error;
+  return static_cast<std::int64_t>(fs::file_size(file, error)) == bytes && !error;
+}
+
+/// Or as old.
+bool is_older_than(const fs::path& file, fs::file_time_type time) {
+  std::error_code error;
+  return fs::last_write_time(file, error) <= time && !error;
+}
+
 }  // namespace
 
 std::string_view name_of(ProductKind kind) { return facts_of(kind).name; }
@@ -151,15 +162,14 @@ void check_manifest(const fs::path& folder, std::string_view doing) {
 void check_unchanged(const fs::path& path, std::string_view doing) {
   std::error_code error;
   const bool is_folder = fs::is_directory(path, error);
-  const fs::path folder = is_folder ? path : resolved_path(path).parent_path();
+  const fs::path resolved = resolved_path(path), folder = is_folder ? path : resolved.parent_path();
   const auto manifest = read_manifest(folder);
   if (!manifest) return;
   const auto written = fs::last_write_time(folder / kManifestFile, error);
   for (const auto& [name, facts] : manifest->files) {
     const fs::path file = folder / name;
-    if (!is_folder && file != resolved_path(path)) continue;
-    const bool has_its_size = static_cast<std::int64_t>(fs::file_size(file, error)) == facts.bytes;
-    if (has_its_size && !error && fs::last_write_time(file, error) <= written && !error) continue;
+    if (!is_folder && file != resolved) continue;
+    if (is_older_than(file, written) && has_size(file, facts.bytes)) continue;
     if (const auto difference = difference_of(file, facts); !difference.empty())
       throw InputError(
           doing, file.string(),

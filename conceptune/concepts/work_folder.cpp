@@ -25,12 +25,6 @@ bool is_own_file(const std::string& name) {
   return name == kLockFile || name == kPlanFile || (name.starts_with(kBatch) && name.ends_with(kBatchEnding));
 }
 
-FileLock lock_folder(const fs::path& folder, const fs::path& output) {
-  auto lock = FileLock::try_take(folder / kLockFile, kDoing);
-  if (!lock) throw InputError(kDoing, output.string(), "another process is writing this dataset");
-  return *std::move(lock);
-}
-
 Json read_head(LineReader& lines, std::string& line, const fs::path& file) {
   if (!lines.next(line)) throw InputError(kDoing, file.string(), "the file is empty");
   Json head = parse_json(line, kDoing, lines.where());
@@ -47,7 +41,9 @@ fs::path WorkFolder::path_for(const fs::path& output) {
 }
 
 WorkFolder::WorkFolder(const fs::path& output, const Json& plan)
-    : folder_(path_for(output)), lock_(lock_folder(folder_, output)) {
+    : folder_(path_for(output)),
+      lock_(FileLock::take_or_refuse(folder_ / kLockFile, kDoing, output,
+                                     "another process is writing this dataset")) {
   check_plan(plan);
 }
 

@@ -25,6 +25,8 @@ struct ConfigField {
   std::string expected;
   /// Whether the value is a path or a list of paths.
   bool is_path = false;
+  /// Whether the value is an integer of 32 bits, which `expected` does not tell.
+  bool is_int32 = false;
   Decides decides = Decides::results;
   std::function<Json()> value;
   /// Sets the field; false, and nothing changed, when the value is not what is expected. Relative paths are
@@ -102,7 +104,8 @@ void append_fields(Options& options, const std::string& prefix, std::vector<Conf
           append_fields(value, key + ".", fields, decides);
         } else {
           fields.push_back({key, std::string(description), detail::expected_text<T>(range),
-                            detail::is_path_type<T>, decides, [&value] { return field_to_json(value); },
+                            detail::is_path_type<T>, std::is_same_v<T, int>, decides,
+                            [&value] { return field_to_json(value); },
                             [&value, range](const Json& json, const std::filesystem::path& folder) {
                               auto parsed = detail::value_from_json<T>(json, range, folder);
                               if (!parsed) return false;

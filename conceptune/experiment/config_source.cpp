@@ -117,8 +117,8 @@ std::optional<std::string> set_field(const std::vector<ConfigField>& fields, con
   if (field->assign(entry.value, entry.folder)) return std::nullopt;
   // "2024" on the command line is a string as it stands where the field is one.
   if (!entry.text.empty() && field->assign(entry.text, entry.folder)) return std::nullopt;
-  const bool is_huge =
-      entry.value.is_number_integer() && entry.value.get<double>() > std::numeric_limits<std::int32_t>::max();
+  const bool is_huge = field->is_int32 && entry.value.is_number_integer() &&
+                       entry.value.get<double>() > std::numeric_limits<std::int32_t>::max();
   return fmt::format("{} is {}, expected {}{}", entry.key, to_json_text(entry.value), field->expected,
                      is_huge ? " and at most 2147483647" : "");
 }

@@ -29,7 +29,7 @@ std::string free_name(const std::string& name, std::set<std::string>& taken) {
 /// The names of everything but passages that is evaluated on.
 std::set<std::string> names_of_benchmarks(const EvaluationSettings& settings) {
   std::set<std::string> names = {"prompts"};
-  for (const auto& path : settings.benchmarks) names.insert(evaluation::read_pair_benchmark(path).name);
+  for (const auto& path : settings.benchmarks) names.insert(evaluation::benchmark_name(path));
   settings.tasks.for_each([&](evaluation::ChoiceTask task, const std::filesystem::path&) {
     names.insert(std::string(name_of(task)));
   });

@@ -73,10 +73,8 @@ std::string changed_file(const Product& product, RunStore& store) {
 }
 
 FileLock lock_run(const fs::path& run_folder) {
-  auto lock = FileLock::try_take(run_folder / kLockFile, "locking run");
-  if (!lock)
-    throw InputError("locking run", run_folder.string(), "another process is at work in this folder");
-  return *std::move(lock);
+  return FileLock::take_or_refuse(run_folder / kLockFile, "locking run", run_folder,
+                                  "another process is at work in this folder");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace {
 constexpr int kFormatVersion = 2;
 constexpr std::string_view kOpening = "opening run";
 constexpr std::string_view kReading = "reading run store";
+constexpr const char* kStoreFile = "run.sqlite";
 constexpr std::size_t kKeyDigitsInNames = 12;
 
 constexpr const char* kSchema = R"(
@@ -39,7 +40,7 @@ CREATE TABLE IF NOT EXISTS examples(position INTEGER PRIMARY KEY, text TEXT NOT 
 )";
 
 std::filesystem::path store_path(const std::filesystem::path& run_folder, Database::Access access) {
-  const auto path = run_folder / "run.sqlite";
+  const auto path = run_folder / kStoreFile;
   if (access == Database::Access::read_only && !std::filesystem::exists(path))
     throw InputError(kOpening, run_folder.string(), "no run.sqlite in it, expected the folder of a run");
   return path;
@@ -226,13 +227,13 @@ Results RunStore::results() {
   try {
     return read_results();
   } catch (const nlohmann::json::exception& error) {
-    throw InputError(kReading, store_path(run_folder_, Access::read_only).string(),
+    throw InputError(kReading, (run_folder_ / kStoreFile).string(),
                      fmt::format("holds what the program never writes ({})", error.what()));
   }
 }
 
 Results RunStore::read_results() {
-  const std::string where = store_path(run_folder_, Access::read_only).string();
+  const std::string where = (run_folder_ / kStoreFile).string();
   Results results;
   Statement arms = database_.prepare(
       "SELECT name, arm_group, model, objective, concept_weight, varied, options FROM arms ORDER BY rowid");

@@ -6,7 +6,7 @@
 
 namespace conceptune::experiment {
 
-std::string altered_evaluation(RunStore& store) {
+std::string altered_evaluation(const Results& results, RunStore& store) {
   std::set<std::string> given;
   for (const auto& product : store.products()) {
     const auto path = product.folder / "results.json";
@@ -18,8 +18,8 @@ std::string altered_evaluation(RunStore& store) {
     }
   }
   if (given.empty()) return {};
-  for (const auto& [model, results] : store.results().evaluations)
-    if (!given.contains(to_json_text(evaluation::to_json(results)))) return model;
+  for (const auto& [model, stored] : results.evaluations)
+    if (!given.contains(to_json_text(evaluation::to_json(stored)))) return model;
   return {};
 }
 

@@ -7,8 +7,8 @@
 
 namespace conceptune::experiment {
 
-/// The model of the first stored evaluation that no product of the run holds; empty when there is none, or
-/// the products are not there to compare with.
-std::string altered_evaluation(RunStore& store);
+/// The model of the first evaluation among the `results` of a store that no product of the run holds; empty
+/// when there is none, or the products are not there to compare with.
+std::string altered_evaluation(const Results& results, RunStore& store);
 
 }  // namespace conceptune::experiment

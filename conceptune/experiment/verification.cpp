@@ -57,7 +57,7 @@ class Verifier {
     add_file();
     if (const auto problem = store.damage(); !problem.empty()) add_problem(root_ / "run.sqlite", problem);
     for (const auto& product : store.products()) compare(product.folder, product.files);
-    if (const auto model = altered_evaluation(store); !model.empty())
+    if (const auto model = altered_evaluation(store.results(), store); !model.empty())
       add_problem(root_ / "run.sqlite",
                   fmt::format("holds other results of '{}' than its evaluation gave", model));
   }

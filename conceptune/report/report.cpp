@@ -119,7 +119,7 @@ fs::path write_report(experiment::RunStore& store) {
   const fs::path& folder = store.run_folder();
   if (results.evaluations.empty())
     throw InputError(kDoing, folder.string(), "the run has no results yet; 'conceptune run' makes them");
-  if (const auto model = experiment::altered_evaluation(store); !model.empty())
+  if (const auto model = experiment::altered_evaluation(results, store); !model.empty())
     throw InputError(
         kDoing, (folder / "run.sqlite").string(),
         fmt::format("holds other results of '{}' than its evaluation gave; 'conceptune run' puts them right",

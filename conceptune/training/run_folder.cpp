@@ -27,9 +27,8 @@ void check_identity(const std::filesystem::path& path, const Json& identity) {
 
 FileLock lock_folder(const std::filesystem::path& folder) {
   check_run_folder(folder);
-  auto lock = FileLock::try_take(folder / kLockFile, kTraining);
-  if (!lock) throw InputError(kTraining, folder.string(), "another process is training in this folder");
-  return *std::move(lock);
+  return FileLock::take_or_refuse(folder / kLockFile, kTraining, folder,
+                                  "another process is training in this folder");
 }
 
 LossPoint loss_point(const Json& line) {
