@@ -20,7 +20,7 @@
 #include "conceptune/evaluation/concept_variations.h"
 #include "conceptune/evaluation/evaluate.h"
 #include "conceptune/evaluation/similarity.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/threads.h"
 
 namespace conceptune {
 namespace {

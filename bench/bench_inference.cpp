@@ -13,10 +13,10 @@
 #include "bench/model_arguments.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
-#include "conceptune/evaluation/benchmarks.h"
+#include "conceptune/evaluation/benchmarks/benchmarks.h"
 #include "conceptune/runtime/generation/text_embedding.h"
 #include "conceptune/runtime/generation/top_k.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 
 namespace conceptune {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "conceptune/base/json.h"
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::bench {
 

@@ -21,7 +21,7 @@
 #include "conceptune/concepts/prompt_answer.h"
 #include "conceptune/concepts/prompt_source.h"
 #include "conceptune/runtime/model/decoder.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/runtime/tokenizer/chat_template.h"
 
 namespace conceptune {

@@ -13,7 +13,7 @@
 #include "bench/bench_program.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
-#include "conceptune/words/english_pipeline.h"
+#include "conceptune/words/english/english_pipeline.h"
 
 namespace conceptune {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "cli/terminal.h"
 #include "conceptune/base/destination.h"
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/base/output_lock.h"
 
 namespace conceptune::cli {

@@ -6,8 +6,8 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file_lock.h"
 #include "conceptune/evaluation/evaluate.h"
-#include "conceptune/evaluation/item_files.h"
-#include "conceptune/evaluation/subject_names.h"
+#include "conceptune/results/item_files.h"
+#include "conceptune/results/subject_names.h"
 
 namespace conceptune::cli {
 namespace {

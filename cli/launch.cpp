@@ -24,8 +24,8 @@
 
 #include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
-#include "conceptune/runtime/model/threads.h"
-#include "conceptune/training/rank_settings.h"
+#include "conceptune/runtime/matrices/threads.h"
+#include "conceptune/training/ranks/rank_settings.h"
 
 namespace conceptune::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include "cli/commands.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
-#include "conceptune/evaluation/subject_names.h"
+#include "conceptune/results/subject_names.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/model/merged_model.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"

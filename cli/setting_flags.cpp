@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "conceptune/base/error.h"
-#include "conceptune/experiment/config_source.h"
+#include "conceptune/options/config_source.h"
 
 namespace conceptune::cli {
 namespace {

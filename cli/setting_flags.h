@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "conceptune/experiment/config_field.h"
+#include "conceptune/options/config_field.h"
 
 namespace conceptune::cli {
 

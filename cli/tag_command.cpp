@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "cli/texts.h"
 #include "conceptune/base/json.h"
-#include "conceptune/words/english_pipeline.h"
+#include "conceptune/words/english/english_pipeline.h"
 
 namespace conceptune::cli {
 namespace {

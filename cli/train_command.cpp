@@ -12,14 +12,14 @@
 #include "conceptune/base/messages.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/decoder.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/runtime/model/workload.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/weight_store.h"
-#include "conceptune/training/adapter_training.h"
-#include "conceptune/training/process_group.h"
-#include "conceptune/training/profile_table.h"
-#include "conceptune/training/run_folder.h"
+#include "conceptune/training/run/adapter_training.h"
+#include "conceptune/training/ranks/process_group.h"
+#include "conceptune/training/run/profile_table.h"
+#include "conceptune/training/run/run_folder.h"
 
 namespace conceptune::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::cli {
 namespace {

@@ -23,7 +23,7 @@
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/servers/model_server.h"
 #include "conceptune/words/content_words.h"
-#include "conceptune/words/english_pipeline.h"
+#include "conceptune/words/english/english_pipeline.h"
 
 namespace conceptune::concepts {
 

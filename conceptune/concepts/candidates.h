@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/concepts/candidate.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"

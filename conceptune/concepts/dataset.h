@@ -14,7 +14,7 @@
 #include "conceptune/base/destination.h"
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
-#include "conceptune/words/tagged_text.h"
+#include "conceptune/words/english/tagged_text.h"
 
 namespace conceptune::concepts {
 

@@ -7,9 +7,9 @@
 #include <mutex>
 #include <string>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/concepts/concept_source.h"
-#include "conceptune/words/english_pipeline.h"
+#include "conceptune/words/english/english_pipeline.h"
 
 namespace conceptune::model {
 class Decoder;

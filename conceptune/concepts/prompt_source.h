@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/concepts/concept_source.h"
 #include "conceptune/concepts/prompt_template.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"

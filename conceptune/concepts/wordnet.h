@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
-#include "conceptune/words/tagged_text.h"
+#include "conceptune/options/option_fields.h"
+#include "conceptune/words/english/tagged_text.h"
 
 namespace conceptune::concepts {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::corpus {
 

@@ -7,7 +7,7 @@
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/evaluation/geometry_measures.h"
+#include "conceptune/results/geometry_measures.h"
 #include "conceptune/evaluation/prepared_passages.h"
 
 namespace conceptune::evaluation {

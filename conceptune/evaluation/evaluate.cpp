@@ -9,13 +9,13 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
-#include "conceptune/evaluation/item_files.h"
+#include "conceptune/results/item_files.h"
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
-#include "conceptune/evaluation/similarity_measures.h"
+#include "conceptune/results/similarity_measures.h"
 #include "conceptune/evaluation/unseen_passages.h"
-#include "conceptune/runtime/model/device.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/device.h"
+#include "conceptune/runtime/matrices/threads.h"
 
 namespace conceptune::evaluation {
 namespace {

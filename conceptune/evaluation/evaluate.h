@@ -11,10 +11,10 @@
 #include "conceptune/base/progress.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/corpus/passage_ids.h"
-#include "conceptune/evaluation/benchmarks.h"
+#include "conceptune/evaluation/benchmarks/benchmarks.h"
 #include "conceptune/evaluation/generation_samples.h"
 #include "conceptune/evaluation/multiple_choice.h"
-#include "conceptune/evaluation/results.h"
+#include "conceptune/results/results.h"
 #include "conceptune/evaluation/text_convention.h"
 #include "conceptune/runtime/model/decoder.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/base/progress.h"
 #include "conceptune/evaluation/prepared_passages.h"
 #include "conceptune/runtime/model/decoder.h"

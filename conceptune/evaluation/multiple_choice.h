@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "conceptune/base/progress.h"
-#include "conceptune/evaluation/choice_files.h"
-#include "conceptune/evaluation/metric_table.h"
+#include "conceptune/evaluation/benchmarks/choice_files.h"
+#include "conceptune/results/metric_table.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 

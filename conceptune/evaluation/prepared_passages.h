@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "conceptune/concepts/dataset.h"
-#include "conceptune/evaluation/results.h"
+#include "conceptune/results/results.h"
 #include "conceptune/runtime/tokenizer/vocabulary.h"
 
 namespace conceptune::evaluation {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "conceptune/base/progress.h"
-#include "conceptune/evaluation/benchmarks.h"
-#include "conceptune/evaluation/results.h"
+#include "conceptune/evaluation/benchmarks/benchmarks.h"
+#include "conceptune/results/results.h"
 #include "conceptune/evaluation/text_convention.h"
 #include "conceptune/runtime/model/decoder.h"
 

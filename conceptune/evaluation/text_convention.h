@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/generation/text_embedding.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "conceptune/experiment/config_field.h"
+#include "conceptune/options/config_field.h"
 
 namespace conceptune::experiment {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/input_errors.h"
-#include "conceptune/experiment/config_field.h"
-#include "conceptune/experiment/config_source.h"
+#include "conceptune/options/config_field.h"
+#include "conceptune/options/config_source.h"
 
 namespace conceptune::experiment {
 namespace {

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "conceptune/corpus/documents.h"
-#include "conceptune/evaluation/benchmarks.h"
-#include "conceptune/evaluation/choice_files.h"
+#include "conceptune/evaluation/benchmarks/benchmarks.h"
+#include "conceptune/evaluation/benchmarks/choice_files.h"
 #include "conceptune/experiment/corpus_label.h"
 #include "conceptune/experiment/input_hash.h"
 

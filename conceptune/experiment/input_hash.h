@@ -5,7 +5,7 @@
 #include <string>
 
 #include "conceptune/base/json.h"
-#include "conceptune/experiment/config_field.h"
+#include "conceptune/options/config_field.h"
 #include "conceptune/experiment/store.h"
 
 namespace conceptune::experiment {

@@ -1,8 +1,8 @@
 #include "conceptune/experiment/memory_estimate.h"
 
 #include "conceptune/runtime/model/workload.h"
-#include "conceptune/training/activation_budget.h"
-#include "conceptune/training/objective.h"
+#include "conceptune/training/models/activation_budget.h"
+#include "conceptune/training/objective/objective.h"
 
 namespace conceptune::experiment {
 namespace {

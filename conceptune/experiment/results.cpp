@@ -4,7 +4,7 @@
 
 #include "conceptune/base/random.h"
 #include "conceptune/concepts/dataset.h"
-#include "conceptune/training/training_log.h"
+#include "conceptune/training/run/training_log.h"
 
 namespace conceptune::experiment {
 namespace {

@@ -10,8 +10,8 @@
 #include "conceptune/base/input_errors.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
-#include "conceptune/runtime/model/device.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/device.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::experiment {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/concepts/annotate.h"
 #include "conceptune/concepts/operations.h"
 #include "conceptune/corpus/corpus.h"

@@ -6,12 +6,12 @@
 #include "conceptune/concepts/annotate.h"
 #include "conceptune/corpus/documents.h"
 #include "conceptune/evaluation/evaluate.h"
-#include "conceptune/evaluation/subject_names.h"
-#include "conceptune/experiment/config_field.h"
+#include "conceptune/results/subject_names.h"
+#include "conceptune/options/config_field.h"
 #include "conceptune/experiment/corpus_label.h"
 #include "conceptune/experiment/held_out.h"
 #include "conceptune/experiment/input_hash.h"
-#include "conceptune/training/adapter_training.h"
+#include "conceptune/training/run/adapter_training.h"
 
 namespace conceptune::experiment {
 namespace {

@@ -11,7 +11,7 @@
 #include "conceptune/base/json.h"
 #include "conceptune/base/product.h"
 #include "conceptune/base/sqlite.h"
-#include "conceptune/evaluation/results.h"
+#include "conceptune/results/results.h"
 
 namespace conceptune::experiment {
 

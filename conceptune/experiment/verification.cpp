@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "conceptune/base/error.h"
-#include "conceptune/evaluation/item_files.h"
+#include "conceptune/results/item_files.h"
 #include "conceptune/experiment/store.h"
 #include "conceptune/experiment/stored_results.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/base/progress.h"
 #include "conceptune/fetch/http_file.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/report/result_tables.h"
 #include "conceptune/training/loss/losses.h"
 

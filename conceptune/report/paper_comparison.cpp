@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/report/paper_tables.h"
 #include "conceptune/report/result_tables.h"
 #include "conceptune/training/loss/losses.h"

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "conceptune/base/file_name.h"
-#include "conceptune/evaluation/metrics.h"
+#include "conceptune/results/metrics.h"
 #include "conceptune/report/result_tables.h"
 
 namespace conceptune::report {

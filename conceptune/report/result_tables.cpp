@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "conceptune/evaluation/metrics.h"
+#include "conceptune/results/metrics.h"
 
 namespace conceptune::report {
 namespace {

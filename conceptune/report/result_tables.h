@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conceptune/evaluation/results.h"
+#include "conceptune/results/results.h"
 #include "conceptune/experiment/store.h"
 #include "conceptune/report/table.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::servers {
 

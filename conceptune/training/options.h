@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/training/loss/objective_options.h"
 

@@ -8,7 +8,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/words/python_text.h"
+#include "conceptune/words/english/python_text.h"
 
 namespace conceptune::words {
 namespace {

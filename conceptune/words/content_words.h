@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "conceptune/base/json.h"
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
-#include "conceptune/words/english_pipeline.h"
-#include "conceptune/words/tagged_text.h"
+#include "conceptune/words/english/english_pipeline.h"
+#include "conceptune/words/english/tagged_text.h"
 
 namespace conceptune::words {
 

@@ -5,7 +5,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/line_reader.h"
 #include "conceptune/corpus/passage.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "tests/evaluation/small_model.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"

@@ -7,7 +7,7 @@
 #include "conceptune/base/json.h"
 #include "conceptune/base/line_reader.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/evaluation/correlation.h"
+#include "conceptune/results/correlation.h"
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
 #include "tests/support/inputs.h"

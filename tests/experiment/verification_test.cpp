@@ -5,7 +5,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
-#include "conceptune/evaluation/item_files.h"
+#include "conceptune/results/item_files.h"
 #include "conceptune/experiment/stage_cache.h"
 #include "tests/support/temporary_folder.h"
 

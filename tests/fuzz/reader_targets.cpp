@@ -6,8 +6,8 @@
 #include "conceptune/base/byte_source.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/corpus/documents.h"
-#include "conceptune/evaluation/benchmarks.h"
-#include "conceptune/evaluation/choice_files.h"
+#include "conceptune/evaluation/benchmarks/benchmarks.h"
+#include "conceptune/evaluation/benchmarks/choice_files.h"
 #include "tests/fuzz/fuzzed_files.h"
 #include "tests/fuzz/targets.h"
 

@@ -1,4 +1,4 @@
-"""Golden values for tests/training/adamw_test.cpp and schedule_test.cpp: torch.optim.AdamW and transformers' schedules.
+"""Golden values for tests/training/optimizer/adamw_test.cpp and schedule_test.cpp: torch.optim.AdamW and transformers' schedules.
 
 usage: python tests/reference/optimizer.py > tests/reference/optimizer.json
 """

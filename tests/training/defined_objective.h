@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "conceptune/training/objective.h"
+#include "conceptune/training/objective/objective.h"
 
 namespace conceptune::training::test {
 

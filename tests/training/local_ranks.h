@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "conceptune/training/process_group.h"
+#include "conceptune/training/ranks/process_group.h"
 
 namespace conceptune::training::test {
 

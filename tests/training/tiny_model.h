@@ -9,9 +9,9 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/random.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
-#include "conceptune/training/passages.h"
-#include "conceptune/training/trainable.h"
-#include "conceptune/training/trainer.h"
+#include "conceptune/training/batches/passages.h"
+#include "conceptune/training/models/trainable.h"
+#include "conceptune/training/run/trainer.h"
 
 namespace conceptune::training::test {
 

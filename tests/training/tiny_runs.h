@@ -10,7 +10,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/training/tiny_model.h"
 

@@ -9,8 +9,8 @@
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/model/dropout.h"
 #include "conceptune/runtime/model/lora.h"
-#include "conceptune/runtime/model/matrix_products.h"
-#include "conceptune/runtime/model/row_slices.h"
+#include "conceptune/runtime/matrices/matrix_products.h"
+#include "conceptune/runtime/matrices/row_slices.h"
 
 namespace conceptune::model {
 

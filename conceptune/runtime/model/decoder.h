@@ -12,7 +12,7 @@
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/runtime/model/packed_batch.h"
 #include "conceptune/runtime/model/rope.h"
-#include "conceptune/runtime/model/tensor_pool.h"
+#include "conceptune/runtime/matrices/tensor_pool.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::model {

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "conceptune/base/error.h"
-#include "conceptune/runtime/model/device.h"
+#include "conceptune/runtime/matrices/device.h"
 
 namespace conceptune::model {
 namespace {

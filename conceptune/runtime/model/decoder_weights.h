@@ -5,9 +5,9 @@
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/base/option_fields.h"
-#include "conceptune/runtime/model/device.h"
-#include "conceptune/runtime/model/frozen_matrix.h"
+#include "conceptune/options/option_fields.h"
+#include "conceptune/runtime/matrices/device.h"
+#include "conceptune/runtime/matrices/frozen_matrix.h"
 #include "conceptune/runtime/model/projection.h"
 
 namespace conceptune::model {

@@ -10,8 +10,8 @@
 
 #include "conceptune/base/messages.h"
 #include "conceptune/runtime/kernels/isa.h"
-#include "conceptune/runtime/model/frozen_matrix.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/frozen_matrix.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/torch_pch.h"
 
 namespace conceptune::model {

@@ -10,7 +10,7 @@
 #include "conceptune/runtime/model/adapted_linear.h"
 #include "conceptune/runtime/model/attention_memory.h"
 #include "conceptune/runtime/model/rope.h"
-#include "conceptune/runtime/model/tensor_pool.h"
+#include "conceptune/runtime/matrices/tensor_pool.h"
 
 namespace conceptune::model {
 

@@ -2,7 +2,7 @@
 #include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/model/layer_computation.h"
-#include "conceptune/runtime/model/reused_memory.h"
+#include "conceptune/runtime/matrices/reused_memory.h"
 
 namespace conceptune::model {
 

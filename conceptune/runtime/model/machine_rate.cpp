@@ -10,8 +10,8 @@
 
 #include "conceptune/runtime/kernels/gemm.h"
 #include "conceptune/runtime/kernels/parallel.h"
-#include "conceptune/runtime/model/frozen_matrix.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/frozen_matrix.h"
+#include "conceptune/runtime/matrices/threads.h"
 
 namespace conceptune::model {
 namespace {

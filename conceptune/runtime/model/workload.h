@@ -4,7 +4,7 @@
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/runtime/model/frozen_matrix.h"
+#include "conceptune/runtime/matrices/frozen_matrix.h"
 #include "conceptune/runtime/model/projection.h"
 
 namespace conceptune::model {

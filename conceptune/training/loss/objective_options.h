@@ -1,7 +1,7 @@
 // The options of what is minimised.
 #pragma once
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/training/loss/losses.h"
 #include "conceptune/training/loss/soft_targets.h"
 

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "conceptune/base/option_fields.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::training {
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "conceptune/base/messages.h"
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/threads.h"
 
 namespace conceptune::model {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "conceptune/runtime/model/threads.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "tests/runtime/model/golden.h"
 #include "tests/runtime/model/random_model.h"
 

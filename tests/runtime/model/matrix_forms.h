@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "conceptune/runtime/model/frozen_matrix.h"
+#include "conceptune/runtime/matrices/frozen_matrix.h"
 
 namespace conceptune::test {
 

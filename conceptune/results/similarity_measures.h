@@ -1,0 +1,25 @@
+// From the cosines of text pairs to correlations with human judgement (paper section 4.1).
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "conceptune/results/metric_table.h"
+
+namespace conceptune::evaluation {
+
+/// The cosines that one model gives to the pairs of a benchmark, in the benchmark's order.
+struct SubjectCosines {
+  std::string subject;
+  std::vector<double> cosines;
+};
+
+/// Spearman, Pearson and Kendall of every subject's cosines with the human scores; pairs are resampled.
+/// All sequences have one length, at least 1.
+std::vector<Measurement> measure_similarity(const std::string& benchmark, const std::string& convention,
+                                            const std::vector<double>& human_scores,
+                                            const std::vector<SubjectCosines>& subjects,
+                                            const ComparisonOptions& options);
+
+}  // namespace conceptune::evaluation

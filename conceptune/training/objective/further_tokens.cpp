@@ -1,0 +1,81 @@
+#include "conceptune/training/objective/further_tokens.h"
+
+#include <algorithm>
+#include <span>
+
+#include "conceptune/training/objective/logit_rows.h"
+
+namespace conceptune::training {
+namespace {
+
+/// Rows whose logits are held at once, unless expanding the head is worth more; such rows are few.
+constexpr std::int64_t kChunkRows = 64;
+
+struct Chunk {
+  at::Tensor rows_C, hidden_CD, logits_CV;
+  LogitQuery query;
+};
+
+Chunk project(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+              std::span<const FurtherToken> further_C) {
+  Chunk chunk;
+  std::vector<std::int64_t> rows;
+  for (const FurtherToken& token : further_C) {
+    chunk.query.positions_P.push_back(static_cast<std::int64_t>(rows.size()) * head_VD.out() + token.id);
+    rows.push_back(token.row);
+  }
+  chunk.rows_C = at::tensor(rows, at::kLong).to(hidden_ND.device());
+  chunk.hidden_CD = hidden_ND.index_select(0, chunk.rows_C);
+  chunk.logits_CV = head_VD.forward(chunk.hidden_CD);
+  return chunk;
+}
+
+template <class Work>
+void for_each_chunk(std::span<const FurtherToken> further, const model::FrozenMatrix& head_VD,
+                    const Work& work) {
+  const auto rows = static_cast<std::size_t>(head_VD.rows_at_once(kChunkRows * head_VD.out()));
+  for (std::size_t begin = 0; begin < further.size(); begin += rows)
+    work(further.subspan(begin, std::min(rows, further.size() - begin)), begin);
+}
+
+}  // namespace
+
+std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+                                              const std::vector<FurtherToken>& further_F) {
+  std::vector<double> log_p_F;
+  for_each_chunk(further_F, head_VD, [&](std::span<const FurtherToken> further_C, std::size_t) {
+    const Chunk chunk = project(hidden_ND, head_VD, further_C);
+    const LogitAnswer answer = query_logits(chunk.logits_CV, chunk.query);
+    for (std::size_t c = 0; c < further_C.size(); ++c)
+      log_p_F.push_back(answer.picked_P[c] - answer.log_normaliser_C[c]);
+  });
+  return log_p_F;
+}
+
+void add_further_gradients(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+                           const std::vector<FurtherToken>& further_F, const std::vector<double>& weights_F,
+                           at::Tensor& d_hidden_ND, at::Tensor& d_head_VD) {
+  std::vector<FurtherToken> weighted;
+  std::vector<double> weights;
+  for (std::size_t f = 0; f < further_F.size(); ++f) {
+    if (weights_F[f] == 0) continue;
+    weighted.push_back(further_F[f]);
+    weights.push_back(weights_F[f]);
+  }
+  for_each_chunk(weighted, head_VD, [&](std::span<const FurtherToken> further_C, std::size_t begin) {
+    Chunk chunk = project(hidden_ND, head_VD, further_C);
+    const LogitAnswer answer = query_logits(chunk.logits_CV, chunk.query);
+    std::vector<double> weights_C, corrections;
+    for (std::size_t c = 0; c < further_C.size(); ++c) {
+      weights_C.push_back(weights[begin + c]);
+      corrections.push_back(-weights_C.back());
+    }
+    scaled_softmax_(chunk.logits_CV, answer.log_normaliser_C, weights_C);
+    add_at_positions_(chunk.logits_CV, chunk.query.positions_P, corrections);
+    const at::Tensor& d_logits_CV = chunk.logits_CV;
+    d_hidden_ND.index_add_(0, chunk.rows_C, head_VD.backward(d_logits_CV));
+    if (d_head_VD.defined()) d_head_VD.addmm_(d_logits_CV.t(), chunk.hidden_CD);
+  });
+}
+
+}  // namespace conceptune::training

@@ -1,0 +1,17 @@
+// Ranks in processes of their own, through libtorch's c10d.
+#pragma once
+
+#include <memory>
+
+#include "conceptune/training/ranks/rank_settings.h"
+#include "conceptune/training/ranks/ranks.h"
+
+namespace conceptune::training {
+
+/// Meets the other ranks at settings.address. CPU tensors travel through Gloo, CUDA tensors through NCCL
+/// where libtorch was built with it, else through the CPU. Gloo listens at the interface that
+/// GLOO_SOCKET_IFNAME names, else at the address of this machine's name (on the loopback when
+/// settings.address is there). Throws SystemError when the ranks do not meet in time.
+std::unique_ptr<Ranks> connect_ranks(const RankSettings& settings);
+
+}  // namespace conceptune::training

@@ -1,0 +1,140 @@
+// Datasets on disk to an adapter on disk, with a small random decoder.
+#include "conceptune/training/run/adapter_training.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/concepts/dataset.h"
+#include "conceptune/corpus/passage.h"
+#include "conceptune/training/models/full_trainable.h"
+#include "conceptune/training/models/lora_trainable.h"
+#include "conceptune/training/models/passes.h"
+#include "tests/runtime/model/random_model.h"
+#include "tests/support/dataset_card.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_model.h"
+
+namespace conceptune::training {
+namespace {
+
+using namespace conceptune::test;
+namespace fs = std::filesystem;
+
+fs::path write_dataset(const fs::path& folder, int passages, const std::string& tokenizer = "tokenizer",
+                       bool word_in_set = true, double score = 0, const std::string& text = "text") {
+  auto card = dataset_card(tokenizer, static_cast<std::size_t>(small_config().vocabulary));
+  card.word_in_set = word_in_set;
+  concepts::DatasetWriter writer(folder, card);
+  for (int i = 0; i < passages; ++i) {
+    const auto id = [&](int offset) { return (i * 7 + offset) % 48; };
+    concepts::ConceptRecord record{std::to_string(i), text, {id(0), id(3), id(5), id(1), id(3)}, {}};
+    record.words.push_back({3, "word", words::PartOfSpeech::noun, {{{id(1) + 1}, "other", score}}});
+    writer.write(record);
+  }
+  writer.commit();
+  return folder;
+}
+
+std::string error_of(const DataRequest& request, const TrainingOptions& options = {}) {
+  try {
+    read_training_data(request, options);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(ReadTrainingData, SplitsOrTakesAnotherDatasetToValidateOn) {
+  const TemporaryFolder folder;
+  DataRequest request{{write_dataset(folder.path() / "a", 20)}, {}, "tokenizer", {}};
+  TrainingOptions options;
+  TrainingData data = read_training_data(request, options);
+  EXPECT_EQ(data.training.size(), 18u);
+  EXPECT_EQ(data.validation.size(), 2u);
+  EXPECT_EQ(data.training[0].words.size(), 1u);
+  EXPECT_EQ(data.passage_ids, (corpus::PassageIds{corpus::passage_id("text")}));
+  request.validation_datasets = {write_dataset(folder.path() / "b", 3, "tokenizer", true, 0, "validated")};
+  data = read_training_data(request, options);
+  EXPECT_EQ(data.passage_ids,
+            (corpus::PassageIds{corpus::passage_id("text"), corpus::passage_id("validated")}));
+  EXPECT_EQ(data.training.size(), 20u);
+  EXPECT_EQ(data.validation.size(), 3u);
+}
+
+TEST(ReadTrainingData, RefusesScoresBelow0WhereTheLossTakesThemAsShares) {
+  const TemporaryFolder folder;
+  const DataRequest request{
+      {write_dataset(folder.path() / "a", 20, "tokenizer", true, -2)}, {}, "tokenizer", {}};
+  TrainingOptions options;
+  options.objective.loss = value_named<Loss>("soft-targets").value();
+  EXPECT_EQ(error_of(request, options), "");
+  options.objective.soft_targets.weights = SynonymWeights::scores;
+  EXPECT_NE(error_of(request, options).find("the score of 'other' for 'word' is -2"), std::string::npos);
+}
+
+TEST(ReadTrainingData, AddsSwappedCopiesToTrainingAlone) {
+  const TemporaryFolder folder;
+  const DataRequest request{{write_dataset(folder.path() / "a", 10)}, {}, "tokenizer", {}};
+  TrainingOptions options;
+  options.batch.augment = 4;
+  const TrainingData data = read_training_data(request, options);
+  EXPECT_EQ(data.training.size(), 45u);
+  EXPECT_EQ(data.validation.size(), 1u);
+  EXPECT_EQ(data.training[1].tokens[3], data.training[0].tokens[3] + 1);
+}
+
+TEST(ReadTrainingData, RefusesForeignAndEmptyDatasets) {
+  const TemporaryFolder folder;
+  const auto own = write_dataset(folder.path() / "own", 3);
+  const auto foreign = write_dataset(folder.path() / "foreign", 3, "other");
+  const auto noise = write_dataset(folder.path() / "noise", 3, "tokenizer", false);
+  const auto empty = write_dataset(folder.path() / "empty", 0);
+  EXPECT_EQ(error_of({{own}, {}, "tokenizer", {}}), "");
+  EXPECT_NE(error_of({{own, foreign}, {}, "tokenizer", {}}).find("made with tokenizer other"),
+            std::string::npos);
+  EXPECT_NE(error_of({{own, noise}, {}, "tokenizer", {}}).find("excludes the word"), std::string::npos);
+  EXPECT_NE(error_of({{empty}, {}, "tokenizer", {}}).find("no passage"), std::string::npos);
+  EXPECT_NE(error_of({{folder.path() / "missing"}, {}, "tokenizer", {}}).find("missing"), std::string::npos);
+}
+
+TEST(TrainAdapter, LeavesTheAdapterWhoseValidationLossIsBest) {
+  const TemporaryFolder folder;
+  const DataRequest request{{write_dataset(folder.path() / "a", 20)}, {}, "tokenizer", {}};
+  TrainingOptions options;
+  options.epochs = 2;
+  options.optimizer.learning_rate = 0.01;
+  options.lora.dropout = 0.1;
+  const TrainingData data = read_training_data(request, options);
+  const auto decoder = small_decoder();
+  const auto result = train_adapter(decoder, {"small", "hash"}, data, options, folder.path() / "run");
+  EXPECT_EQ(result.steps, 18);
+  EXPECT_LT(result.training_losses.back().loss, result.training_losses.front().loss);
+  EXPECT_EQ(corpus::read_passage_ids(folder.path() / "run" / corpus::kTrainedPassagesFile), data.passage_ids);
+
+  const LoraTrainable best(decoder, model::load_adapter(result.adapter, decoder.config()), "small");
+  const auto totals = evaluate_passages(best, data.validation, options.objective);
+  EXPECT_DOUBLE_EQ(loss_of(totals.sums, totals.denominators, options.objective), result.best_loss);
+  EXPECT_THROW(train_adapter(decoder, {"small", "another hash"}, data, options, folder.path() / "run"),
+               InputError);
+}
+
+TEST(TrainAllWeights, LeavesTheModelWhoseValidationLossIsBest) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "base");
+  write_tiny_model(folder.path() / "base");
+  const DataRequest request{{write_dataset(folder.path() / "a", 20)}, {}, "tokenizer", {}};
+  TrainingOptions options;
+  options.method = Method::full;
+  options.epochs = 2;
+  options.optimizer.learning_rate = 0.003;
+  const TrainingData data = read_training_data(request, options);
+  const BaseModel base = {"tiny", "hash", folder.path() / "base"};
+  const auto result = train_all_weights(base, {}, data, options, folder.path() / "run");
+  EXPECT_LT(result.training_losses.back().loss, 0.9 * result.training_losses.front().loss);
+  const FullTrainable best(result.adapter, {});
+  const auto totals = evaluate_passages(best, data.validation, options.objective);
+  EXPECT_DOUBLE_EQ(loss_of(totals.sums, totals.denominators, options.objective), result.best_loss);
+}
+
+}  // namespace
+}  // namespace conceptune::training

@@ -1,0 +1,57 @@
+#include "conceptune/training/run/best_parameters.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/file.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/training/tiny_model.h"
+
+namespace conceptune::training {
+namespace {
+
+TEST(BestParameters, SavesWhatWasKeptAndPutsTheCurrentBack) {
+  const at::NoGradGuard no_autograd;
+  const conceptune::test::TemporaryFolder folder;
+  const test::TinyModel model;
+  const std::vector<at::Tensor> parameters = {model.parameters()[0].tensor, model.parameters()[1].tensor};
+  model.save(folder.path() / "expected", "");
+  BestParameters best;
+  best.save(model, parameters, folder.path() / "best");
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "best"));
+  best.keep(parameters, "the best");
+  for (const auto& parameter : parameters) parameter.add_(1);
+  const at::Tensor current = parameters[0].clone();
+  best.save(model, parameters, folder.path() / "best");
+  EXPECT_EQ(read_file(folder.path() / "best/model.safetensors", ""),
+            read_file(folder.path() / "expected/model.safetensors", ""));
+  EXPECT_EQ(read_file(folder.path() / "best/README.md", ""), "the best");
+  EXPECT_TRUE(at::equal(parameters[0], current));
+  std::filesystem::remove_all(folder.path() / "best");
+  best.save(model, parameters, folder.path() / "best");  // saved already
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "best"));
+}
+
+TEST(BestParameters, KeepsWhatCouldNotBeSaved) {
+  const conceptune::test::TemporaryFolder folder;
+  struct Refusing : test::TinyModel {
+    void save(const std::filesystem::path& path, const std::string& text) const override {
+      if (refuses) throw SystemError("saving", path.string(), "no room");
+      TinyModel::save(path, text);
+    }
+    bool refuses = true;
+  } model;
+  const std::vector<at::Tensor> parameters = {model.parameters()[0].tensor};
+  BestParameters best;
+  best.keep(parameters, "");
+  const at::NoGradGuard no_autograd;
+  parameters[0].add_(1);
+  const at::Tensor current = parameters[0].clone();
+  EXPECT_THROW(best.save(model, parameters, folder.path() / "best"), SystemError);
+  EXPECT_TRUE(at::equal(parameters[0], current));
+  model.refuses = false;
+  best.save(model, parameters, folder.path() / "best");
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "best"));
+}
+
+}  // namespace
+}  // namespace conceptune::training
