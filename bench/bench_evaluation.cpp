@@ -81,7 +81,7 @@ Json pair_work(const evaluation::EvaluationTask& task, const evaluation::TextEnc
   Json work = Json::object();
   for (const auto& benchmark : task.benchmarks) {
     const auto encoded =
-        evaluation::encode_pairs(benchmark, encoder, task.model.decoder.config().context_length, limit);
+        evaluation::encode_pairs(benchmark, encoder, task.model.config().context_length, limit);
     Json& entry = work[benchmark.name];
     entry = {{"texts", encoded.texts}, {"pairs", Json::array()}};
     for (const auto& pair : encoded.pairs)
@@ -93,7 +93,7 @@ Json pair_work(const evaluation::EvaluationTask& task, const evaluation::TextEnc
 /// What the peer is given: token ids, scores, and where the adapters lie.
 void write_work(const std::filesystem::path& path, const evaluation::EvaluationTask& task,
                 const evaluation::EvaluationOptions& options, const Arguments& arguments) {
-  const evaluation::TextEncoder encoder(options.convention, task.model.tokenizer);
+  const evaluation::TextEncoder encoder(options.convention, *task.model.tokenizer());
   Json work = {{"model", std::filesystem::absolute(arguments.model).string()},
                {"threads", model::threads()},
                {"unpooled", encoder.unpooled_tokens()},
@@ -103,8 +103,8 @@ void write_work(const std::filesystem::path& path, const evaluation::EvaluationT
                {"variations", Json::array()}};
   for (const auto& adapter : task.adapters) work["adapters"][adapter.name] = adapter.path;
   const auto prepared =
-      evaluation::prepare_passages(task.passages.front().records, task.model.tokenizer.begin_token(),
-                                   task.model.decoder.config().context_length, 0);
+      evaluation::prepare_passages(task.passages.front().records, task.model.tokenizer()->begin_token(),
+                                   task.model.config().context_length, 0);
   for (const auto& passage : prepared.passages) {
     Json words = Json::array();
     for (const auto& word : passage.words) words.push_back({word.token, word.concept_ids});
@@ -188,13 +188,12 @@ void add_ratios(const Json& peer, Json& report) {
 }
 
 void run(const Arguments& arguments) {
-  const auto tokenizer = tokenizer::Tokenizer::load(arguments.model);
-  const auto store = weights::WeightStore::open(arguments.model);
-  const model::Decoder decoder(store);
-  evaluation::EvaluationTask task{.model = {decoder, *tokenizer, arguments.model.string(), ""},
-                                  .adapters = make_adapters(arguments, decoder.config()),
+  const generation::LanguageModel model(arguments.model);
+  model.decoder();  // not in the times
+  evaluation::EvaluationTask task{.model = model,
+                                  .adapters = make_adapters(arguments, model.config()),
                                   .benchmarks = {},
-                                  .passages = {make_passages(arguments, *tokenizer)},
+                                  .passages = {make_passages(arguments, *model.tokenizer())},
                                   .item_folder = {}};
   for (const auto& path : arguments.benchmarks)
     task.benchmarks.push_back(evaluation::read_pair_benchmark(path));

@@ -23,8 +23,8 @@
 #include "conceptune/base/json.h"
 #include "conceptune/base/random.h"
 #include "conceptune/runtime/generation/top_k.h"
-#include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/matrices/threads.h"
+#include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/model/workload.h"
 
 namespace conceptune {

@@ -11,6 +11,7 @@
 
 #include <cctype>
 #include <functional>
+#include <iterator>
 #include <numeric>
 
 #include "bench/model_arguments.h"
@@ -18,16 +19,13 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/random.h"
 #include "conceptune/concepts/candidates.h"
+#include "conceptune/concepts/model_answers.h"
 #include "conceptune/concepts/prompt_answer.h"
-#include "conceptune/concepts/prompt_source.h"
-#include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/runtime/tokenizer/chat_template.h"
 
 namespace conceptune {
 namespace {
-
-constexpr int kMaxSynonyms = 10;
 
 struct Arguments : bench::ModelArguments {
   std::size_t passages = 3, words = 8;
@@ -83,13 +81,24 @@ std::vector<concepts::Draft> make_drafts(const Arguments& arguments, const token
   return drafts;
 }
 
-/// What the source asks about all words, in order.
+/// What the source asks about all words, by passage.
+std::vector<std::vector<std::string>> groups_of(const std::vector<concepts::Draft>& drafts,
+                                                concepts::PromptOrder order) {
+  std::vector<std::vector<std::string>> groups;
+  for (const auto& draft : drafts) {
+    auto& group = groups.emplace_back();
+    for (std::size_t i = 0; i < draft.record.words.size(); ++i)
+      group.push_back(concepts::prompt_text(concepts::PromptTemplate(order), draft.record.words[i],
+                                            draft.record.text, draft.candidates[i]));
+  }
+  return groups;
+}
+
 std::vector<std::string> prompts_of(const std::vector<concepts::Draft>& drafts, concepts::PromptOrder order) {
   std::vector<std::string> prompts;
-  for (const auto& draft : drafts)
-    for (std::size_t i = 0; i < draft.record.words.size(); ++i)
-      prompts.push_back(concepts::prompt_text(concepts::PromptTemplate(order), draft.record.words[i],
-                                              draft.record.text, draft.candidates[i]));
+  for (auto& group : groups_of(drafts, order))
+    prompts.insert(prompts.end(), std::make_move_iterator(group.begin()),
+                   std::make_move_iterator(group.end()));
   return prompts;
 }
 
@@ -102,17 +111,13 @@ std::size_t tokens_of(const std::vector<std::string>& prompts, const tokenizer::
   return tokens;
 }
 
-using Answers = std::vector<concepts::PromptSource::Answer>;
-
-Answers ask(const concepts::PromptSource& source, std::span<const concepts::Draft> drafts) {
-  concepts::Outcomes outcomes;
-  return source.ask(drafts, outcomes, {});
-}
+using Answers = std::vector<concepts::ModelAnswer>;
+using Groups = std::vector<std::vector<std::string>>;  // prompts, by passage
 
 /// In bfloat16 some words' probabilities are so near to each other that rounding decides.
-void check_alone(const Arguments& arguments, const concepts::PromptSource& source,
-                 const std::vector<concepts::Draft>& drafts, const Answers& answers) {
-  const auto alone = ask(source, std::span(drafts).first(1));
+void check_alone(const Arguments& arguments, const concepts::AnswerSource& source, const Groups& groups,
+                 const Answers& answers) {
+  const auto alone = source.answers(std::span(groups).first(1), {});
   const auto others = std::inner_product(alone.begin(), alone.end(), answers.begin(), std::size_t{0},
                                          std::plus<>(), std::not_equal_to<>());
   if (others > (arguments.decoder.type == model::DataType::float32 ? 0 : alone.size() / 2))
@@ -145,13 +150,13 @@ Json rates(double prompts, double prompt_tokens, double new_tokens, double secon
           {"tokens_per_s", (prompt_tokens + new_tokens) / seconds}};
 }
 
-Json measure(const Arguments& arguments, const concepts::PromptSource& source,
-             const std::vector<concepts::Draft>& drafts, std::size_t prompt_tokens) {
+Json measure(const Arguments& arguments, const concepts::AnswerSource& source, const Groups& groups,
+             std::size_t prompt_tokens) {
   Answers answers;
-  const double seconds = bench::best_seconds(arguments.rounds, [&] { answers = ask(source, drafts); });
-  check_alone(arguments, source, drafts, answers);
-  std::size_t new_tokens = 0;
-  for (const auto& answer : answers) new_tokens += answer.tokens.size();
+  const double seconds = bench::best_seconds(arguments.rounds, [&] { answers = source.answers(groups, {}); });
+  check_alone(arguments, source, groups, answers);
+  std::int64_t new_tokens = 0;
+  for (const auto& answer : answers) new_tokens += answer.tokens;
   return rates(static_cast<double>(answers.size()), static_cast<double>(prompt_tokens),
                static_cast<double>(new_tokens), seconds);
 }
@@ -169,10 +174,8 @@ void compare(Json& of_order, const Json& theirs, double prompts) {
 }
 
 void run(const Arguments& arguments) {
-  const std::shared_ptr<const tokenizer::Tokenizer> tokenizer = tokenizer::Tokenizer::load(arguments.model);
-  const auto decoder =
-      std::make_shared<model::Decoder>(weights::WeightStore::open(arguments.model), arguments.decoder);
-  const auto drafts = make_drafts(arguments, *tokenizer);
+  const generation::LanguageModel model(arguments.model, arguments.decoder);
+  const auto drafts = make_drafts(arguments, *model.tokenizer());
   const auto prompts = static_cast<double>(drafts.size() * arguments.words);
   Json report = {
       {"type", name_of(arguments.decoder.type)}, {"threads", model::threads()}, {"prompts", prompts}};
@@ -182,8 +185,9 @@ void run(const Arguments& arguments) {
   if (!peer.is_null()) report["peer"] = peer.at("name");
   for (const auto& [name, order] : enum_names<concepts::PromptOrder>) {
     options.order = order;
-    const concepts::PromptSource source(decoder, tokenizer, options, kMaxSynonyms);
-    report[name] = measure(arguments, source, drafts, tokens_of(prompts_of(drafts, order), *tokenizer));
+    const concepts::ModelAnswers source(model, options);
+    report[name] = measure(arguments, source, groups_of(drafts, order),
+                           tokens_of(prompts_of(drafts, order), *model.tokenizer()));
     if (!peer.is_null()) compare(report[name], peer.at(name), prompts);
   }
   fmt::print("{}\n", to_json_text(report));

@@ -25,15 +25,15 @@
 #include "conceptune/base/random.h"
 #include "conceptune/corpus/corpus.h"
 #include "conceptune/runtime/kernels/profile.h"
-#include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/matrices/threads.h"
+#include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/model/workload.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/weight_store.h"
 #include "conceptune/training/models/activation_budget.h"
-#include "conceptune/training/optimizer/adamw.h"
 #include "conceptune/training/models/lora_trainable.h"
 #include "conceptune/training/models/passes.h"
+#include "conceptune/training/optimizer/adamw.h"
 #include "conceptune/training/run/profile_table.h"
 
 namespace conceptune {

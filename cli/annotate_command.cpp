@@ -39,8 +39,8 @@ void run_annotate(const AnnotateCommand& command, const SettingFlags& settings, 
   const auto lock = command.output.claim(ProductKind::dataset, "annotating", std::span(&command.passages, 1));
   const auto passages = corpus::read_passages(command.passages);
   const auto pipeline = command.pipeline.empty() ? std::nullopt : std::optional(command.pipeline);
-  const auto models =
-      concepts::load_annotation_models(command.model, pipeline, command.options, command.device);
+  const generation::LanguageModel model(command.model, {.device = command.device});
+  const auto models = concepts::load_annotation_models(model, pipeline, command.options);
   const auto statistics = concepts::annotate(passages, command.options, models, command.output.destination(),
                                              &terminal, terminal.stop_token(), shard);
   if (command.json) return terminal.print(to_json_text(statistics.to_json()));

@@ -13,8 +13,8 @@
 
 #include "cli/terminal.h"
 #include "conceptune/base/destination.h"
-#include "conceptune/options/option_fields.h"
 #include "conceptune/base/output_lock.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::cli {
 

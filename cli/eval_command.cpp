@@ -8,6 +8,7 @@
 #include "conceptune/evaluation/evaluate.h"
 #include "conceptune/results/item_files.h"
 #include "conceptune/results/subject_names.h"
+#include "conceptune/runtime/generation/language_model.h"
 
 namespace conceptune::cli {
 namespace {
@@ -113,20 +114,18 @@ void run_eval(EvalCommand& command, const SettingFlags& settings, Terminal& term
   const fs::path& output = command.output.path;
   std::optional<FileLock> lock;
   if (!output.empty()) lock = lock_results(command.output, inputs_of(command, named_adapters));
-  const auto tokenizer = tokenizer::Tokenizer::load(command.model);
+  const generation::LanguageModel model(command.model, command.decoder);
   std::vector<evaluation::PassageSet> passages;
   for (const auto& path : command.passages)
-    passages.push_back(evaluation::load_passage_set(path, *tokenizer));
-  const auto store = weights::WeightStore::open(command.model);
+    passages.push_back(evaluation::load_passage_set(path, *model.tokenizer()));
   std::vector<evaluation::EvaluatedAdapter> adapters;
   for (const auto& [name, folder] : named_adapters) {
-    adapters.push_back(evaluation::load_evaluated_adapter(folder, store->config(), command.decoder));
+    adapters.push_back(evaluation::load_evaluated_adapter(folder, model.config(), command.decoder));
     adapters.back().name = name;
   }
-  const model::Decoder decoder(store, command.decoder);
 
   const evaluation::EvaluationTask task{
-      .model = {decoder, *tokenizer, command.model.string(), store->hash()},
+      .model = model,
       .adapters = std::move(adapters),
       .benchmarks = std::move(benchmarks),
       .passages = std::move(passages),

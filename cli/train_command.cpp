@@ -10,14 +10,12 @@
 #include "cli/setting_flags.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/kernels/profile.h"
-#include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/runtime/model/workload.h"
-#include "conceptune/runtime/tokenizer/tokenizer.h"
-#include "conceptune/runtime/weights/weight_store.h"
-#include "conceptune/training/run/adapter_training.h"
 #include "conceptune/training/ranks/process_group.h"
+#include "conceptune/training/run/adapter_training.h"
 #include "conceptune/training/run/profile_table.h"
 #include "conceptune/training/run/run_folder.h"
 
@@ -63,19 +61,6 @@ std::unique_ptr<training::Ranks> connect(TrainCommand& command, Terminal& termin
   return training::connect_ranks(*settings);
 }
 
-/// Where all weights are expanded, nobody holds the model's file.
-training::TrainingResult train(const TrainCommand& command, std::shared_ptr<const weights::WeightStore> store,
-                               training::TrainingData data, Terminal& terminal, training::Ranks* ranks) {
-  ProgressObserver* observer = !ranks || ranks->is_first() ? &terminal : nullptr;
-  const training::BaseModel base = {command.model.string(), store->hash(), command.model};
-  if (command.options.method == training::Method::full)
-    return training::train_all_weights(base, command.decoder, std::move(data), command.options,
-                                       command.output, observer, terminal.stop_token(), ranks);
-  const model::Decoder decoder(std::move(store), model::for_training(command.decoder));
-  return training::train_adapter(decoder, base, std::move(data), command.options, command.output, observer,
-                                 terminal.stop_token(), ranks);
-}
-
 /// Trains and then tells on stderr where the time went.
 training::TrainingResult profiled(const TrainCommand& command, const weights::ModelConfig& shape,
                                   const std::function<training::TrainingResult()>& train) {
@@ -109,17 +94,16 @@ void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& te
   const auto ranks = connect(command, terminal);
   const bool is_first = !ranks || ranks->is_first();
 
-  const auto tokenizer = tokenizer::Tokenizer::load(command.model);
-  command.request.tokenizer_hash = tokenizer->hash();
-  command.request.begin_token = tokenizer->begin_token();
+  const generation::LanguageModel model(command.model, model::for_training(command.decoder));
+  command.request.tokenizer_hash = model.tokenizer()->hash();
+  command.request.begin_token = model.tokenizer()->begin_token();
   auto data = training::read_training_data(command.request, command.options);
-  data.prompts = training::prepare_prompts(tokenizer, command.options.log.prompts);
-  auto store = weights::WeightStore::open(command.model);
-  const weights::ModelConfig shape = store->config();
-  const auto train_it = [&] {
-    return train(command, std::move(store), std::move(data), terminal, ranks.get());
+  data.prompts = training::prepare_prompts(model.tokenizer(), command.options.log.prompts);
+  const auto train = [&] {
+    return training::train_model(model, std::move(data), command.options, command.output,
+                                 is_first ? &terminal : nullptr, terminal.stop_token(), ranks.get());
   };
-  const auto result = command.profile && is_first ? profiled(command, shape, train_it) : train_it();
+  const auto result = command.profile && is_first ? profiled(command, model.config(), train) : train();
   if (!is_first) return;
   const Json summary = to_json(result);
   if (command.json) return terminal.print(to_json_text(summary));

@@ -1,7 +1,5 @@
 #include "conceptune/concepts/annotate.h"
 
-#include "conceptune/torch_pch.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,38 +9,13 @@
 #include "conceptune/base/messages.h"
 #include "conceptune/concepts/counts.h"
 #include "conceptune/concepts/server_candidates.h"
-#include "conceptune/concepts/server_prompt_source.h"
-#include "conceptune/concepts/wordnet_source.h"
+#include "conceptune/concepts/source_kinds.h"
 #include "conceptune/concepts/work_folder.h"
-#include "conceptune/runtime/model/decoder.h"
-#include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::concepts {
 namespace {
 
 constexpr std::string_view kDoing = "annotating";
-
-std::unique_ptr<ConceptSource> make_source(const AnnotateOptions& options, const AnnotationModels& models) {
-  switch (options.source) {
-    case SourceKind::prompt:
-      if (models.prompt_server)
-        return std::make_unique<ServerPromptSource>(models.prompt_server, options.prompt,
-                                                    options.max_synonyms);
-      return std::make_unique<PromptSource>(
-          models.prompt_decoder ? models.prompt_decoder : models.decoder,
-          models.prompt_decoder ? models.prompt_tokenizer : models.tokenizer, options.prompt,
-          options.max_synonyms);
-    case SourceKind::embedding:
-      return std::make_unique<EmbeddingSource>(models.decoder, models.tokenizer, models.pipeline,
-                                               options.embedding, options.max_synonyms);
-    case SourceKind::file:
-      return std::make_unique<FileSource>(options.file, models.tokenizer, options.max_synonyms);
-    case SourceKind::wordnet:
-      break;
-  }
-  return std::make_unique<WordNetSource>(WordNet::load(options.wordnet.folder), models.tokenizer,
-                                         options.wordnet, options.max_synonyms);
-}
 
 /// One digest for all passages in their order.
 std::string hash_of(std::span<const corpus::Passage> passages) {
@@ -56,9 +29,9 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
                const AnnotationModels& models, const ConceptSource& source) {
   Json facts = {{"passages", {{"count", passages.size()}, {"hash", hash_of(passages)}}},
                 {"english_pipeline", models.pipeline->hash()}};
-  if (models.decoder) facts["model"] = models.model_hash;
+  if (needs_model(options)) facts["model"] = models.model.hash();
   if (models.candidate_server) facts["candidate_server"] = models.candidate_server->model().identity;
-  if (models.prompt_decoder) facts["prompt_model"] = models.prompt_model_hash;
+  if (models.prompt_model) facts["prompt_model"] = models.prompt_model->hash();
   const Json of_source = source.made_from();
   for (const auto& [key, value] : of_source.items()) facts[key] = value;
   facts["options"] = results_options_to_json(options);
@@ -69,30 +42,26 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
   return facts;
 }
 
+std::unique_ptr<CandidateSource> candidate_source(const AnnotateOptions& options,
+                                                  const AnnotationModels& models) {
+  if (!source_kind(options).needs_candidates(options)) return nullptr;
+  if (models.candidate_server)
+    return std::make_unique<ServerCandidates>(models.candidate_server, models.model.tokenizer(),
+                                              options.candidates, std::stop_token());
+  return std::make_unique<CandidateFinder>(models.model, options.candidates);
+}
+
 /// Turns passages into finished records.
 class Annotator {
  public:
   Annotator(const AnnotateOptions& options, const AnnotationModels& models, const ConceptSource& source)
-      : options_(options), models_(models), source_(source) {
-    if (!source.needs_candidates()) return;
-    if (models.candidate_server)
-      server_.emplace(models.candidate_server, models.tokenizer, options.candidates, std::stop_token());
-    else
-      finder_.emplace(models.decoder, models.tokenizer, options.candidates);
-  }
+      : options_(options), models_(models), source_(source), candidates_(candidate_source(options, models)) {}
 
   FinishedBatch finish(std::span<const corpus::Passage> passages, std::stop_token stop) const {
-    std::vector<ConceptRecord> records;
-    words::ContentWordStatistics statistics;
-    for (const auto& passage : passages) records.push_back(record_of(passage, statistics));
     std::vector<Draft> drafts;
-    for (auto& record : records) drafts.push_back({record, {}});
-    if (finder_) {
-      auto candidates = finder_->find(records);
-      for (std::size_t i = 0; i < drafts.size(); ++i) drafts[i].candidates = std::move(candidates[i]);
-      for (auto& draft : drafts) note_too_long(draft);
-    }
-    if (server_) server_->find(drafts, stop);
+    words::ContentWordStatistics statistics;
+    for (const auto& passage : passages) drafts.push_back({record_of(passage, statistics), {}});
+    if (candidates_) candidates_->find(drafts, stop);
     FinishedBatch finished;
     finished.outcomes = source_.fill(drafts, stop);
     for (const auto& draft : drafts)
@@ -103,14 +72,8 @@ class Annotator {
   }
 
  private:
-  void note_too_long(Draft& draft) const {
-    if (finder_->fits(draft.record)) return;
-    for (std::size_t word = 0; word < draft.record.words.size(); ++word)
-      draft.candidate_failures[word] = "the passage is longer than the model's context";
-  }
-
   ConceptRecord record_of(const corpus::Passage& passage, words::ContentWordStatistics& statistics) const {
-    const auto encoding = models_.tokenizer->encode(passage.text);
+    const auto encoding = models_.model.tokenizer()->encode(passage.text);
     ConceptRecord record{passage.id, passage.text, encoding.ids, {}};
     for (auto& word : words::find_content_words(passage.text, encoding, *models_.pipeline,
                                                 options_.content_words, &statistics))
@@ -121,8 +84,7 @@ class Annotator {
   const AnnotateOptions& options_;
   const AnnotationModels& models_;
   const ConceptSource& source_;
-  std::optional<CandidateFinder> finder_;
-  std::optional<ServerCandidates> server_;
+  std::unique_ptr<CandidateSource> candidates_;
 };
 
 /// The batches that a shard does.
@@ -182,54 +144,16 @@ DatasetStatistics assemble(const WorkFolder& work, const BatchRange& batches, Da
 
 }  // namespace
 
-bool needs_model(const AnnotateOptions& options) {
-  const bool has_candidates = options.source == SourceKind::prompt ||
-                              (options.source == SourceKind::wordnet && options.wordnet.use_candidates);
-  return options.source == SourceKind::embedding ||
-         (has_candidates && options.candidates.server.url.empty()) ||
-         (options.source == SourceKind::prompt && options.prompt.server.url.empty() &&
-          options.prompt.model.empty());
-}
-
-AnnotationModels load_annotation_models(const std::filesystem::path& model,
-                                        const std::optional<std::filesystem::path>& english_pipeline,
-                                        const AnnotateOptions& options, const std::string& device) {
-  AnnotationModels models;
-  models.tokenizer = tokenizer::Tokenizer::load(model);
-  models.pipeline = words::EnglishPipeline::load(words::find_english_pipeline(english_pipeline));
-  const model::DecoderOptions decoder = {.type = options.type, .device = device};
-  if (needs_model(options)) {
-    const auto store = weights::WeightStore::open(model);
-    models.decoder = std::make_shared<model::Decoder>(store, decoder);
-    models.model_hash = store->hash();
-  }
-  const bool is_prompt = options.source == SourceKind::prompt;
-  if (!options.candidates.server.url.empty())
-    models.candidate_server = std::make_shared<servers::ModelServer>(options.candidates.server);
-  if (is_prompt && !options.prompt.server.url.empty()) {
-    models.prompt_server = std::make_shared<servers::ModelServer>(options.prompt.server);
-  } else if (is_prompt && !options.prompt.model.empty()) {
-    const auto prompt_store = weights::WeightStore::open(options.prompt.model);
-    models.prompt_tokenizer = tokenizer::Tokenizer::load(options.prompt.model);
-    models.prompt_decoder = std::make_shared<model::Decoder>(prompt_store, decoder);
-    models.prompt_model_hash = prompt_store->hash();
-  }
-  return models;
-}
-
 DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
                            const AnnotationModels& models, const Destination& output,
                            ProgressObserver* observer, std::stop_token stop, const Shard& shard) {
   check_folder_destination(output, ProductKind::dataset, kDoing);
   if (passages.empty()) throw InputError(kDoing, output.path.string(), "no passages, expected at least one");
-  const auto source = make_source(options, models);
-  const auto vocabulary = static_cast<std::int64_t>(models.tokenizer->size());
-  DatasetCard card{std::string(name_of(options.source)),
-                   models.tokenizer->hash(),
-                   vocabulary,
-                   true,
-                   made_from(passages, options, models, *source),
-                   Json::object()};
+  const auto source = source_kind(options).make(options, models);
+  const tokenizer::Tokenizer& tokenizer = *models.model.tokenizer();
+  DatasetCard card{std::string(name_of(options.source)),          tokenizer.hash(),
+                   static_cast<std::int64_t>(tokenizer.size()),   true,
+                   made_from(passages, options, models, *source), Json::object()};
   if (shard.count > 1) card.made_from["shard"] = {{"index", shard.index}, {"count", shard.count}};
   const BatchRange batches = batches_of(shard, passages.size(), options.batch_passages);
   Json plan = card.made_from;

@@ -18,24 +18,28 @@
 namespace conceptune::concepts {
 namespace {
 
-/// Where the records' words are predicted in the packed batch.
+/// Where the drafts' words are predicted in the packed batch; a word that nothing precedes is not.
 struct PackedWords {
   model::PackedBatch batch;
   std::vector<std::int64_t> rows;
+  std::vector<std::pair<Draft*, std::size_t>> words;  // of each row
 };
 
-PackedWords pack(std::span<const ConceptRecord* const> records, const tokenizer::Tokenizer& tokenizer) {
+PackedWords pack(std::span<Draft* const> drafts, const tokenizer::Tokenizer& tokenizer) {
   PackedWords packed;
   std::vector<std::int32_t> begin;
   if (const auto token = tokenizer.begin_token()) begin.push_back(*token);
-  for (const auto* shown : records) {
-    const ConceptRecord& record = *shown;
+  for (Draft* draft : drafts) {
     std::vector<std::int32_t> ids = begin;
-    ids.insert(ids.end(), record.ids.begin(), record.ids.end());
+    ids.insert(ids.end(), draft->record.ids.begin(), draft->record.ids.end());
     const std::int64_t first_row = packed.batch.size() + static_cast<std::int64_t>(begin.size()) - 1;
     if (!ids.empty()) packed.batch.append(ids);
-    for (const auto& word : record.words)
-      if (word.position + begin.size() > 0) packed.rows.push_back(first_row + word.position);
+    for (std::size_t word = 0; word < draft->record.words.size(); ++word) {
+      const auto position = draft->record.words[word].position;
+      if (position + begin.size() == 0) continue;
+      packed.rows.push_back(first_row + position);
+      packed.words.emplace_back(draft, word);
+    }
   }
   return packed;
 }
@@ -57,55 +61,52 @@ std::vector<std::string> candidate_words(const tokenizer::Tokenizer& tokenizer, 
   return words;
 }
 
-CandidateFinder::CandidateFinder(std::shared_ptr<const model::Decoder> decoder,
-                                 std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
-                                 const CandidateOptions& options)
-    : decoder_(std::move(decoder)), tokenizer_(std::move(tokenizer)), options_(options) {
-  const auto vocabulary = decoder_->config().vocabulary;
-  if (static_cast<std::int64_t>(tokenizer_->size()) > vocabulary)
+CandidateFinder::CandidateFinder(const generation::LanguageModel& model, const CandidateOptions& options)
+    : model_(model), options_(options) {
+  const auto vocabulary = model.decoder().config().vocabulary;
+  if (static_cast<std::int64_t>(model.tokenizer()->size()) > vocabulary)
     throw InputError("finding candidates", "tokenizer",
-                     fmt::format("{} tokens, the model has {}", tokenizer_->size(), vocabulary));
+                     fmt::format("{} tokens, the model has {}", model.tokenizer()->size(), vocabulary));
   options_.count = static_cast<int>(std::min<std::int64_t>(options_.count, vocabulary));
-  words_ = candidate_words(*tokenizer_, static_cast<std::size_t>(vocabulary));
+  words_ = candidate_words(*model.tokenizer(), static_cast<std::size_t>(vocabulary));
 }
 
 bool CandidateFinder::fits(const ConceptRecord& record) const {
-  const std::size_t begin = tokenizer_->begin_token() ? 1 : 0;
-  return std::cmp_less_equal(record.ids.size() + begin, decoder_->config().context_length);
+  const std::size_t begin = model_.tokenizer()->begin_token() ? 1 : 0;
+  return std::cmp_less_equal(record.ids.size() + begin, model_.config().context_length);
 }
 
-std::vector<std::vector<Candidates>> CandidateFinder::find(std::span<const ConceptRecord> records) const {
-  std::vector<std::vector<Candidates>> found(records.size());
-  for (std::size_t i = 0; i < records.size(); ++i) found[i].resize(records[i].words.size());
-  std::vector<const ConceptRecord*> fitting;
-  for (const auto& record : records)
-    if (fits(record)) fitting.push_back(&record);
-  const PackedWords packed = pack(fitting, *tokenizer_);
-  if (packed.rows.empty()) return found;
+void CandidateFinder::find(std::span<Draft> drafts, std::stop_token) const {
+  std::vector<Draft*> fitting;
+  for (auto& draft : drafts) {
+    draft.candidates.assign(draft.record.words.size(), {});
+    if (fits(draft.record)) {
+      fitting.push_back(&draft);
+      continue;
+    }
+    for (std::size_t word = 0; word < draft.record.words.size(); ++word)
+      draft.candidate_failures[word] = "the passage is longer than the model's context";
+  }
+  const PackedWords packed = pack(fitting, *model_.tokenizer());
+  if (packed.rows.empty()) return;
   const at::NoGradGuard no_grad;
-  const at::Tensor hidden_ND = decoder_->forward(packed.batch);
+  const model::Decoder& decoder = model_.decoder();
+  const at::Tensor hidden_ND = decoder.forward(packed.batch);
   const at::Tensor rows_P = at::tensor(packed.rows, at::kLong).to(hidden_ND.device());
-  const auto top = generation::top_k(*decoder_, hidden_ND.index_select(0, rows_P), options_.count);
+  const auto top = generation::top_k(decoder, hidden_ND.index_select(0, rows_P), options_.count);
   const at::Tensor ids_PK = top.ids_PK.cpu();
   const at::Tensor log_probs_PK = top.log_probs_PK.cpu();
   const auto ids = ids_PK.accessor<std::int32_t, 2>();
   const auto log_probs = log_probs_PK.accessor<float, 2>();
-  const bool has_begin = tokenizer_->begin_token().has_value();
-  std::int64_t row = 0;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (!fits(records[i])) continue;
-    for (std::size_t w = 0; w < records[i].words.size(); ++w) {
-      const ConceptWord& word = records[i].words[w];
-      if (word.position == 0 && !has_begin) continue;
-      for (std::int64_t k = 0; k < options_.count; ++k) {
-        const std::string& text = words_[static_cast<std::size_t>(ids[row][k])];
-        if (!text.empty() && text != word.word)
-          found[i][w].push_back({ids[row][k], text, std::exp(static_cast<double>(log_probs[row][k]))});
-      }
-      ++row;
+  for (std::size_t row = 0; row < packed.words.size(); ++row) {
+    const auto [draft, word] = packed.words[row];
+    const auto r = static_cast<std::int64_t>(row);
+    for (std::int64_t k = 0; k < options_.count; ++k) {
+      const std::string& text = words_[static_cast<std::size_t>(ids[r][k])];
+      if (!text.empty() && text != draft->record.words[word].word)
+        draft->candidates[word].push_back({ids[r][k], text, std::exp(static_cast<double>(log_probs[r][k]))});
     }
   }
-  return found;
 }
 
 }  // namespace conceptune::concepts

@@ -2,20 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "conceptune/concepts/candidate_source.h"
 #include "conceptune/options/option_fields.h"
-#include "conceptune/concepts/candidate.h"
-#include "conceptune/concepts/dataset.h"
+#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/servers/server_options.h"
-
-namespace conceptune::model {
-class Decoder;
-}
 
 namespace conceptune::concepts {
 
@@ -36,23 +31,20 @@ std::string word_of_token(const tokenizer::Tokenizer& tokenizer, std::int32_t id
 /// The words that tokens can stand for as candidates: word_of_token() of every id below `vocabulary`.
 std::vector<std::string> candidate_words(const tokenizer::Tokenizer& tokenizer, std::size_t vocabulary);
 
-class CandidateFinder {
+/// The most probable next tokens before a word that are a space and letters.
+class CandidateFinder : public CandidateSource {
  public:
   /// Throws InputError when the tokenizer has more tokens than the model.
-  CandidateFinder(std::shared_ptr<const model::Decoder> decoder,
-                  std::shared_ptr<const tokenizer::Tokenizer> tokenizer, const CandidateOptions& options);
+  CandidateFinder(const generation::LanguageModel& model, const CandidateOptions& options);
 
-  /// Whether the record, with its begin token, is within the model's context.
-  bool fits(const ConceptRecord& record) const;
-
-  /// For each record the candidates of each of its words: the model's most probable next tokens before the
-  /// word that are a space and letters, the word itself left out. A word that nothing precedes has none, nor
-  /// have those of a record that does not fit. One forward pass over all records.
-  std::vector<std::vector<Candidates>> find(std::span<const ConceptRecord> records) const;
+  /// A word that nothing precedes has none, nor have those of a record that, with its begin token, is longer
+  /// than the model's context, which is the reason given. One forward pass over all records.
+  void find(std::span<Draft> drafts, std::stop_token stop) const override;
 
  private:
-  std::shared_ptr<const model::Decoder> decoder_;
-  std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
+  bool fits(const ConceptRecord& record) const;
+
+  generation::LanguageModel model_;
   CandidateOptions options_;
   std::vector<std::string> words_;  // by token id; empty for tokens that cannot be candidates
 };

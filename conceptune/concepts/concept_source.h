@@ -45,8 +45,6 @@ struct Outcomes {
 class ConceptSource {
  public:
   virtual ~ConceptSource() = default;
-  /// Whether drafts must carry candidates.
-  virtual bool needs_candidates() const = 0;
   /// What the results depend on besides the drafts, for the dataset's card: hashes of files, templates.
   virtual Json made_from() const = 0;
   /// Fills in the synonyms of every word of the drafts, best first. The same drafts give the same synonyms,

@@ -7,7 +7,6 @@
 #include "conceptune/base/error.h"
 #include "conceptune/concepts/substitution.h"
 #include "conceptune/concepts/wordnet_source.h"
-#include "conceptune/runtime/tokenizer/tokenizer.h"
 
 namespace conceptune::concepts {
 namespace {
@@ -34,12 +33,10 @@ struct EmbeddingSource::Trials {
   std::vector<const Candidate*> candidates;
 };
 
-EmbeddingSource::EmbeddingSource(std::shared_ptr<const model::Decoder> decoder,
-                                 std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
+EmbeddingSource::EmbeddingSource(const generation::LanguageModel& model,
                                  std::shared_ptr<const words::EnglishPipeline> pipeline,
                                  const EmbeddingOptions& options, int max_synonyms)
-    : decoder_(std::move(decoder)),
-      tokenizer_(std::move(tokenizer)),
+    : model_(model),
       pipeline_(std::move(pipeline)),
       options_(options),
       max_synonyms_(static_cast<std::size_t>(max_synonyms)) {}
@@ -79,11 +76,11 @@ EmbeddingSource::Trials EmbeddingSource::trials_of(const Draft& draft, std::int3
 void EmbeddingSource::fill_one(Draft& draft) const {
   ConceptRecord& record = draft.record;
   std::vector<std::int32_t> ids;
-  if (const auto begin = tokenizer_->begin_token()) ids.push_back(*begin);
+  if (const auto begin = model_.tokenizer()->begin_token()) ids.push_back(*begin);
   const Trials trials = trials_of(draft, static_cast<std::int32_t>(ids.size()));
   if (trials.substitutes.empty()) return;
   ids.insert(ids.end(), record.ids.begin(), record.ids.end());
-  const at::Tensor similarities_S = similarities(*decoder_, ids, trials.substitutes);
+  const at::Tensor similarities_S = similarities(model_.decoder(), ids, trials.substitutes);
   for (std::size_t s = 0; s < trials.substitutes.size(); ++s) {
     const double similarity = similarities_S.data_ptr<float>()[s];
     const Candidate& candidate = *trials.candidates[s];

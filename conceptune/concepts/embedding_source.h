@@ -7,17 +7,10 @@
 #include <mutex>
 #include <string>
 
-#include "conceptune/options/option_fields.h"
 #include "conceptune/concepts/concept_source.h"
+#include "conceptune/options/option_fields.h"
+#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/words/english/english_pipeline.h"
-
-namespace conceptune::model {
-class Decoder;
-}
-
-namespace conceptune::tokenizer {
-class Tokenizer;
-}
 
 namespace conceptune::concepts {
 
@@ -40,12 +33,10 @@ struct EmbeddingOptions {
 /// is nearest to the word's own by cosine, which is their score.
 class EmbeddingSource : public ConceptSource {
  public:
-  EmbeddingSource(std::shared_ptr<const model::Decoder> decoder,
-                  std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
+  EmbeddingSource(const generation::LanguageModel& model,
                   std::shared_ptr<const words::EnglishPipeline> pipeline, const EmbeddingOptions& options,
                   int max_synonyms);
 
-  bool needs_candidates() const override { return true; }
   Json made_from() const override { return Json::object(); }
   Outcomes fill(std::span<Draft> drafts, std::stop_token stop) const override;
 
@@ -57,8 +48,7 @@ class EmbeddingSource : public ConceptSource {
   bool fits(const Candidate& candidate, const ConceptWord& word) const;
   words::PartOfSpeech part_of_speech(const std::string& text) const;
 
-  std::shared_ptr<const model::Decoder> decoder_;
-  std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
+  generation::LanguageModel model_;
   std::shared_ptr<const words::EnglishPipeline> pipeline_;
   EmbeddingOptions options_;
   std::size_t max_synonyms_;

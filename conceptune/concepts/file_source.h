@@ -8,8 +8,8 @@
 #include <tuple>
 #include <vector>
 
-#include "conceptune/options/option_fields.h"
 #include "conceptune/concepts/concept_source.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 
 namespace conceptune::concepts {
@@ -36,7 +36,6 @@ class FileSource : public ConceptSource {
   FileSource(const FileOptions& options, std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
              int max_synonyms);
 
-  bool needs_candidates() const override { return false; }
   Json made_from() const override;
   Outcomes fill(std::span<Draft> drafts, std::stop_token stop) const override;
 

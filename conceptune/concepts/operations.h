@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "conceptune/options/option_fields.h"
 #include "conceptune/concepts/dataset.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::concepts {
 

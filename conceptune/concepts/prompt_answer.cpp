@@ -25,6 +25,11 @@ std::string prompt_text(const PromptTemplate& prompt, const ConceptWord& word, c
 
 void take_answer(const ModelAnswer& answer, const Candidates& candidates, std::size_t max_synonyms,
                  ConceptWord& word, Outcomes& outcomes) {
+  if (answer.is_refused) {
+    ++outcomes.refused;
+    if (!answer.failure.empty()) ++outcomes.failures[answer.failure];
+    return;
+  }
   const auto said = after_thought(answer.text, answer.in_thought);
   if (!said) return count_invalid("the model's thought does not end within max_new_tokens", outcomes);
   const auto named = parse_answer(*said, answer.is_cut_off);

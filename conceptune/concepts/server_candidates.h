@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "conceptune/concepts/candidates.h"
-#include "conceptune/concepts/concept_source.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/servers/model_server.h"
 
 namespace conceptune::concepts {
 
 /// The same candidates as CandidateFinder's, if the same model is served.
-class ServerCandidates {
+class ServerCandidates : public CandidateSource {
  public:
   /// Checks that the server gives `options.count` tokens with ids of this tokenizer. Throws as
   /// ModelServer::check_scores.
@@ -24,7 +23,7 @@ class ServerCandidates {
                    std::stop_token stop);
 
   /// Fills in the drafts' candidates, and where a request failed, why. Throws as ModelServer::top_tokens.
-  void find(std::span<Draft> drafts, std::stop_token stop) const;
+  void find(std::span<Draft> drafts, std::stop_token stop) const override;
 
  private:
   std::shared_ptr<servers::ModelServer> server_;

@@ -18,7 +18,6 @@ class WordNetSource : public ConceptSource {
   WordNetSource(std::shared_ptr<const WordNet> wordnet, std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
                 const WordNetOptions& options, int max_synonyms);
 
-  bool needs_candidates() const override { return options_.use_candidates; }
   Json made_from() const override;
   Outcomes fill(std::span<Draft> drafts, std::stop_token stop) const override;
 

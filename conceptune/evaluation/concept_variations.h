@@ -7,8 +7,8 @@
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/results/geometry_measures.h"
 #include "conceptune/evaluation/prepared_passages.h"
+#include "conceptune/results/geometry_measures.h"
 
 namespace conceptune::evaluation {
 

@@ -9,11 +9,11 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
-#include "conceptune/results/item_files.h"
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
-#include "conceptune/results/similarity_measures.h"
 #include "conceptune/evaluation/unseen_passages.h"
+#include "conceptune/results/item_files.h"
+#include "conceptune/results/similarity_measures.h"
 #include "conceptune/runtime/matrices/device.h"
 #include "conceptune/runtime/matrices/threads.h"
 
@@ -45,21 +45,21 @@ class Evaluation {
     comparison_ = {
         .bootstrap = options.bootstrap, .references = task.references, .threads = model::threads()};
     results_.bootstrap = options.bootstrap;
-    subjects_.push_back({std::string(kBase), {}, nullptr, &task.model.decoder});
-    results_.subjects.push_back({std::string(kBase), task.model.path, task.model.hash});
+    subjects_.push_back({std::string(kBase), {}, nullptr, &task.model.decoder()});
+    results_.subjects.push_back({std::string(kBase), task.model.path().string(), task.model.hash()});
     for (const auto& adapter : task.adapters) {
-      const auto* decoder = adapter.decoder ? adapter.decoder.get() : &task.model.decoder;
+      const auto* decoder = adapter.decoder ? adapter.decoder.get() : &task.model.decoder();
       subjects_.push_back({adapter.name, adapter.hash, adapter.adapter.get(), decoder});
       results_.subjects.push_back({adapter.name, adapter.path, adapter.hash});
     }
     check_names();
-    check_options(options, task.model.tokenizer, task.model.decoder.config());
+    check_options(options, *task.model.tokenizer(), task.model.config());
   }
 
   Results run() {
     const auto begun = std::chrono::steady_clock::now();
     for (const auto& [name, convention] : conventions_of(options_.convention, options_.paper_convention)) {
-      const TextEncoder encoder(convention, task_.model.tokenizer);
+      const TextEncoder encoder(convention, *task_.model.tokenizer());
       if (!task_.benchmarks.empty()) results_.conventions.push_back({name, encoder.record()});
       for (const auto& benchmark : task_.benchmarks) run_benchmark(benchmark, name, encoder);
     }
@@ -67,7 +67,7 @@ class Evaluation {
     for (const auto& choices : task_.choices) run_choices(choices);
     run_generation(
         "prompts", {},
-        own_prompts(task_.model.tokenizer, task_.model.decoder.config().context_length, options_.generation));
+        own_prompts(*task_.model.tokenizer(), task_.model.config().context_length, options_.generation));
     adjust_for_multiple_comparisons(results_.measurements);
     results_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return std::move(results_);
@@ -105,9 +105,9 @@ class Evaluation {
     return {.benchmark = benchmark,
             .convention = convention,
             .subject = subject.name,
-            .made_from = {{"model", task_.model.hash},
-                          {"tokenizer", task_.model.tokenizer.hash()},
-                          {"number_type", std::string(name_of(task_.model.decoder.options().type))},
+            .made_from = {{"model", task_.model.hash()},
+                          {"tokenizer", task_.model.tokenizer()->hash()},
+                          {"number_type", std::string(name_of(task_.model.options().type))},
                           {"adapter", subject.adapter_hash},
                           {"data", data_hash},
                           {"limit", options_.limit},
@@ -143,7 +143,7 @@ class Evaluation {
   void run_benchmark(const PairBenchmark& benchmark, const std::string& convention,
                      const TextEncoder& encoder) {
     const EncodedPairs pairs =
-        encode_pairs(benchmark, encoder, task_.model.decoder.config().context_length, options_.limit);
+        encode_pairs(benchmark, encoder, task_.model.config().context_length, options_.limit);
     note_data(benchmark.name, benchmark.path.string(), benchmark.hash, pairs.pairs.size(), pairs.skipped);
     std::vector<double> scores;
     for (const auto& pair : pairs.pairs) scores.push_back(benchmark.pairs[pair.source].score);
@@ -186,9 +186,9 @@ class Evaluation {
         unseen_passages(set.records, options_.keep_trained_passages ? std::span<const EvaluatedAdapter>()
                                                                     : std::span(task_.adapters));
     if (records.empty() && !seen.empty()) return note_seen_set(set, seen);
-    const auto begin = task_.model.tokenizer.begin_token();
+    const auto begin = task_.model.tokenizer()->begin_token();
     PreparedPassages prepared =
-        prepare_passages(records, begin, task_.model.decoder.config().context_length, options_.limit);
+        prepare_passages(records, begin, task_.model.config().context_length, options_.limit);
     prepared.skipped.insert(prepared.skipped.begin(), seen.begin(), seen.end());
     DataUsed& data = note_data(set.name, set.path, set.hash, prepared.passages.size(), prepared.skipped);
     data.in_domain = set.in_domain;
@@ -221,7 +221,8 @@ class Evaluation {
     }
     append(measure_next_token(set.name, scores, comparison_));
     if (options_.geometry) append(measure_geometry(set.name, geometry, comparison_));
-    run_generation(set.name, set.hash, passage_prompts(prepared, task_.model.tokenizer, options_.generation));
+    run_generation(set.name, set.hash,
+                   passage_prompts(prepared, *task_.model.tokenizer(), options_.generation));
   }
 
   std::vector<ConceptVariation> variations_of(const PassageSet& set, const PreparedPassages& prepared) const {
@@ -241,7 +242,7 @@ class Evaluation {
     for (const auto& subject : subjects_) {
       const ItemKey key = key_of(subject, name, {}, set.hash, Json::object());
       const auto run = [&] {
-        return score_choices(*subject.decoder, subject.adapter, task_.model.tokenizer, questions,
+        return score_choices(*subject.decoder, subject.adapter, *task_.model.tokenizer(), questions,
                              options_.tokens_per_batch, observer_, stop_);
       };
       subjects.push_back({subject.name, items_.find_or_make(key, questions.size(), choice_scores_from_json,
@@ -262,7 +263,7 @@ class Evaluation {
       const ItemKey key =
           key_of(subject, benchmark, "generation", data_hash, options_to_json(options_.generation));
       const auto run = [&] {
-        return continue_prompts(*subject.decoder, subject.adapter, task_.model.tokenizer, prompts,
+        return continue_prompts(*subject.decoder, subject.adapter, *task_.model.tokenizer(), prompts,
                                 options_.generation, observer_, stop_);
       };
       const auto texts =

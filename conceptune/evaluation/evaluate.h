@@ -14,8 +14,9 @@
 #include "conceptune/evaluation/benchmarks/benchmarks.h"
 #include "conceptune/evaluation/generation_samples.h"
 #include "conceptune/evaluation/multiple_choice.h"
-#include "conceptune/results/results.h"
 #include "conceptune/evaluation/text_convention.h"
+#include "conceptune/results/results.h"
+#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/model/decoder.h"
 
 namespace conceptune::evaluation {
@@ -48,14 +49,6 @@ struct EvaluationOptions {
     visit("generation", generation, "Continuations that the models write, for the reader");
     visit("bootstrap", bootstrap, "Confidence intervals");
   }
-};
-
-/// The base model. All of its adapters share its weights.
-struct EvaluatedModel {
-  const model::Decoder& decoder;
-  const tokenizer::Tokenizer& tokenizer;
-  std::string path;
-  std::string hash;
 };
 
 struct EvaluatedAdapter {
@@ -102,7 +95,7 @@ struct ChoiceSet {
 ChoiceSet load_choice_set(ChoiceTask task, const std::filesystem::path& path);
 
 struct EvaluationTask {
-  EvaluatedModel model;
+  generation::LanguageModel model;  // the base, whose weights its adapters share
   std::vector<EvaluatedAdapter> adapters;
   std::vector<PairBenchmark> benchmarks;
   std::vector<PassageSet> passages;

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/options/option_fields.h"
 #include "conceptune/base/progress.h"
 #include "conceptune/evaluation/prepared_passages.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 

@@ -8,8 +8,8 @@
 
 #include "conceptune/base/progress.h"
 #include "conceptune/evaluation/concept_variations.h"
-#include "conceptune/results/next_token_measures.h"
 #include "conceptune/evaluation/prepared_passages.h"
+#include "conceptune/results/next_token_measures.h"
 #include "conceptune/runtime/model/decoder.h"
 
 namespace conceptune::evaluation {

@@ -8,8 +8,8 @@
 
 #include "conceptune/base/progress.h"
 #include "conceptune/evaluation/benchmarks/benchmarks.h"
-#include "conceptune/results/results.h"
 #include "conceptune/evaluation/text_convention.h"
+#include "conceptune/results/results.h"
 #include "conceptune/runtime/model/decoder.h"
 
 namespace conceptune::evaluation {

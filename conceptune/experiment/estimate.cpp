@@ -9,10 +9,11 @@
 
 #include "conceptune/base/json.h"
 #include "conceptune/base/utf8.h"
+#include "conceptune/concepts/source_kinds.h"
 #include "conceptune/experiment/memory_estimate.h"
 #include "conceptune/experiment/stages.h"
+#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/model/machine_rate.h"
-#include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -104,23 +105,21 @@ class Estimator {
 
  private:
   struct Model {
-    std::shared_ptr<const weights::WeightStore> weights;
-    std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
+    generation::LanguageModel files;
     TokenCost cost;
   };
 
   const Model& model(const fs::path& path) {
-    auto& model = models_[path];
-    if (model.weights) return model;
-    model = {weights::WeightStore::open(path), tokenizer::Tokenizer::load(path), {}};
-    model.cost = forward_cost(model.weights->config());
-    return model;
+    const auto known = models_.find(path);
+    if (known != models_.end()) return known->second;
+    const generation::LanguageModel files(path);
+    return models_.emplace(path, Model{files, forward_cost(files.config())}).first->second;
   }
 
   CorpusLook corpus(const RunConfig& config) {
     const std::string key = to_json_text(options_to_json(config.corpus));
     if (!corpora_.contains(key))
-      corpora_[key] = look_at_corpus(config.corpus, *model(config.model.path).tokenizer);
+      corpora_[key] = look_at_corpus(config.corpus, *model(config.model.path).files.tokenizer());
     return corpora_[key];
   }
 
@@ -152,8 +151,7 @@ class Estimator {
                             ? tokens * (annotator.cost.layers_flop + kContentShare * annotator.cost.head_flop)
                             : 0;
     add_stage({"annotate", "", passages, std::llround(tokens)}, flop, kShareOfPassages,
-              rate(annotator.weights->config(), config.annotation.options.type),
-              tokens * kSecondsToTagAToken);
+              rate(annotator.files.config(), config.annotation.options.type), tokens * kSecondsToTagAToken);
     result_.disk_bytes += 2 * passages * kDiskBytesPerPassage;
   }
 
@@ -176,12 +174,12 @@ class Estimator {
     const bool full = options.method == training::Method::full;
     add_stage({"train", arm.name, passages, std::llround(tokens), steps},
               (full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfTraining,
-              rate(base.weights->config(), config.model.decoder.type));
+              rate(base.files.config(), config.model.decoder.type));
     result_.peak_memory_bytes =
         std::max(result_.peak_memory_bytes, training_memory(*base.weights, config, batch_tokens));
     const std::int64_t trained_bytes =
         full ? static_cast<std::int64_t>(sizeof(float) * value_count(*base.weights))
-             : adapter_bytes(base.weights->config(), options.lora);
+             : adapter_bytes(base.files.config(), options.lora);
     result_.disk_bytes += trained_bytes * (4 + 3 * options.checkpoint.kept);
   }
 
@@ -211,7 +209,7 @@ class Estimator {
       text_tokens += tokens_of_choices(evaluation::read_choice_task(task, file), words);
     });
     const double subjects = static_cast<double>(group.arms.size() + 1);
-    const auto& machine = rate(base.weights->config(), config.model.decoder.type);
+    const auto& machine = rate(base.files.config(), config.model.decoder.type);
     add_stage({"evaluate", group.model, passages, std::llround(subjects * passage_tokens)},
               subjects * passage_tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfPassages,
               machine);

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "conceptune/base/json.h"
-#include "conceptune/options/config_field.h"
 #include "conceptune/experiment/store.h"
+#include "conceptune/options/config_field.h"
 
 namespace conceptune::experiment {
 

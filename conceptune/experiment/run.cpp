@@ -8,11 +8,12 @@
 #include "conceptune/base/destination.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/input_errors.h"
+#include "conceptune/concepts/source_kinds.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
+#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/matrices/device.h"
 #include "conceptune/runtime/matrices/threads.h"
-#include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -51,38 +52,21 @@ class InputChecker {
 };
 
 void look_at_model(InputChecker& checker, const std::string& key, const fs::path& path) {
-  checker.look(key, path, [](const fs::path& model) {
-    weights::WeightStore::open(model);
-    tokenizer::Tokenizer::load(model);
+  checker.look(key, path, [](const fs::path& of_model) {
+    const generation::LanguageModel model(of_model);
+    model.config();
+    model.tokenizer();
   });
 }
 
 void look_at_source(InputChecker& checker, const RunConfig& config) {
   const auto& options = config.annotation.options;
-  const fs::path& annotating = config.annotation.model.empty() ? config.model.path : config.annotation.model;
-  const auto ask = [&](const char* key, const fs::path& path) {
-    checker.look(key, path, [&](const fs::path& model) {
-      concepts::check_prompting(options.prompt, *tokenizer::Tokenizer::load(model));
-    });
-  };
-  switch (options.source) {
-    case concepts::SourceKind::wordnet:
-      return checker.look("annotation.wordnet.folder", options.wordnet.folder,
-                          [](const fs::path& folder) { concepts::WordNet::load(folder); });
-    case concepts::SourceKind::file:
-      checker.require(!options.file.table.empty(), "annotation.file.table", "a table of concepts");
-      if (!options.file.table.empty() && !annotating.empty())
-        checker.look("annotation.file.table", options.file.table, [&](const fs::path&) {
-          concepts::FileSource(options.file, tokenizer::Tokenizer::load(annotating), options.max_synonyms);
-        });
-      return;
-    case concepts::SourceKind::prompt:
-      if (!options.prompt.server.url.empty()) return;
-      if (!options.prompt.model.empty())
-        look_at_model(checker, "annotation.prompt.model", options.prompt.model);
-      return ask("annotation.prompt", options.prompt.model.empty() ? annotating : options.prompt.model);
-    case concepts::SourceKind::embedding:
-      return;
+  const generation::LanguageModel annotating(config.annotation.model.empty() ? config.model.path
+                                                                             : config.annotation.model);
+  for (const auto& input : concepts::source_kind(options).inputs(options, annotating)) {
+    const std::string key = "annotation." + input.key;
+    if (!input.expected.empty()) checker.require(!input.path.empty(), key, input.expected);
+    if (!input.path.empty()) checker.look(key, input.path, input.look);
   }
 }
 
@@ -92,8 +76,8 @@ void look_at_use_of_model(InputChecker& checker, const RunConfig& config) {
   const std::string settings = to_json_text(options_to_json(options)) + config.model.decoder.device;
   checker.look("evaluation" + settings, "evaluation", config.model.path, [&](const fs::path& path) {
     model::device_named(config.model.decoder.device);
-    evaluation::check_options(options, *tokenizer::Tokenizer::load(path),
-                              weights::WeightStore::open(path)->config());
+    const generation::LanguageModel model(path);
+    evaluation::check_options(options, *model.tokenizer(), model.config());
   });
 }
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/options/option_fields.h"
 #include "conceptune/concepts/annotate.h"
 #include "conceptune/concepts/operations.h"
 #include "conceptune/corpus/corpus.h"
 #include "conceptune/evaluation/evaluate.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/training/options.h"
 

@@ -1,16 +1,15 @@
 #include "conceptune/experiment/stages.h"
 
-#include <map>
 #include <optional>
 
 #include "conceptune/concepts/annotate.h"
 #include "conceptune/corpus/documents.h"
 #include "conceptune/evaluation/evaluate.h"
-#include "conceptune/results/subject_names.h"
-#include "conceptune/options/config_field.h"
 #include "conceptune/experiment/corpus_label.h"
 #include "conceptune/experiment/held_out.h"
 #include "conceptune/experiment/input_hash.h"
+#include "conceptune/options/config_field.h"
+#include "conceptune/results/subject_names.h"
 #include "conceptune/training/run/adapter_training.h"
 
 namespace conceptune::experiment {
@@ -46,39 +45,16 @@ bool is_reference(const RunConfig& config) {
 
 }  // namespace
 
-struct Stages::Loaded {
-  std::map<fs::path, std::shared_ptr<const tokenizer::Tokenizer>> tokenizers;
-  /// One at a time: two large models might not fit.
-  fs::path decoder_path;
-  Json decoder_options;
-  std::shared_ptr<const model::Decoder> decoder;
-};
-
 Stages::Stages(RunStore& store, ProgressObserver* observer, std::stop_token stop)
-    : store_(store),
-      cache_(store),
-      observer_(observer),
-      stop_(std::move(stop)),
-      loaded_(std::make_unique<Loaded>()) {}
+    : store_(store), cache_(store), observer_(observer), stop_(std::move(stop)) {}
 
-Stages::~Stages() = default;
-
-std::shared_ptr<const tokenizer::Tokenizer> Stages::tokenizer(const fs::path& model) {
-  auto& tokenizer = loaded_->tokenizers[model];
-  if (!tokenizer) tokenizer = tokenizer::Tokenizer::load(model);
-  return tokenizer;
-}
-
-std::shared_ptr<const model::Decoder> Stages::decoder(const fs::path& model,
-                                                      const model::DecoderOptions& options) {
-  const Json recipe = options_to_json(options);
-  if (loaded_->decoder && loaded_->decoder_path == model && loaded_->decoder_options == recipe)
-    return loaded_->decoder;
-  loaded_->decoder.reset();
-  loaded_->decoder = std::make_shared<const model::Decoder>(weights::WeightStore::open(model), options);
-  loaded_->decoder_path = model;
-  loaded_->decoder_options = recipe;
-  return loaded_->decoder;
+generation::LanguageModel Stages::language_model(const fs::path& path, const model::DecoderOptions& options) {
+  // Two large models might not fit.
+  for (auto& [other, model] : models_)
+    if (other != path) model.unload();
+  const auto hash = [this](const fs::path& file) { return hash_file(file, store_); };
+  auto& model = models_.try_emplace(path, path, options, hash).first->second;
+  return model = model.with(options);
 }
 
 Product Stages::corpus(const RunConfig& config) {
@@ -108,8 +84,9 @@ Product Stages::dataset(const RunConfig& config, Split split) {
   return cache_.get("annotate", subject, recipe, [&](const fs::path& folder) {
     const auto passages =
         corpus::read_passages(sample.folder / (split == Split::train ? "train.jsonl" : "held-out.jsonl"));
-    const auto models = concepts::load_annotation_models(annotating_model(config), pipeline, options,
-                                                         config.model.decoder.device);
+    const auto model = language_model(annotating_model(config),
+                                      {.type = options.type, .device = config.model.decoder.device});
+    const auto models = concepts::load_annotation_models(model, pipeline, options);
     concepts::annotate(passages, options, models, {folder / "dataset", Existing::replace}, observer_, stop_);
   });
 }
@@ -145,23 +122,17 @@ Product Stages::training_dataset(const RunConfig& config) {
 Product Stages::adapter(const Arm& arm) {
   const RunConfig& config = arm.config;
   const Product data = training_dataset(config);
-  const std::string model_hash = hash_input(config.model.path, store_);
   const Json recipe = {{"version", kAdapterVersion},
                        {"dataset", data.key},
                        {"model", recipe_of_options(config.model, store_)},
                        {"options", recipe_of_options(config.training, store_)}};
   return cache_.get("train", arm.name, recipe, [&](const fs::path& folder) {
-    const auto words = tokenizer(config.model.path);
+    const auto model = language_model(config.model.path, model::for_training(config.model.decoder));
+    const auto words = model.tokenizer();
     const training::DataRequest request{{data.folder / "dataset"}, {}, words->hash(), words->begin_token()};
     auto passages = training::read_training_data(request, config.training);
     passages.prompts = training::prepare_prompts(words, config.training.log.prompts);
-    const training::BaseModel base = {config.model.path.stem().string(), model_hash, config.model.path};
-    if (config.training.method == training::Method::full)
-      training::train_all_weights(base, config.model.decoder, std::move(passages), config.training, folder,
-                                  observer_, stop_);
-    else
-      training::train_adapter(*decoder(config.model.path, model::for_training(config.model.decoder)), base,
-                              std::move(passages), config.training, folder, observer_, stop_);
+    training::train_model(model, std::move(passages), config.training, folder, observer_, stop_);
   });
 }
 
@@ -186,18 +157,11 @@ Product Stages::evaluation(const EvaluationGroup& group) {
   }
   for (const auto& set : held_out) recipe["held_out"].push_back(set.dataset.key);
   return cache_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
-    const auto words = tokenizer(config.model.path);
-    const auto model = decoder(config.model.path, config.model.decoder);
     evaluation::EvaluationTask task{
-        {*model, *words, config.model.path.string(), hash_input(config.model.path, store_)},
-        {},
-        {},
-        {},
-        {},
-        {}};
+        language_model(config.model.path, config.model.decoder), {}, {}, {}, {}, {}};
     for (std::size_t i = 0; i < adapters.size(); ++i) {
       task.adapters.push_back(evaluation::load_evaluated_adapter(evaluation::trained_in(adapters[i].folder),
-                                                                 model->config(), config.model.decoder));
+                                                                 task.model.config(), config.model.decoder));
       task.adapters.back().name = group.arms[i]->name;
     }
     for (const auto& path : config.evaluation.benchmarks)
@@ -206,7 +170,8 @@ Product Stages::evaluation(const EvaluationGroup& group) {
       task.choices.push_back(evaluation::load_choice_set(choice_task, path));
     });
     for (const auto& set : held_out) {
-      task.passages.push_back(evaluation::load_passage_set(set.dataset.folder / "dataset", *words));
+      task.passages.push_back(
+          evaluation::load_passage_set(set.dataset.folder / "dataset", *task.model.tokenizer()));
       task.passages.back().name = set.name;
       task.passages.back().in_domain = set.in_domain;
     }

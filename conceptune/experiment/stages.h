@@ -3,7 +3,7 @@
 
 #include <filesystem>
 #include <functional>
-#include <memory>
+#include <map>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -13,8 +13,7 @@
 #include "conceptune/experiment/experiment_config.h"
 #include "conceptune/experiment/stage_cache.h"
 #include "conceptune/experiment/store.h"
-#include "conceptune/runtime/model/decoder.h"
-#include "conceptune/runtime/tokenizer/tokenizer.h"
+#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/training/options.h"
 
 namespace conceptune::experiment {
@@ -25,7 +24,6 @@ enum class Split { train, held_out };
 class Stages {
  public:
   Stages(RunStore& store, ProgressObserver* observer, std::stop_token stop);
-  ~Stages();
 
   /// Sampled passages.
   Product corpus(const RunConfig& config);
@@ -43,23 +41,21 @@ class Stages {
   int made() const { return cache_.made(); }
 
  private:
-  struct Loaded;
-
-  /// A model's tokenizer; loaded once.
-  std::shared_ptr<const tokenizer::Tokenizer> tokenizer(const std::filesystem::path& model);
+  /// A model to be run with these options. Its files are read once; the last one asked for stays ready to
+  /// run.
+  generation::LanguageModel language_model(const std::filesystem::path& path,
+                                           const model::DecoderOptions& options);
 
   /// The dataset that `change` makes of another one; `operation` says how.
   Product changed(
       const Product& dataset, const Json& operation,
       const std::function<void(const std::filesystem::path& input, const Destination& output)>& change);
-  std::shared_ptr<const model::Decoder> decoder(const std::filesystem::path& model,
-                                                const model::DecoderOptions& options);
 
   RunStore& store_;
   StageCache cache_;
   ProgressObserver* observer_;
   std::stop_token stop_;
-  std::unique_ptr<Loaded> loaded_;
+  std::map<std::filesystem::path, generation::LanguageModel> models_;
 };
 
 }  // namespace conceptune::experiment

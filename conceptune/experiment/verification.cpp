@@ -6,9 +6,9 @@
 #include <system_error>
 
 #include "conceptune/base/error.h"
-#include "conceptune/results/item_files.h"
 #include "conceptune/experiment/store.h"
 #include "conceptune/experiment/stored_results.h"
+#include "conceptune/results/item_files.h"
 
 namespace conceptune::experiment {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/options/option_fields.h"
 #include "conceptune/base/progress.h"
 #include "conceptune/fetch/http_file.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::fetch {
 

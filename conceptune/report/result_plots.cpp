@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "conceptune/base/file_name.h"
-#include "conceptune/results/metrics.h"
 #include "conceptune/report/result_tables.h"
+#include "conceptune/results/metrics.h"
 
 namespace conceptune::report {
 namespace {

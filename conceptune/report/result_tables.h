@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "conceptune/results/results.h"
 #include "conceptune/experiment/store.h"
 #include "conceptune/report/table.h"
+#include "conceptune/results/results.h"
 
 namespace conceptune::report {
 

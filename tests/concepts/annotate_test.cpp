@@ -52,7 +52,9 @@ class AnnotateTest : public ::testing::Test {
       passages_.push_back(corpus::make_passage(text));
   }
 
-  AnnotationModels models() const { return load_annotation_models(model_, pipeline_, options_); }
+  AnnotationModels models() const {
+    return load_annotation_models(generation::LanguageModel(model_), pipeline_, options_);
+  }
 
   fs::path model_, pipeline_;
   AnnotateOptions options_;
@@ -108,7 +110,7 @@ TEST_F(AnnotateTest, TheNumberTypeIsTheModelsAndInTheCard) {
   options_.wordnet.use_candidates = true;
   options_.type = model::DataType::bfloat16;
   const auto loaded = models();
-  EXPECT_EQ(loaded.decoder->options().type, model::DataType::bfloat16);
+  EXPECT_EQ(loaded.model.options().type, model::DataType::bfloat16);
   StopAfter observer(1);
   EXPECT_THROW(annotate(passages_, options_, loaded, folder_.path() / "d", &observer, observer.token()),
                Interrupted);
@@ -164,15 +166,14 @@ class AnnotateByServerTest : public AnnotateTest {
 
 TEST_F(AnnotateByServerTest, NeedsNoModelHere) {
   EXPECT_FALSE(needs_model(options_));
-  const auto loaded = models();
-  EXPECT_EQ(loaded.decoder, nullptr);
-  const auto statistics = annotate(passages_, options_, loaded, folder_.path() / "d");
+  const auto statistics = annotate(passages_, options_, models(), folder_.path() / "d");
   EXPECT_GT(statistics.words_with_synonyms, 5);
   EXPECT_EQ(statistics.words_with_synonyms, statistics.words);
   const DatasetReader reader(folder_.path() / "d");
   const Json& made_from = reader.card().made_from;
   EXPECT_EQ(made_from["candidate_server"]["kind"], "vLLM");
   EXPECT_EQ(made_from["prompt_server"]["kind"], "SGLang");
+  EXPECT_FALSE(made_from.contains("model"));
   EXPECT_FALSE(made_from.contains("model"));
   EXPECT_FALSE(made_from["options"]["prompt"].contains("server"));
 }

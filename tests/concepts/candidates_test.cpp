@@ -18,8 +18,8 @@ class CandidatesTest : public ::testing::Test {
   void SetUp() override {
     const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
     CONCEPTUNE_REQUIRE(path);
-    tokenizer_ = tokenizer::Tokenizer::load(path);
-    decoder_ = std::make_shared<model::Decoder>(weights::WeightStore::open(path));
+    model_ = generation::LanguageModel(path);
+    tokenizer_ = model_.tokenizer();
   }
 
   ConceptRecord record_of(const std::string& text, const std::vector<std::string>& words) const {
@@ -32,7 +32,17 @@ class CandidatesTest : public ::testing::Test {
   }
 
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
-  std::shared_ptr<const model::Decoder> decoder_;
+  /// The candidates of each record's words.
+  std::vector<std::vector<Candidates>> find(const std::vector<ConceptRecord>& records, int count) const {
+    std::vector<Draft> drafts;
+    for (const auto& record : records) drafts.push_back({record, {}});
+    CandidateFinder(model_, {.count = count, .server = {}}).find(drafts, {});
+    std::vector<std::vector<Candidates>> found;
+    for (auto& draft : drafts) found.push_back(std::move(draft.candidates));
+    return found;
+  }
+
+  generation::LanguageModel model_{""};
 };
 
 TEST_F(CandidatesTest, AreSpacesAndLetters) {
@@ -51,15 +61,15 @@ TEST_F(CandidatesTest, AreSpacesAndLetters) {
 TEST_F(CandidatesTest, ComeFromTheRowBeforeTheWord) {
   const auto record = record_of("The capital of France is Paris today.", {"Paris", "capital"});
   ASSERT_EQ(record.words.size(), 2U);
-  const CandidateFinder finder(decoder_, tokenizer_, {.count = 50, .server = {}});
-  const auto found = finder.find({&record, 1});
+  const auto found = find({record}, 50);
   // Done by hand: the logits of the prefix alone, for each word.
   const at::NoGradGuard no_grad;
   for (std::size_t w = 0; w < 2; ++w) {
     model::PackedBatch prefix;
     prefix.append(std::span(record.ids).first(record.words[w].position));
-    const at::Tensor hidden = decoder_->forward(prefix);
-    const at::Tensor probabilities = decoder_->project(hidden.slice(0, hidden.size(0) - 1)).softmax(-1)[0];
+    const at::Tensor hidden = model_.decoder().forward(prefix);
+    const at::Tensor probabilities =
+        model_.decoder().project(hidden.slice(0, hidden.size(0) - 1)).softmax(-1)[0];
     ASSERT_FALSE(found[0][w].empty());
     double last = 1;
     for (const auto& candidate : found[0][w]) {
@@ -74,9 +84,8 @@ TEST_F(CandidatesTest, ComeFromTheRowBeforeTheWord) {
 TEST_F(CandidatesTest, DoNotDependOnTheRecordsBeside) {
   const std::vector<ConceptRecord> records = {record_of("A large fire burned the house.", {"fire", "house"}),
                                               record_of("She bought a red car.", {"car"})};
-  const CandidateFinder finder(decoder_, tokenizer_, {.count = 20, .server = {}});
-  const auto together = finder.find(records);
-  const auto alone = finder.find({&records[1], 1});
+  const auto together = find(records, 20);
+  const auto alone = find({records[1]}, 20);
   ASSERT_EQ(together[1][0].size(), alone[0][0].size());
   for (std::size_t i = 0; i < alone[0][0].size(); ++i) EXPECT_EQ(together[1][0][i].id, alone[0][0][i].id);
   EXPECT_EQ(together[0].size(), 2U);
@@ -85,7 +94,7 @@ TEST_F(CandidatesTest, DoNotDependOnTheRecordsBeside) {
 TEST_F(CandidatesTest, AWordThatNothingPrecedesHasNone) {
   const auto record = record_of(" fire burned the fire", {"fire"});
   ASSERT_EQ(record.words.size(), 2U);
-  const auto found = CandidateFinder(decoder_, tokenizer_, {.count = 20, .server = {}}).find({&record, 1});
+  const auto found = find({record}, 20);
   EXPECT_TRUE(found[0][0].empty());
   EXPECT_FALSE(found[0][1].empty());
 }
@@ -93,12 +102,12 @@ TEST_F(CandidatesTest, AWordThatNothingPrecedesHasNone) {
 TEST_F(CandidatesTest, ARecordThatTheModelCannotHoldHasNoneAndDisturbsNoOther) {
   const auto record = record_of("We saw the fire in the house.", {"fire"});
   ConceptRecord longer = record;
-  longer.ids.assign(static_cast<std::size_t>(decoder_->config().context_length) + 1, 5);
-  const CandidateFinder finder(decoder_, tokenizer_, {.count = 20, .server = {}});
-  EXPECT_FALSE(finder.fits(longer));
-  EXPECT_TRUE(finder.fits(record));
-  const ConceptRecord records[] = {longer, record};
-  const auto found = finder.find(records), alone = finder.find({&record, 1});
+  longer.ids.assign(static_cast<std::size_t>(model_.decoder().config().context_length) + 1, 5);
+  std::vector<Draft> drafts = {{longer, {}}, {record, {}}};
+  CandidateFinder(model_, {.count = 20, .server = {}}).find(drafts, {});
+  EXPECT_EQ(drafts[0].candidate_failures.at(0), "the passage is longer than the model's context");
+  EXPECT_TRUE(drafts[1].candidate_failures.empty());
+  const auto found = find({longer, record}, 20), alone = find({record}, 20);
   EXPECT_TRUE(found[0][0].empty());
   ASSERT_FALSE(alone[0][0].empty());
   ASSERT_EQ(found[1][0].size(), alone[0][0].size());

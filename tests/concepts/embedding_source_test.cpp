@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/concepts/candidates.h"
-#include "conceptune/runtime/model/decoder.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::concepts {
@@ -20,8 +19,8 @@ class EmbeddingSourceTest : public ::testing::Test {
     const auto pipeline = test::input("en_core_web_sm");
     CONCEPTUNE_REQUIRE(model);
     CONCEPTUNE_REQUIRE(pipeline);
-    tokenizer_ = tokenizer::Tokenizer::load(model);
-    decoder_ = std::make_shared<model::Decoder>(weights::WeightStore::open(model));
+    model_ = generation::LanguageModel(model);
+    tokenizer_ = model_.tokenizer();
     pipeline_ = words::EnglishPipeline::load(pipeline);
   }
 
@@ -30,7 +29,7 @@ class EmbeddingSourceTest : public ::testing::Test {
   }
 
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;
-  std::shared_ptr<const model::Decoder> decoder_;
+  generation::LanguageModel model_{""};
   std::shared_ptr<const words::EnglishPipeline> pipeline_;
 };
 
@@ -41,7 +40,7 @@ TEST_F(EmbeddingSourceTest, RanksWhatFitsByCosine) {
   ASSERT_EQ(tokenizer_->token_bytes(draft.record.ids[4]), " car");
   draft.candidates = {{candidate("car"), candidate("quickly"), candidate("truck"), candidate("idea")}};
   EmbeddingOptions options{.least_similarity = -1};
-  const EmbeddingSource source(decoder_, tokenizer_, pipeline_, options, 10);
+  const EmbeddingSource source(model_, pipeline_, options, 10);
   EXPECT_EQ(source.fill({&draft, 1}, {}), (Outcomes{1, 1, 0, 0, 0}));
   const auto& synonyms = draft.record.words[0].synonyms;
   ASSERT_EQ(synonyms.size(), 2U);  // neither the word nor the adverb
@@ -56,7 +55,7 @@ TEST_F(EmbeddingSourceTest, KeepsTheThreshold) {
   Draft draft;
   draft.record = {"p", text, tokenizer_->encode_ids(text), {{4, "car", PartOfSpeech::noun, {}}}};
   draft.candidates = {{candidate("truck"), candidate("idea")}};
-  const EmbeddingSource source(decoder_, tokenizer_, pipeline_, {.least_similarity = 1}, 10);
+  const EmbeddingSource source(model_, pipeline_, {.least_similarity = 1}, 10);
   EXPECT_EQ(source.fill({&draft, 1}, {}), (Outcomes{1, 0, 1, 0, 0}));
   draft.candidates = {{}};
   EXPECT_EQ(source.fill({&draft, 1}, {}), (Outcomes{1, 0, 0, 0, 1}));

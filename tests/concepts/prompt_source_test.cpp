@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/concepts/candidates.h"
+#include "conceptune/concepts/model_answers.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "tests/support/inputs.h"
 
@@ -13,28 +14,18 @@ namespace {
 
 using words::PartOfSpeech;
 
-TEST(CommonPrefix, LeavesAtLeastOneTokenOfEach) {
-  using Prompts = std::vector<std::vector<std::int32_t>>;
-  EXPECT_EQ(common_prefix(Prompts{{1, 2, 3}, {1, 2, 4, 5}}), 2U);
-  EXPECT_EQ(common_prefix(Prompts{{1, 2, 3}, {1, 2, 3}}), 2U);
-  EXPECT_EQ(common_prefix(Prompts{{1, 2, 3}, {1}}), 0U);
-  EXPECT_EQ(common_prefix(Prompts{{1, 2, 3}}), 2U);
-  EXPECT_EQ(common_prefix(Prompts{}), 0U);
-}
-
 TEST(PromptSource, KeepsWhatTheAnswerNamesAmongTheCandidates) {
   const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
   CONCEPTUNE_REQUIRE(path);
-  const auto tokenizer = tokenizer::Tokenizer::load(path);
-  const auto decoder = std::make_shared<model::Decoder>(weights::WeightStore::open(path));
+  const generation::LanguageModel model(path);
   const std::string text = "She bought a red car yesterday.";
   Draft draft;
   draft.record = {"p",
                   text,
-                  tokenizer->encode_ids(text),
+                  model.tokenizer()->encode_ids(text),
                   {{1, "bought", PartOfSpeech::verb, {}}, {4, "car", PartOfSpeech::noun, {}}}};
   draft.candidates = {{}, {{10, "vehicle", 0.2}, {11, "truck", 0.1}, {12, "idea", 0.05}}};
-  const PromptSource source(decoder, tokenizer, {}, 2);
+  const PromptSource source(std::make_unique<ModelAnswers>(model, PromptOptions()), {}, 2);
   const auto outcomes = source.fill({&draft, 1}, {});
   EXPECT_EQ(outcomes.asked, 2);
   EXPECT_EQ(outcomes.refused, 1);
@@ -55,10 +46,12 @@ TEST(PromptSource, AThoughtIsNoAnswer) {
   const auto plain = tokenizer::Tokenizer::load(path);
   const auto thinking = plain->with_chat_template(*plain->chat_template() + "<think>\n");
   const auto decoder = std::make_shared<model::Decoder>(weights::WeightStore::open(path));
+  const generation::LanguageModel model("thinking", "", thinking, decoder);
   Draft draft;
   draft.record = {"p", "She bought a red car.", {}, {{4, "car", PartOfSpeech::noun, {}}}};
   draft.candidates = {{{10, "vehicle", 0.2}, {11, "truck", 0.1}, {12, "car", 0.05}}};
-  const auto outcomes = PromptSource(decoder, thinking, {}, 10).fill({&draft, 1}, {});
+  const auto outcomes =
+      PromptSource(std::make_unique<ModelAnswers>(model, PromptOptions()), {}, 10).fill({&draft, 1}, {});
   EXPECT_EQ(outcomes.invalid, 1);
   EXPECT_EQ(
       outcomes.failures,
@@ -69,11 +62,10 @@ TEST(PromptSource, AThoughtIsNoAnswer) {
 TEST(PromptSource, AnswersDoNotDependOnWhatIsAskedTogether) {
   const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
   CONCEPTUNE_REQUIRE(path);
-  const auto tokenizer = tokenizer::Tokenizer::load(path);
-  const auto decoder = std::make_shared<model::Decoder>(weights::WeightStore::open(path));
+  const generation::LanguageModel model(path);
   PromptOptions options;
   options.max_new_tokens = 8;
-  const PromptSource source(decoder, tokenizer, options, 10);
+  const PromptSource source(std::make_unique<ModelAnswers>(model, options), options, 10);
   const Candidates candidates = {{10, "vehicle", 0.2}, {11, "truck", 0.1}, {12, "bought", 0.05}};
   std::vector<Draft> drafts(2);
   drafts[0].record = {

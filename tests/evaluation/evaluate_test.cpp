@@ -34,7 +34,7 @@ class Evaluate : public ::testing::Test {
     concepts::ConceptRecord other = record;
     other.id = "other";
     other.ids = {1, 2, 3, 4};
-    return {.model = {decoder_, tokenizer_, "model.gguf", "aa"},
+    return {.model = {"model.gguf", "aa", tokenizer_, decoder_},
             .adapters = {{"lambda-1", "adapters/1", "bb", adapter_}},
             .benchmarks =
                 {{"pairs",
@@ -53,8 +53,10 @@ class Evaluate : public ::testing::Test {
   }
 
   test::TemporaryFolder folder_;
-  model::Decoder decoder_ = test::byte_decoder();
-  tokenizer::Tokenizer tokenizer_ = test::byte_tokenizer();
+  std::shared_ptr<const model::Decoder> decoder_ =
+      std::make_shared<model::Decoder>(test::byte_config(), test::random_weights(test::byte_config()));
+  std::shared_ptr<const tokenizer::Tokenizer> tokenizer_ =
+      std::make_shared<tokenizer::Tokenizer>(test::byte_tokenizer());
   std::shared_ptr<const model::LoraAdapter> adapter_ = test::random_adapter(test::byte_config(), {});
 };
 
@@ -221,8 +223,8 @@ TEST_F(Evaluate, AFullyTrainedModelIsASubjectOfItsOwn) {
   with_model.adapters.push_back(
       {"full", "run/best", "ff", nullptr, std::make_shared<model::Decoder>(config, scaled)});
   const Results results = evaluate(with_model, quick());
-  const model::Decoder alone(config, scaled);
-  const EvaluationTask as_base{.model = {alone, tokenizer_, "other.gguf", "ff"},
+  const auto alone = std::make_shared<model::Decoder>(config, scaled);
+  const EvaluationTask as_base{.model = {"other.gguf", "ff", tokenizer_, alone},
                                .adapters = {},
                                .benchmarks = {},
                                .passages = task().passages,

@@ -7,9 +7,9 @@
 #include "conceptune/base/json.h"
 #include "conceptune/base/line_reader.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/results/correlation.h"
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
+#include "conceptune/results/correlation.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::evaluation {

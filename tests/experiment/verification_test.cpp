@@ -5,8 +5,8 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
-#include "conceptune/results/item_files.h"
 #include "conceptune/experiment/stage_cache.h"
+#include "conceptune/results/item_files.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::experiment {

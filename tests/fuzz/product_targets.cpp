@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "conceptune/base/json.h"
-#include "conceptune/options/option_fields.h"
 #include "conceptune/base/product.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/concepts/file_source.h"
+#include "conceptune/options/config_source.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/results/item_files.h"
 #include "conceptune/results/results.h"
-#include "conceptune/options/config_source.h"
 #include "tests/fuzz/fuzzed_files.h"
 #include "tests/fuzz/targets.h"
 

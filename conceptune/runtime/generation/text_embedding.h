@@ -7,8 +7,8 @@
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/options/option_fields.h"
 #include "conceptune/base/progress.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 

@@ -6,11 +6,11 @@
 
 #include "conceptune/torch_pch.h"
 
+#include "conceptune/runtime/matrices/matrix_products.h"
+#include "conceptune/runtime/matrices/row_slices.h"
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/model/dropout.h"
 #include "conceptune/runtime/model/lora.h"
-#include "conceptune/runtime/matrices/matrix_products.h"
-#include "conceptune/runtime/matrices/row_slices.h"
 
 namespace conceptune::model {
 

@@ -2,10 +2,10 @@
 
 #include <numeric>
 
+#include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/runtime/model/dropout.h"
 #include "conceptune/runtime/model/fused_layer.h"
 #include "conceptune/runtime/model/plain_ops.h"
-#include "conceptune/runtime/matrices/threads.h"
 
 namespace conceptune::model {
 

@@ -7,12 +7,12 @@
 
 #include "conceptune/torch_pch.h"
 
+#include "conceptune/runtime/matrices/tensor_pool.h"
 #include "conceptune/runtime/model/attention_memory.h"
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/runtime/model/packed_batch.h"
 #include "conceptune/runtime/model/rope.h"
-#include "conceptune/runtime/matrices/tensor_pool.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::model {

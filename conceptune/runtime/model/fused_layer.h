@@ -7,10 +7,10 @@
 
 #include "conceptune/torch_pch.h"
 
+#include "conceptune/runtime/matrices/tensor_pool.h"
 #include "conceptune/runtime/model/adapted_linear.h"
 #include "conceptune/runtime/model/attention_memory.h"
 #include "conceptune/runtime/model/rope.h"
-#include "conceptune/runtime/matrices/tensor_pool.h"
 
 namespace conceptune::model {
 

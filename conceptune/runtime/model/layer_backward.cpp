@@ -1,7 +1,7 @@
 // The layer's backward pass.
 #include "conceptune/runtime/kernels/profile.h"
-#include "conceptune/runtime/model/layer_computation.h"
 #include "conceptune/runtime/matrices/reused_memory.h"
+#include "conceptune/runtime/model/layer_computation.h"
 
 namespace conceptune::model {
 

@@ -8,8 +8,8 @@
 
 #include "conceptune/runtime/kernels/attention_kernels.h"
 #include "conceptune/runtime/kernels/layer_kernels.h"
-#include "conceptune/runtime/model/fused_layer.h"
 #include "conceptune/runtime/matrices/row_slices.h"
+#include "conceptune/runtime/model/fused_layer.h"
 
 namespace conceptune::model {
 

@@ -1,8 +1,8 @@
 // The layer's forward pass, and what both passes share.
 #include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/kernels/profile.h"
-#include "conceptune/runtime/model/layer_computation.h"
 #include "conceptune/runtime/matrices/reused_memory.h"
+#include "conceptune/runtime/model/layer_computation.h"
 
 namespace conceptune::model {
 

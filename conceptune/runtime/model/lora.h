@@ -6,8 +6,8 @@
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/options/option_fields.h"
 #include "conceptune/base/random.h"
+#include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/model/projection.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
 

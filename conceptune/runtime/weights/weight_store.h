@@ -6,12 +6,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "conceptune/base/hash.h"
 #include "conceptune/runtime/kernels/block_type.h"
 #include "conceptune/runtime/weights/matrix_block.h"
 #include "conceptune/runtime/weights/model_config.h"
@@ -27,6 +29,9 @@ enum class ScalarType : std::int8_t;
 namespace conceptune::weights {
 
 struct ModelFiles;
+
+/// Gives the SHA-256 of a file's content, read or remembered.
+using FileHash = std::function<std::string(const std::filesystem::path&)>;
 
 /// One tensor as stored.
 struct TensorInfo {
@@ -72,8 +77,8 @@ class WeightStore {
   void expand_block(const TensorInfo& tensor, const MatrixBlock& block, std::uint16_t* out) const;
 
   /// SHA-256 over the model's files that decide its results: of the .gguf itself, or over the digests of
-  /// config.json and the safetensors files. Computed at each call (reads every byte).
-  std::string hash() const;
+  /// config.json and the safetensors files. Computed at each call (reads every byte, unless told otherwise).
+  std::string hash(const FileHash& hash_of_file = sha256_of_file) const;
 
  private:
   struct Stored {

@@ -11,8 +11,8 @@
 #include "conceptune/base/random.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/runtime/model/packed_batch.h"
-#include "conceptune/training/options.h"
 #include "conceptune/training/objective/targets.h"
+#include "conceptune/training/options.h"
 
 namespace conceptune::training {
 

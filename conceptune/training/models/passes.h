@@ -7,9 +7,9 @@
 
 #include "conceptune/base/json.h"
 #include "conceptune/training/batches/epoch_plan.h"
-#include "conceptune/training/objective/objective.h"
 #include "conceptune/training/batches/passages.h"
 #include "conceptune/training/models/trainable.h"
+#include "conceptune/training/objective/objective.h"
 
 namespace conceptune::training {
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <span>
 
+#include "conceptune/training/loss/loss_rule.h"
 #include "conceptune/training/objective/further_tokens.h"
 #include "conceptune/training/objective/logit_rows.h"
-#include "conceptune/training/loss/loss_rule.h"
 
 namespace conceptune::training {
 namespace {

@@ -10,8 +10,8 @@
 #include <cstdint>
 
 #include "conceptune/runtime/matrices/frozen_matrix.h"
-#include "conceptune/training/options.h"
 #include "conceptune/training/objective/targets.h"
+#include "conceptune/training/options.h"
 
 namespace conceptune::training {
 

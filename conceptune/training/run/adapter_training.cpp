@@ -9,6 +9,7 @@
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/corpus/passage.h"
 #include "conceptune/runtime/matrices/device.h"
+#include "conceptune/runtime/model/decoder.h"
 #include "conceptune/training/models/activation_budget.h"
 #include "conceptune/training/models/full_trainable.h"
 #include "conceptune/training/models/lora_trainable.h"
@@ -115,23 +116,21 @@ TrainingData read_training_data(const DataRequest& request, const TrainingOption
   return data;
 }
 
-TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& base, TrainingData data,
-                             const TrainingOptions& options, const std::filesystem::path& folder,
-                             ProgressObserver* observer, std::stop_token stop, Ranks* ranks) {
-  data.made_from["model"] = base.hash;
+TrainingResult train_model(const generation::LanguageModel& base, TrainingData data,
+                           const TrainingOptions& options, const std::filesystem::path& folder,
+                           ProgressObserver* observer, std::stop_token stop, Ranks* ranks) {
+  data.made_from["model"] = base.hash();
+  if (options.method == Method::full) {
+    const FullTrainable model(base.path(), base.options());
+    return train(model, std::move(data), options, folder, observer, std::move(stop), ranks);
+  }
+  const generation::LanguageModel frozen = base.with(model::for_training(base.options()));
+  const model::Decoder& decoder = frozen.decoder();
   const auto adapter = std::make_shared<model::LoraAdapter>(decoder.config(), options.lora,
                                                             static_cast<std::uint64_t>(options.seed));
   adapter->to(model::device_named(decoder.options().device));
-  const LoraTrainable model(decoder, adapter, base.name, activation_budget(decoder, options.memory));
-  return train(model, std::move(data), options, folder, observer, std::move(stop), ranks);
-}
-
-TrainingResult train_all_weights(const BaseModel& base, const model::DecoderOptions& decoder,
-                                 TrainingData data, const TrainingOptions& options,
-                                 const std::filesystem::path& folder, ProgressObserver* observer,
-                                 std::stop_token stop, Ranks* ranks) {
-  data.made_from["model"] = base.hash;
-  const FullTrainable model(base.path, decoder);
+  const LoraTrainable model(decoder, adapter, base.path().string(),
+                            activation_budget(decoder, options.memory));
   return train(model, std::move(data), options, folder, observer, std::move(stop), ranks);
 }
 

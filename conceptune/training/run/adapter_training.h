@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/runtime/model/decoder.h"
+#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/training/run/trainer.h"
 
 namespace conceptune::training {
@@ -27,27 +27,12 @@ struct DataRequest {
 /// without passages, or with a score below 0 where the loss takes scores as shares.
 TrainingData read_training_data(const DataRequest& request, const TrainingOptions& options);
 
-/// The base model as an adapter's folder and a resumed run know it.
-struct BaseModel {
-  std::string name;
-  /// WeightStore::hash().
-  std::string hash;
-  /// A GGUF file or a Hugging Face folder.
-  std::filesystem::path path = {};
-};
-
-/// Trains a new adapter with train() of trainer.h: its folder, resuming, ranks and errors. The result's
-/// `adapter` is the folder of the best one.
-TrainingResult train_adapter(const model::Decoder& decoder, const BaseModel& base, TrainingData data,
-                             const TrainingOptions& options, const std::filesystem::path& folder,
-                             ProgressObserver* observer = nullptr, std::stop_token stop = {},
-                             Ranks* ranks = nullptr);
-
-/// The same for all weights of the model (Method::full), which is loaded from base.path in float32. best/ and
-/// last/ are models.
-TrainingResult train_all_weights(const BaseModel& base, const model::DecoderOptions& decoder,
-                                 TrainingData data, const TrainingOptions& options,
-                                 const std::filesystem::path& folder, ProgressObserver* observer = nullptr,
-                                 std::stop_token stop = {}, Ranks* ranks = nullptr);
+/// Trains a new adapter on the model, or all of its weights (Method::full), which are then loaded in float32,
+/// with train() of trainer.h: its folder, resuming, ranks and errors. The result's `adapter` is the folder of
+/// the best one. Adapters name their base by its path. The model's options are taken for_training().
+TrainingResult train_model(const generation::LanguageModel& base, TrainingData data,
+                           const TrainingOptions& options, const std::filesystem::path& folder,
+                           ProgressObserver* observer = nullptr, std::stop_token stop = {},
+                           Ranks* ranks = nullptr);
 
 }  // namespace conceptune::training

@@ -9,8 +9,8 @@
 
 #include "conceptune/base/file_lock.h"
 #include "conceptune/training/optimizer/adamw.h"
-#include "conceptune/training/run/checkpoint.h"
 #include "conceptune/training/ranks/ranks.h"
+#include "conceptune/training/run/checkpoint.h"
 #include "conceptune/training/run/trainer.h"
 #include "conceptune/training/run/training_state.h"
 

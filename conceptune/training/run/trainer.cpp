@@ -7,12 +7,12 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/training/batches/epoch_plan.h"
 #include "conceptune/training/optimizer/adamw.h"
+#include "conceptune/training/optimizer/schedule.h"
 #include "conceptune/training/run/best_parameters.h"
 #include "conceptune/training/run/checkpoint_timer.h"
-#include "conceptune/training/batches/epoch_plan.h"
 #include "conceptune/training/run/run_folder.h"
-#include "conceptune/training/optimizer/schedule.h"
 #include "conceptune/training/run/training_log.h"
 #include "conceptune/training/run/training_state.h"
 

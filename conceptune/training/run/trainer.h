@@ -13,11 +13,11 @@
 #include "conceptune/base/json.h"
 #include "conceptune/base/progress.h"
 #include "conceptune/corpus/passage_ids.h"
-#include "conceptune/training/options.h"
 #include "conceptune/training/batches/passages.h"
+#include "conceptune/training/models/trainable.h"
+#include "conceptune/training/options.h"
 #include "conceptune/training/ranks/ranks.h"
 #include "conceptune/training/run/sample_predictions.h"
-#include "conceptune/training/models/trainable.h"
 
 namespace conceptune::training {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "conceptune/base/json.h"
-#include "conceptune/training/run/appended_file.h"
 #include "conceptune/training/options.h"
+#include "conceptune/training/run/appended_file.h"
 
 namespace conceptune::training {
 

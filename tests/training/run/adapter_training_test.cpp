@@ -105,17 +105,20 @@ TEST(TrainAdapter, LeavesTheAdapterWhoseValidationLossIsBest) {
   options.optimizer.learning_rate = 0.01;
   options.lora.dropout = 0.1;
   const TrainingData data = read_training_data(request, options);
-  const auto decoder = small_decoder();
-  const auto result = train_adapter(decoder, {"small", "hash"}, data, options, folder.path() / "run");
+  const auto decoder = std::make_shared<model::Decoder>(small_config(), random_weights(small_config()),
+                                                        model::for_training({}));
+  const auto base = [&](const char* hash) {
+    return generation::LanguageModel("small", hash, nullptr, decoder);
+  };
+  const auto result = train_model(base("hash"), data, options, folder.path() / "run");
   EXPECT_EQ(result.steps, 18);
   EXPECT_LT(result.training_losses.back().loss, result.training_losses.front().loss);
   EXPECT_EQ(corpus::read_passage_ids(folder.path() / "run" / corpus::kTrainedPassagesFile), data.passage_ids);
 
-  const LoraTrainable best(decoder, model::load_adapter(result.adapter, decoder.config()), "small");
+  const LoraTrainable best(*decoder, model::load_adapter(result.adapter, decoder->config()), "small");
   const auto totals = evaluate_passages(best, data.validation, options.objective);
   EXPECT_DOUBLE_EQ(loss_of(totals.sums, totals.denominators, options.objective), result.best_loss);
-  EXPECT_THROW(train_adapter(decoder, {"small", "another hash"}, data, options, folder.path() / "run"),
-               InputError);
+  EXPECT_THROW(train_model(base("another hash"), data, options, folder.path() / "run"), InputError);
 }
 
 TEST(TrainAllWeights, LeavesTheModelWhoseValidationLossIsBest) {
@@ -128,8 +131,8 @@ TEST(TrainAllWeights, LeavesTheModelWhoseValidationLossIsBest) {
   options.epochs = 2;
   options.optimizer.learning_rate = 0.003;
   const TrainingData data = read_training_data(request, options);
-  const BaseModel base = {"tiny", "hash", folder.path() / "base"};
-  const auto result = train_all_weights(base, {}, data, options, folder.path() / "run");
+  const generation::LanguageModel base(folder.path() / "base");
+  const auto result = train_model(base, data, options, folder.path() / "run");
   EXPECT_LT(result.training_losses.back().loss, 0.9 * result.training_losses.front().loss);
   const FullTrainable best(result.adapter, {});
   const auto totals = evaluate_passages(best, data.validation, options.objective);

@@ -1,17 +1,19 @@
-#include "conceptune/concepts/server_prompt_source.h"
+#include "conceptune/concepts/server_answers.h"
 
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
+#include "conceptune/concepts/prompt_source.h"
 #include "tests/servers/stub_fixture.h"
 
 namespace conceptune::concepts {
 namespace {
 
-class ServerPromptSourceTest : public servers::StubTest {
+class ServerAnswersTest : public servers::StubTest {
  protected:
-  ServerPromptSource connect(const std::string& fault) {
-    return ServerPromptSource(std::make_shared<servers::ModelServer>(options("vllm", fault)), {}, 10);
+  PromptSource connect(const std::string& fault) {
+    const auto server = std::make_shared<servers::ModelServer>(options("vllm", fault));
+    return PromptSource(std::make_unique<ServerAnswers>(server, PromptOptions()), {}, 10);
   }
 
   static Draft draft() {
@@ -27,7 +29,7 @@ class ServerPromptSourceTest : public servers::StubTest {
   }
 };
 
-TEST_F(ServerPromptSourceTest, AsksForTheWordsThatHaveCandidates) {
+TEST_F(ServerAnswersTest, AsksForTheWordsThatHaveCandidates) {
   std::vector<Draft> drafts = {draft(), draft()};
   const auto outcomes = connect("good").fill(drafts, {});
   EXPECT_EQ(outcomes, (Outcomes{6, 4, 0, 0, 2}));
@@ -36,14 +38,14 @@ TEST_F(ServerPromptSourceTest, AsksForTheWordsThatHaveCandidates) {
               (std::vector<Synonym>{{{10}, "vehicle", 1.0}, {{11}, "truck", 0.5}}));
 }
 
-TEST_F(ServerPromptSourceTest, TakesTheAnswerBehindAThought) {
+TEST_F(ServerAnswersTest, TakesTheAnswerBehindAThought) {
   Draft found = draft();
   EXPECT_EQ(connect("thinking").fill({&found, 1}, {}).answered, 2);
   EXPECT_EQ(found.record.words[2].synonyms,
             (std::vector<Synonym>{{{10}, "vehicle", 1.0}, {{11}, "truck", 0.5}}));
 }
 
-TEST_F(ServerPromptSourceTest, TakesWholeWordsOfAnAnswerThatWasCutOff) {
+TEST_F(ServerAnswersTest, TakesWholeWordsOfAnAnswerThatWasCutOff) {
   Draft found = draft();
   const auto outcomes = connect("cut-off").fill({&found, 1}, {});
   EXPECT_EQ(found.record.words[2].synonyms, (std::vector<Synonym>{{{10}, "vehicle", 1.0}}));
@@ -53,7 +55,7 @@ TEST_F(ServerPromptSourceTest, TakesWholeWordsOfAnAnswerThatWasCutOff) {
                                    {"the answer was cut off at max_new_tokens before its first word", 1}}));
 }
 
-TEST_F(ServerPromptSourceTest, RefusesAWordWhoseRequestFails) {
+TEST_F(ServerAnswersTest, RefusesAWordWhoseRequestFails) {
   Draft found = draft();
   const auto outcomes = connect("picky").fill({&found, 1}, {});
   EXPECT_EQ(outcomes.refused, 2);
@@ -61,7 +63,7 @@ TEST_F(ServerPromptSourceTest, RefusesAWordWhoseRequestFails) {
   EXPECT_EQ(outcomes.failures, (std::map<std::string, std::int64_t>{{"HTTP 400: I will not", 1}}));
 }
 
-TEST_F(ServerPromptSourceTest, IsKnownByWhatTheServerServes) {
+TEST_F(ServerAnswersTest, IsKnownByWhatTheServerServes) {
   const auto facts = connect("good").made_from();
   EXPECT_EQ(facts["prompt_server"]["kind"], "vLLM");
   EXPECT_EQ(facts["prompt_server"]["model"], "tiny");

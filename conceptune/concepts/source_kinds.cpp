@@ -1,0 +1,101 @@
+#include "conceptune/concepts/source_kinds.h"
+
+#include "conceptune/concepts/model_answers.h"
+#include "conceptune/concepts/prompt_source.h"
+#include "conceptune/concepts/server_answers.h"
+#include "conceptune/concepts/wordnet_source.h"
+
+namespace conceptune::concepts {
+namespace {
+
+using Inputs = std::vector<SourceInput>;
+using generation::LanguageModel;
+
+bool always(const AnnotateOptions&) { return true; }
+bool never(const AnnotateOptions&) { return false; }
+
+const SourceKindFacts kWordNet = {
+    .needs_candidates = [](const AnnotateOptions& options) { return options.wordnet.use_candidates; },
+    .make = [](const AnnotateOptions& options,
+               const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
+      return std::make_unique<WordNetSource>(WordNet::load(options.wordnet.folder), models.model.tokenizer(),
+                                             options.wordnet, options.max_synonyms);
+    },
+    .inputs = [](const AnnotateOptions& options, const LanguageModel&) -> Inputs {
+      return {{"wordnet.folder", options.wordnet.folder, "",
+               [](const std::filesystem::path& folder) { WordNet::load(folder); }}};
+    }};
+
+std::unique_ptr<AnswerSource> answer_source(const AnnotateOptions& options, const AnnotationModels& models) {
+  if (models.prompt_server) return std::make_unique<ServerAnswers>(models.prompt_server, options.prompt);
+  return std::make_unique<ModelAnswers>(models.asked_model(), options.prompt);
+}
+
+const SourceKindFacts kPrompt = {
+    .needs_candidates = always,
+    .asks_by_prompts = true,
+    .make = [](const AnnotateOptions& options,
+               const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
+      return std::make_unique<PromptSource>(answer_source(options, models), options.prompt,
+                                            options.max_synonyms);
+    },
+    .inputs = [](const AnnotateOptions& options, const LanguageModel& model) -> Inputs {
+      const auto look_at_template = [prompt = options.prompt](const auto&) { prompt_template_of(prompt); };
+      Inputs inputs = {{"prompt.template_file", options.prompt.template_file, "", look_at_template}};
+      if (!options.prompt.server.url.empty()) return inputs;
+      const LanguageModel asked =
+          options.prompt.model.empty() ? model : LanguageModel(options.prompt.model, model.options());
+      inputs.push_back({"prompt.model", asked.path(), "", [asked](const auto&) {
+                          asked.config();
+                          check_chat_template(*asked.tokenizer());
+                        }});
+      return inputs;
+    }};
+
+const SourceKindFacts kEmbedding = {
+    .needs_candidates = always,
+    .runs_model = true,
+    .make = [](const AnnotateOptions& options,
+               const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
+      return std::make_unique<EmbeddingSource>(models.model, models.pipeline, options.embedding,
+                                               options.max_synonyms);
+    },
+    .inputs = [](const AnnotateOptions&, const LanguageModel&) -> Inputs { return {}; }};
+
+const SourceKindFacts kFile = {
+    .needs_candidates = never,
+    .make = [](const AnnotateOptions& options,
+               const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
+      return std::make_unique<FileSource>(options.file, models.model.tokenizer(), options.max_synonyms);
+    },
+    .inputs = [](const AnnotateOptions& options, const LanguageModel& model) -> Inputs {
+      return {{"file.table", options.file.table, "a table of concepts",
+               [options, model](const std::filesystem::path&) {
+                 if (model.path().empty()) return;  // which is told by itself
+                 FileSource(options.file, model.tokenizer(), options.max_synonyms);
+               }}};
+    }};
+
+}  // namespace
+
+const SourceKindFacts& source_kind(const AnnotateOptions& options) {
+  switch (options.source) {
+    case SourceKind::prompt:
+      return kPrompt;
+    case SourceKind::embedding:
+      return kEmbedding;
+    case SourceKind::file:
+      return kFile;
+    case SourceKind::wordnet:
+      break;
+  }
+  return kWordNet;
+}
+
+bool needs_model(const AnnotateOptions& options) {
+  const SourceKindFacts& kind = source_kind(options);
+  return kind.runs_model || (kind.needs_candidates(options) && options.candidates.server.url.empty()) ||
+         (kind.asks_by_prompts && options.prompt.server.url.empty() && options.prompt.model.empty());
+}
+
+}  // namespace conceptune::concepts
