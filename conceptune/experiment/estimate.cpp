@@ -14,6 +14,7 @@
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/model/machine_rate.h"
+#include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -106,6 +107,7 @@ class Estimator {
  private:
   struct Model {
     generation::LanguageModel files;
+    std::shared_ptr<const weights::WeightStore> weights;
     TokenCost cost;
   };
 
@@ -113,7 +115,8 @@ class Estimator {
     const auto known = models_.find(path);
     if (known != models_.end()) return known->second;
     const generation::LanguageModel files(path);
-    return models_.emplace(path, Model{files, forward_cost(files.config())}).first->second;
+    return models_.emplace(path, Model{files, weights::WeightStore::open(path), forward_cost(files.config())})
+        .first->second;
   }
 
   CorpusLook corpus(const RunConfig& config) {
@@ -195,7 +198,7 @@ class Estimator {
     for (const Arm* arm : group.arms)
       corpora[to_json_text(options_to_json(arm->config.corpus))] = corpus(arm->config);
     const Model& base = model(config.model.path);
-    const auto& words = *base.tokenizer;
+    const auto& words = *base.files.tokenizer();
     std::int64_t passages = 0, text_tokens = 0;
     double passage_tokens = 0;
     for (const auto& [key, look] : corpora) {
