@@ -6,6 +6,7 @@
 #include "conceptune/runtime/model/dropout.h"
 #include "conceptune/runtime/model/fused_layer.h"
 #include "conceptune/runtime/model/plain_ops.h"
+#include "conceptune/runtime/model/tensor_handles.h"
 
 namespace conceptune::model {
 
@@ -182,7 +183,7 @@ at::Tensor Decoder::project(const at::Tensor& hidden_MD) const {
   const at::Tensor rows_MD = hidden_MD.to(runs_fused() ? at::kFloat : weights_.type());
   if (!runs_fused() || (at::GradMode::is_enabled() && rows_MD.requires_grad()))
     return head().forward(rows_MD).to(at::kFloat);
-  at::Tensor logits_MV = pool_.matrix(rows_MD.size(0), head().out());
+  at::Tensor logits_MV = tensor_over(pool_.matrix(rows_MD.size(0), head().out()));
   head().forward_into(rows_MD, logits_MV);
   return logits_MV;
 }

@@ -7,7 +7,7 @@
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/runtime/matrices/tensor_pool.h"
+#include "conceptune/runtime/matrices/matrix_pool.h"
 #include "conceptune/runtime/model/attention_memory.h"
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/model/lora.h"
@@ -64,7 +64,7 @@ class Decoder {
   DecoderOptions options_;
   DecoderWeights weights_;
   std::vector<double> frequencies_;
-  TensorPool pool_;  // what layers compute and logits, for the next pass to use again
+  MatrixPool pool_;  // what layers compute and logits, for the next pass to use again
 };
 
 }  // namespace conceptune::model

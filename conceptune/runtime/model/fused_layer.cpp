@@ -1,10 +1,37 @@
 #include "conceptune/runtime/model/fused_layer.h"
 
 #include "conceptune/runtime/kernels/gemm.h"
-#include "conceptune/runtime/model/layer_computation.h"
+#include "conceptune/runtime/model/decoder_layer.h"
+#include "conceptune/runtime/model/tensor_handles.h"
 
 namespace conceptune::model {
 namespace {
+
+LayerWorkspace& workspace_of_thread() {
+  static thread_local LayerWorkspace workspace;
+  return workspace;
+}
+
+struct KeptLayer : torch::CustomClassHolder {
+  LayerActivations activations;
+  std::shared_ptr<const FusedPass> pass;
+  std::int64_t index = 0;
+  bool needs_input_gradient = false;
+};
+
+/// Views of the gradients of all adapter matrices, A and B by projection.
+void append_parts(const at::Tensor& d_adapter_X, const FusedPass& pass, std::int64_t index,
+                  torch::autograd::variable_list& gradients) {
+  std::int64_t begin = 0;
+  for (const Projection projection : kProjections) {
+    const LoraPair* pair = pass.adapter ? pass.adapter->find(index, projection) : nullptr;
+    if (!pair) continue;
+    for (const at::Tensor& matrix : {pair->a_RI, pair->b_OR}) {
+      gradients.push_back(d_adapter_X.slice(0, begin, begin + matrix.numel()).view(matrix.sizes()));
+      begin += matrix.numel();
+    }
+  }
+}
 
 class LayerFunction : public torch::autograd::Function<LayerFunction> {
  public:
@@ -12,27 +39,31 @@ class LayerFunction : public torch::autograd::Function<LayerFunction> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& hidden_ND,
                             at::TensorList adapter_matrices, const std::shared_ptr<const FusedPass>& pass,
                             std::int64_t index) {
-    const auto activations = c10::make_intrusive<Activations>();
-    activations->in_ND = hidden_ND.detach().contiguous();
-    activations->pass = pass;
-    activations->index = index;
-    activations->needs_input_gradient = hidden_ND.requires_grad();
+    const auto kept = c10::make_intrusive<KeptLayer>();
+    kept->activations.attention.in_ND = matrix_over(hidden_ND);
+    kept->pass = pass;
+    kept->index = index;
+    kept->needs_input_gradient = hidden_ND.requires_grad();
     context->saved_data["matrices"] = static_cast<std::int64_t>(adapter_matrices.size());
-    at::Tensor out_ND = Layer(*pass, index).forward(*activations);
-    if (pass->recompute) activations->drop_recomputable();
-    context->saved_data["activations"] = c10::IValue::make_capsule(activations);
-    return out_ND;
+    const Matrix out_ND = DecoderLayer(*pass, index, workspace_of_thread()).forward(kept->activations);
+    if (pass->recompute) kept->activations.drop_recomputable();
+    context->saved_data["kept"] = c10::IValue::make_capsule(kept);
+    return tensor_over(out_ND);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& d_outputs) {
     const kernels::SingleThreadedBlas single_threaded;
-    const auto held = context->saved_data["activations"].toCapsule();
-    auto& activations = static_cast<Activations&>(*held);
-    const Layer layer(*activations.pass, activations.index);
-    if (activations.pass->recompute) layer.recompute(activations);
-    auto gradients = layer.backward(activations, d_outputs[0].contiguous());
-    if (activations.pass->recompute) activations.drop_recomputable();
+    const auto held = context->saved_data["kept"].toCapsule();
+    auto& kept = static_cast<KeptLayer&>(*held);
+    const DecoderLayer layer(*kept.pass, kept.index, workspace_of_thread());
+    if (kept.pass->recompute) layer.recompute(kept.activations);
+    const at::Tensor d_out_ND = d_outputs[0].contiguous(), d_adapter_X = at::zeros({layer.adapter_size()});
+    const Matrix d_in_ND = layer.backward(kept.activations, d_out_ND.data_ptr<float>(),
+                                          kept.needs_input_gradient, d_adapter_X.data_ptr<float>());
+    if (kept.pass->recompute) kept.activations.drop_recomputable();
+    torch::autograd::variable_list gradients = {d_in_ND.is_there() ? tensor_over(d_in_ND) : at::Tensor()};
+    append_parts(d_adapter_X, *kept.pass, kept.index, gradients);
     gradients.resize(1 + context->saved_data["matrices"].toInt() + 2);
     return gradients;
   }
@@ -56,9 +87,9 @@ at::Tensor fused_layer(const std::shared_ptr<const FusedPass>& pass, std::int64_
   const std::vector<at::Tensor> matrices = adapter_matrices(pass->adapter, index);
   if (at::GradMode::is_enabled() && (hidden_ND.requires_grad() || !matrices.empty()))
     return LayerFunction::apply(hidden_ND, at::TensorList(matrices), pass, index);
-  Activations activations;
-  activations.in_ND = hidden_ND.contiguous();
-  return Layer(*pass, index).forward(activations);
+  LayerActivations activations;
+  activations.attention.in_ND = matrix_over(hidden_ND);
+  return tensor_over(DecoderLayer(*pass, index, workspace_of_thread()).forward(activations));
 }
 
 }  // namespace conceptune::model

@@ -1,33 +1,13 @@
-// A decoder layer on the CPU as one step of autograd: its matrix products by libraries, everything between
-// them by our kernels in float32, and a backward pass written by hand that goes through the frozen
-// weights once.
+// A decoder layer by our kernels as one step of autograd.
 //
 // Shapes: N tokens of the batch, D width.
 #pragma once
 
 #include "conceptune/torch_pch.h"
 
-#include "conceptune/runtime/matrices/tensor_pool.h"
-#include "conceptune/runtime/model/adapted_linear.h"
-#include "conceptune/runtime/model/attention_memory.h"
-#include "conceptune/runtime/model/rope.h"
+#include "conceptune/runtime/model/layer_context.h"
 
 namespace conceptune::model {
-
-/// What the layers of one pass share.
-struct FusedPass {
-  const weights::ModelConfig* config;
-  const DecoderWeights* weights;
-  const LoraAdapter* adapter;  // or null
-  PackedBatch batch;
-  Rotation rotation;
-  DropoutPlan dropout;
-  bool recompute = false;             // keep of a layer what it cannot cheaply make again (Chen et al., 2016)
-  AttentionMemory* memory = nullptr;  // only where no gradient is asked for
-  Visibility visibility = {};         // the batch's
-  TensorPool pool;
-  std::vector<std::int64_t> longest_first = {};  // the batch's sequences
-};
 
 /// Whether the fused layer can run: weights on the CPU.
 bool can_fuse(const DecoderWeights& weights);

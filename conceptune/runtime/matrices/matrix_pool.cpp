@@ -1,17 +1,18 @@
-#include "conceptune/runtime/matrices/tensor_pool.h"
+#include "conceptune/runtime/matrices/matrix_pool.h"
 
 #include <sys/mman.h>
 
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <numeric>
 
 #include "conceptune/base/memory.h"
 
 namespace conceptune::model {
 namespace {
 
-/// Tensors begin at cache lines.
+/// Matrices begin at cache lines.
 constexpr std::int64_t kLine = 64;
 /// Addresses asked for at once. Memory stands behind those only that were written to.
 constexpr std::int64_t kSegmentBytes = 256 << 20;
@@ -46,7 +47,7 @@ class Segment {
 
 }  // namespace
 
-class TensorPool::Memory {
+class MatrixPool::Memory {
  public:
   struct Block {
     std::size_t segment;
@@ -106,17 +107,29 @@ class TensorPool::Memory {
   std::vector<Ranges> free_;  // of each segment
 };
 
-TensorPool::TensorPool() : memory_(std::make_shared<Memory>()) {}
+MatrixPool::MatrixPool() : memory_(std::make_shared<Memory>()) {}
 
-at::Tensor TensorPool::matrix(std::int64_t rows, std::int64_t width) const {
+Matrix MatrixPool::matrix(std::int64_t rows, std::int64_t width) const {
   const std::int64_t values = std::max<std::int64_t>(1, rows * width);
   const Memory::Block block =
       memory_->take(rounded_up(values * static_cast<std::int64_t>(sizeof(float)), kLine));
-  return at::from_blob(
-      block.memory, {rows, width}, [memory = memory_, block](void*) { memory->give_back(block); },
-      at::kFloat);
+  std::shared_ptr<const void> owner(block.memory,
+                                    [memory = memory_, block](const void*) { memory->give_back(block); });
+  return {reinterpret_cast<float*>(block.memory), rows, width, std::move(owner)};
 }
 
-std::int64_t TensorPool::held_bytes() const { return memory_->held(); }
+std::vector<Matrix> MatrixPool::matrices(std::int64_t rows, const std::vector<std::int64_t>& widths) const {
+  const auto all = std::make_shared<const Matrix>(
+      matrix(rows, std::accumulate(widths.begin(), widths.end(), std::int64_t{0})));
+  std::vector<Matrix> matrices;
+  float* values = all->values();
+  for (const std::int64_t width : widths) {
+    matrices.emplace_back(values, rows, width, all);
+    values += rows * width;
+  }
+  return matrices;
+}
+
+std::int64_t MatrixPool::held_bytes() const { return memory_->held(); }
 
 }  // namespace conceptune::model
