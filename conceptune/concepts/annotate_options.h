@@ -1,6 +1,7 @@
 // What decides an annotation.
 #pragma once
 
+#include "conceptune/concepts/candidate_list_source.h"
 #include "conceptune/concepts/candidates.h"
 #include "conceptune/concepts/embedding_source.h"
 #include "conceptune/concepts/file_source.h"
@@ -13,7 +14,7 @@
 namespace conceptune::concepts {
 
 /// Where concepts come from; see source_kinds.h.
-enum class SourceKind { wordnet, prompt, embedding, file };
+enum class SourceKind { wordnet, prompt, embedding, file, candidates };
 
 }  // namespace conceptune::concepts
 
@@ -23,7 +24,8 @@ inline constexpr std::pair<const char*, conceptune::concepts::SourceKind>
         {"wordnet", conceptune::concepts::SourceKind::wordnet},
         {"prompt", conceptune::concepts::SourceKind::prompt},
         {"embedding", conceptune::concepts::SourceKind::embedding},
-        {"file", conceptune::concepts::SourceKind::file}};
+        {"file", conceptune::concepts::SourceKind::file},
+        {"candidates", conceptune::concepts::SourceKind::candidates}};
 
 namespace conceptune::concepts {
 
@@ -38,6 +40,7 @@ struct AnnotateOptions {
   PromptOptions prompt;
   EmbeddingOptions embedding;
   FileOptions file;
+  CandidateListOptions candidate_list;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -54,6 +57,7 @@ struct AnnotateOptions {
     visit("prompt", prompt, "An instruct model's answers as the source");
     visit("embedding", embedding, "Substitution in the model as the source");
     visit("file", file, "A table as the source");
+    visit("candidate_list", candidate_list, "The candidates themselves as the source");
   }
 };
 

@@ -13,6 +13,7 @@ using generation::LanguageModel;
 
 bool always(const AnnotateOptions&) { return true; }
 bool never(const AnnotateOptions&) { return false; }
+Inputs nothing(const AnnotateOptions&, const LanguageModel&) { return {}; }
 
 const SourceKindFacts kWordNet = {
     .needs_candidates = [](const AnnotateOptions& options) { return options.wordnet.use_candidates; },
@@ -60,7 +61,7 @@ const SourceKindFacts kEmbedding = {
       return std::make_unique<EmbeddingSource>(models.model, models.pipeline, options.embedding,
                                                options.max_synonyms);
     },
-    .inputs = [](const AnnotateOptions&, const LanguageModel&) -> Inputs { return {}; }};
+    .inputs = nothing};
 
 const SourceKindFacts kFile = {
     .needs_candidates = never,
@@ -76,6 +77,13 @@ const SourceKindFacts kFile = {
                }}};
     }};
 
+const SourceKindFacts kCandidates = {
+    .needs_candidates = always,
+    .make = [](const AnnotateOptions& options, const AnnotationModels&) -> std::unique_ptr<ConceptSource> {
+      return std::make_unique<CandidateListSource>(options.candidate_list, options.max_synonyms);
+    },
+    .inputs = nothing};
+
 }  // namespace
 
 const SourceKindFacts& source_kind(const AnnotateOptions& options) {
@@ -86,6 +94,8 @@ const SourceKindFacts& source_kind(const AnnotateOptions& options) {
       return kEmbedding;
     case SourceKind::file:
       return kFile;
+    case SourceKind::candidates:
+      return kCandidates;
     case SourceKind::wordnet:
       break;
   }
