@@ -80,7 +80,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
   settings->add("--table", "file.table");
   settings->add("--type", "type");
   app->add_option("--device", command->device,
-                  "Where the model runs: cpu, or a device of libtorch, e.g. cuda:0")
+                  "Where the model runs: cpu; with libtorch built in also its devices, e.g. cuda:0")
       ->capture_default_str();
   app->add_option("--shard", command->shard,
                   "Do part i of n ('2/4'), which conceptune dataset merge joins [default: all]");

@@ -16,7 +16,7 @@ struct EnvOptions {
 Json environment_facts() {
   const model::Environment environment = model::current_environment();
   return {{"conceptune", CONCEPTUNE_VERSION},
-          {"libtorch", environment.torch_version},
+          {"onednn", environment.onednn},
           {"blas", environment.blas},
           {"kernels", environment.kernel_set},
           {"kernels_available", environment.kernel_sets},

@@ -65,7 +65,7 @@ std::string message_of(const std::exception& error) {
     return fmt::format("reading or writing: {}: {}",
                        (refusal->path2().empty() ? refusal->path1() : refusal->path2()).string(),
                        refusal->code().message());
-  return text.substr(0, text.find('\n'));  // libtorch adds where its code was
+  return text.substr(0, text.find('\n'));  // a library may add where its code was
 }
 
 }  // namespace conceptune::cli

@@ -5,6 +5,9 @@
 #include "cli/faults.h"
 #include "cli/usage_errors.h"
 #include "conceptune/base/error.h"
+#ifdef CONCEPTUNE_HAS_TORCH
+#include "conceptune/guest/install.h"
+#endif
 
 namespace conceptune::cli {
 namespace {
@@ -36,6 +39,9 @@ int run(int argc, char** argv) {
   program.set_version_flag("--version", "conceptune " CONCEPTUNE_VERSION);
   program.require_subcommand(1);
   Terminal terminal;
+#ifdef CONCEPTUNE_HAS_TORCH
+  guest::install();
+#endif
   for (const AddCommand add : kCommands) add(program, terminal);
   try {
     if (const auto message = unknown_command_message(program, argc, argv); !message.empty())

@@ -1,6 +1,9 @@
 // conceptune merge: base + adapter → full model.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "cli/commands.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
@@ -25,9 +28,8 @@ struct MergeCommand {
 constexpr const char* kProbe =
     "A dog that lives with people is a pet, and many people think of the word friend when they see one.";
 
-at::Tensor logits_of(const model::Decoder& decoder, const model::PackedBatch& batch,
-                     const model::LoraAdapter* adapter = nullptr) {
-  const at::NoGradGuard no_autograd;
+model::Matrix logits_of(const model::Decoder& decoder, const model::PackedBatch& batch,
+                        const model::LoraAdapter* adapter = nullptr) {
   return decoder.project(decoder.forward(batch, adapter));
 }
 
@@ -49,11 +51,16 @@ model::PackedBatch probe_of(const MergeCommand& command, const weights::ModelCon
 Difference measure(const MergeCommand& command, const model::PackedBatch& batch,
                    const std::shared_ptr<const weights::WeightStore>& store,
                    const model::LoraAdapter& adapter) {
-  const at::Tensor expected_NV = logits_of(model::Decoder(store), batch, &adapter);
-  const at::Tensor written_NV =
+  const model::Matrix expected_NV = logits_of(model::Decoder(store), batch, &adapter);
+  const model::Matrix written_NV =
       logits_of(model::Decoder(weights::WeightStore::open(command.output.path)), batch);
-  const at::Tensor difference_NV = (written_NV - expected_NV).abs();
-  return {difference_NV.max().item<double>(), difference_NV.mean().item<double>()};
+  Difference difference{0, 0};
+  for (std::int64_t i = 0; i < expected_NV.size(); ++i) {
+    const double distance = std::abs(static_cast<double>(written_NV.values()[i] - expected_NV.values()[i]));
+    difference.largest = std::max(difference.largest, distance);
+    difference.mean += distance / static_cast<double>(expected_NV.size());
+  }
+  return difference;
 }
 
 /// Whatever may be wrong with the inputs or the output is found before the model is computed and written.

@@ -22,7 +22,7 @@ struct RunOptions {
 std::map<std::string, std::string> environment_facts() {
   const auto environment = model::current_environment();
   return {{"conceptune", CONCEPTUNE_VERSION},
-          {"libtorch", environment.torch_version},
+          {"oneDNN", environment.onednn},
           {"BLAS", environment.blas},
           {"kernels", environment.kernel_set},
           {"threads", std::to_string(environment.threads)}};

@@ -67,7 +67,8 @@ training::TrainingResult profiled(const TrainCommand& command, const weights::Mo
   const auto& batch = command.options.batch;
   const double rate =
       model::product_rate(shape, batch.tokens > 0 ? batch.tokens : batch.passages * batch.max_length,
-                          model::scalar_type(command.decoder.type));
+                          command.decoder.type == model::DataType::bfloat16 ? model::fastest_products()
+                                                                    : model::ProductType::float32);
   const auto begin = std::chrono::steady_clock::now();
   kernels::start_profile();
   const auto result = train();

@@ -14,18 +14,20 @@ find_package(nlohmann_json REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(ZLIB REQUIRED)
 find_package(CLI11 REQUIRED)
-set(CONCEPTUNE_TORCH "" CACHE PATH "Folder of a Python package torch to build against, e.g. one with CUDA")
-if(CONCEPTUNE_TORCH)
+set(CONCEPTUNE_TORCH OFF CACHE STRING
+    "libtorch as a guest: OFF, ON (the system's), or the folder of a Python package torch, e.g. one with CUDA")
+if(IS_DIRECTORY "${CONCEPTUNE_TORCH}")
   include(TorchPackage)
 endif()
-find_package(Torch REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS CXX)
-# The interface alone: which BLAS runs is the system's choice (libblas.so.3), the one libtorch uses.
-find_library(CONCEPTUNE_BLAS NAMES libblas.so.3 blas REQUIRED)
-# The library that the distribution's libtorch multiplies with too. A Python package's libtorch carries one of its own and
-# exports parts of it (instances of std::call_once) under the same names: beside it the library would run those parts
-# and fail, so products are left to BLAS there.
 if(CONCEPTUNE_TORCH)
+  find_package(Torch REQUIRED)
+endif()
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+# The interface alone: which BLAS runs is the system's choice (libblas.so.3).
+find_library(CONCEPTUNE_BLAS NAMES libblas.so.3 blas REQUIRED)
+# A Python package's libtorch carries a oneDNN of its own and exports parts of it (instances of std::call_once) under the
+# same names: beside it the library would run those parts and fail, so products are left to BLAS there.
+if(IS_DIRECTORY "${CONCEPTUNE_TORCH}")
   unset(CONCEPTUNE_ONEDNN CACHE)
 else()
   find_library(CONCEPTUNE_ONEDNN NAMES dnnl REQUIRED)
@@ -38,6 +40,7 @@ pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+find_library(CONCEPTUNE_GLOO NAMES gloo REQUIRED)
 if(CONCEPTUNE_DEVELOPER_MODE)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)

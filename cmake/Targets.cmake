@@ -10,11 +10,13 @@ if(CONCEPTUNE_SANITIZE)
   target_link_options(conceptune_flags INTERFACE -fsanitize=${CONCEPTUNE_SANITIZE})
 endif()
 
-# libtorch as its users here see it: system headers, so that its warnings are not ours.
-add_library(conceptune_torch INTERFACE)
-target_include_directories(conceptune_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
-target_link_libraries(conceptune_torch INTERFACE ${TORCH_LIBRARIES})
-target_compile_options(conceptune_torch INTERFACE -Wno-pedantic)
+# libtorch as the guest sees it: system headers, so that its warnings are not ours.
+if(CONCEPTUNE_TORCH)
+  add_library(conceptune_torch INTERFACE)
+  target_include_directories(conceptune_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(conceptune_torch INTERFACE ${TORCH_LIBRARIES})
+  target_compile_options(conceptune_torch INTERFACE -Wno-pedantic)
+endif()
 
 # What the program and the benchmarks do before their libraries start; a sanitizer's own start comes first and forbids
 # it.
@@ -29,7 +31,7 @@ endfunction()
 
 # conceptune_library(NAME SOURCES file... [LINKS target...] [PRIVATE_LINKS target...] [TORCH])
 # makes the static library conceptune_NAME from the calling folder. LINKS names what the folder may
-# use (docs/architecture.md); TORCH adds libtorch and the shared precompiled header.
+# use (docs/architecture.md); TORCH adds libtorch and its precompiled header.
 function(conceptune_library name)
   cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   set(target conceptune_${name})

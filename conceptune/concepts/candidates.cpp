@@ -1,8 +1,6 @@
 // Shapes: N tokens of the batch, D width, P positions asked for, K candidates.
 #include "conceptune/concepts/candidates.h"
 
-#include "conceptune/torch_pch.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,22 +87,17 @@ void CandidateFinder::find(std::span<Draft> drafts, std::stop_token) const {
   }
   const PackedWords packed = pack(fitting, *model_.tokenizer());
   if (packed.rows.empty()) return;
-  const at::NoGradGuard no_grad;
-  const model::Decoder& decoder = model_.decoder();
-  const at::Tensor hidden_ND = decoder.forward(packed.batch);
-  const at::Tensor rows_P = at::tensor(packed.rows, at::kLong).to(hidden_ND.device());
-  const auto top = generation::top_k(decoder, hidden_ND.index_select(0, rows_P), options_.count);
-  const at::Tensor ids_PK = top.ids_PK.cpu();
-  const at::Tensor log_probs_PK = top.log_probs_PK.cpu();
-  const auto ids = ids_PK.accessor<std::int32_t, 2>();
-  const auto log_probs = log_probs_PK.accessor<float, 2>();
+  const model::Matrix hidden_ND = model_.decoder().forward(packed.batch);
+  const auto top = generation::top_k(
+      model_.decoder(), model::rows_of(hidden_ND, std::span<const std::int64_t>(packed.rows)), options_.count);
   for (std::size_t row = 0; row < packed.words.size(); ++row) {
     const auto [draft, word] = packed.words[row];
-    const auto r = static_cast<std::int64_t>(row);
+    const std::int32_t* const ids = top.ids_PK.row(static_cast<std::int64_t>(row));
+    const float* const log_probs = top.log_probs_PK.row(static_cast<std::int64_t>(row));
     for (std::int64_t k = 0; k < options_.count; ++k) {
-      const std::string& text = words_[static_cast<std::size_t>(ids[r][k])];
+      const std::string& text = words_[static_cast<std::size_t>(ids[k])];
       if (!text.empty() && text != draft->record.words[word].word)
-        draft->candidates[word].push_back({ids[r][k], text, std::exp(static_cast<double>(log_probs[r][k]))});
+        draft->candidates[word].push_back({ids[k], text, std::exp(static_cast<double>(log_probs[k]))});
     }
   }
 }

@@ -1,27 +1,35 @@
 #include "conceptune/concepts/embedding_source.h"
 
-#include "conceptune/torch_pch.h"
-
 #include <algorithm>
+#include <cmath>
 
 #include "conceptune/base/error.h"
 #include "conceptune/concepts/substitution.h"
 #include "conceptune/concepts/wordnet_source.h"
+#include "conceptune/runtime/kernels/parallel.h"
 
 namespace conceptune::concepts {
 namespace {
 
-/// Cosine of each substitute's hidden state and that of the token it replaces, similarities_S on the CPU.
-at::Tensor similarities(const model::Decoder& decoder, std::span<const std::int32_t> ids,
-                        std::span<const Substitute> substitutes) {
+double dot(const float* a, const float* b, std::int64_t size) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < size; ++i) sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+  return sum;
+}
+
+/// Cosine of each substitute's hidden state and that of the token it replaces.
+std::vector<double> similarities(const model::Decoder& decoder, std::span<const std::int32_t> ids,
+                                 std::span<const Substitute> substitutes) {
   const auto states = substitute(decoder, ids, substitutes);
-  std::vector<std::int64_t> positions;
-  for (const auto& one : substitutes) positions.push_back(one.position);
-  const at::Tensor positions_S = at::tensor(positions, at::kLong).to(states.text_ND.device());
-  const at::Tensor replaced_SD = states.text_ND.index_select(0, positions_S);
-  return at::cosine_similarity(states.substitute_SD.to(at::kFloat), replaced_SD.to(at::kFloat), 1)
-      .cpu()
-      .contiguous();
+  const std::int64_t width = states.text_ND.width();
+  std::vector<double> similarities_S(substitutes.size());
+  kernels::parallel_for(std::ssize(substitutes), [&](std::int64_t s) {
+    const float* const own = states.substitute_SD.row(s);
+    const float* const replaced = states.text_ND.row(substitutes[static_cast<std::size_t>(s)].position);
+    similarities_S[static_cast<std::size_t>(s)] =
+        dot(own, replaced, width) / std::sqrt(dot(own, own, width) * dot(replaced, replaced, width));
+  });
+  return similarities_S;
 }
 
 }  // namespace
@@ -80,9 +88,9 @@ void EmbeddingSource::fill_one(Draft& draft) const {
   const Trials trials = trials_of(draft, static_cast<std::int32_t>(ids.size()));
   if (trials.substitutes.empty()) return;
   ids.insert(ids.end(), record.ids.begin(), record.ids.end());
-  const at::Tensor similarities_S = similarities(model_.decoder(), ids, trials.substitutes);
+  const std::vector<double> similarities_S = similarities(model_.decoder(), ids, trials.substitutes);
   for (std::size_t s = 0; s < trials.substitutes.size(); ++s) {
-    const double similarity = similarities_S.data_ptr<float>()[s];
+    const double similarity = similarities_S[s];
     const Candidate& candidate = *trials.candidates[s];
     if (similarity >= options_.least_similarity)
       record.words[trials.words[s]].synonyms.push_back({{candidate.id}, candidate.text, similarity});

@@ -1,7 +1,5 @@
 #include "conceptune/concepts/model_answers.h"
 
-#include "conceptune/torch_pch.h"
-
 #include <algorithm>
 
 #include "conceptune/base/error.h"

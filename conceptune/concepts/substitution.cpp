@@ -6,14 +6,13 @@ namespace conceptune::concepts {
 
 SubstitutedStates substitute(const model::Decoder& decoder, std::span<const std::int32_t> ids,
                              std::span<const Substitute> substitutes) {
-  const at::NoGradGuard no_grad;
   generation::KvCache cache(decoder);
   const model::ForwardOptions options = {.memory = &cache};
   model::PackedBatch text;
   text.append(ids);
   SubstitutedStates states;
   states.text_ND = decoder.forward(text, nullptr, options);
-  states.substitute_SD = states.text_ND.slice(0, 0, 0);
+  states.substitute_SD = model::Matrix(0, states.text_ND.width());
   if (substitutes.empty()) return states;
   model::PackedBatch batch;
   std::vector<generation::Continuation> continuations;

@@ -3,8 +3,6 @@
 // Shapes: N tokens of the text, S substitutes, D width.
 #pragma once
 
-#include "conceptune/torch_pch.h"
-
 #include <cstdint>
 #include <span>
 
@@ -19,8 +17,8 @@ struct Substitute {
 };
 
 struct SubstitutedStates {
-  at::Tensor text_ND;        // of the text as it is
-  at::Tensor substitute_SD;  // of each substitute at its place, after the tokens before it
+  model::Matrix text_ND;        // of the text as it is
+  model::Matrix substitute_SD;  // of each substitute at its place, after the tokens before it
 };
 
 /// Final hidden states (after the norm). `substitutes` ascend by position; `ids` has at least one token and

@@ -1,6 +1,10 @@
 // Shapes: D width, W words of a concept.
 #include "conceptune/evaluation/concept_variations.h"
 
+#include <cmath>
+#include <numeric>
+#include <span>
+
 #include "conceptune/base/random.h"
 
 namespace conceptune::evaluation {
@@ -19,17 +23,33 @@ std::vector<ConceptVariation> draw_variations(const PreparedPassages& prepared, 
   return variations;
 }
 
-ConceptStates concept_states(const std::string& id, const at::Tensor& states_WD) {
-  const auto as_floats = [](const at::Tensor& vector_D) {
-    const at::Tensor values_D = vector_D.to(at::kCPU, at::kFloat).contiguous();
-    return std::vector<float>(values_D.data_ptr<float>(), values_D.data_ptr<float>() + values_D.numel());
-  };
-  const at::Tensor exact_WD = states_WD.to(at::kDouble);
-  const at::Tensor centroid_D = exact_WD.mean(0);
+namespace {
+
+double length_of(std::span<const double> vector_D) {
+  return std::sqrt(std::inner_product(vector_D.begin(), vector_D.end(), vector_D.begin(), 0.0));
+}
+
+std::vector<float> as_floats(std::span<const double> vector_D) { return {vector_D.begin(), vector_D.end()}; }
+
+}  // namespace
+
+ConceptStates concept_states(const std::string& id, const model::Matrix& states_WD) {
+  const auto width = static_cast<std::size_t>(states_WD.width());
+  std::vector<double> unit_sum_D(width), centroid_D(width);
+  for (std::int64_t w = 0; w < states_WD.rows(); ++w) {
+    const std::vector<double> state_D(states_WD.row(w), states_WD.row(w) + width);
+    const double length = length_of(state_D);
+    for (std::size_t d = 0; d < width; ++d) {
+      unit_sum_D[d] += state_D[d] / length;
+      centroid_D[d] += state_D[d] / static_cast<double>(states_WD.rows());
+    }
+  }
+  const double length = length_of(centroid_D);
+  for (double& value : centroid_D) value /= length;
   return {.id = id,
-          .words = static_cast<int>(states_WD.size(0)),
-          .sum_D = as_floats((exact_WD / exact_WD.norm(2, 1, true)).sum(0)),
-          .unit_centroid_D = as_floats(centroid_D / centroid_D.norm())};
+          .words = static_cast<int>(states_WD.rows()),
+          .sum_D = as_floats(unit_sum_D),
+          .unit_centroid_D = as_floats(centroid_D)};
 }
 
 }  // namespace conceptune::evaluation

@@ -5,10 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "conceptune/torch_pch.h"
-
 #include "conceptune/evaluation/prepared_passages.h"
 #include "conceptune/results/geometry_measures.h"
+#include "conceptune/runtime/matrices/matrix.h"
 
 namespace conceptune::evaluation {
 
@@ -24,6 +23,6 @@ struct ConceptVariation {
 std::vector<ConceptVariation> draw_variations(const PreparedPassages& prepared, std::uint64_t seed);
 
 /// Of the last layer's states at a concept's words (W words, D width).
-ConceptStates concept_states(const std::string& id, const at::Tensor& states_WD);
+ConceptStates concept_states(const std::string& id, const model::Matrix& states_WD);
 
 }  // namespace conceptune::evaluation

@@ -14,7 +14,6 @@
 #include "conceptune/evaluation/unseen_passages.h"
 #include "conceptune/results/item_files.h"
 #include "conceptune/results/similarity_measures.h"
-#include "conceptune/runtime/matrices/device.h"
 #include "conceptune/runtime/matrices/threads.h"
 
 namespace conceptune::evaluation {

@@ -37,7 +37,6 @@ EvaluatedAdapter load_evaluated_adapter(const std::filesystem::path& folder,
             trained_passages(folder)};
   }
   auto adapter = model::load_adapter(folder, config);
-  adapter->to(model::device_named(options.device));
   return {name.string(),
           folder.string(),
           sha256_hex(sha256_of_file(folder / "adapter_config.json") +

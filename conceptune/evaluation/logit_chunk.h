@@ -14,10 +14,10 @@ namespace conceptune::evaluation {
 class LogitChunk {
  public:
   /// Of the rows of hidden_MD, numbered from `first_row`.
-  LogitChunk(const model::Decoder& decoder, const at::Tensor& hidden_MD, std::int64_t first_row);
+  LogitChunk(const model::Decoder& decoder, const model::Matrix& hidden_MD, std::int64_t first_row);
 
   std::int64_t begin() const { return first_row_; }
-  std::int64_t end() const { return first_row_ + logits_MV_.size(0); }
+  std::int64_t end() const { return first_row_ + logits_MV_.rows(); }
   /// −log p(token) at a row in [begin, end).
   double nll(std::int64_t row, std::int32_t token) const {
     return log_sum_M_[row - first_row_] - static_cast<double>(logits(row)[token]);
@@ -27,17 +27,17 @@ class LogitChunk {
 
  private:
   const float* logits(std::int64_t row) const {
-    return logits_MV_.data_ptr<float>() + (row - first_row_) * logits_MV_.size(1);
+    return logits_MV_.row(row - first_row_);
   }
 
   std::int64_t first_row_;
-  at::Tensor logits_MV_;
+  model::Matrix logits_MV_;
   std::vector<float> largest_M_;
   std::vector<double> log_sum_M_;
 };
 
 /// Calls use(chunk) for chunks of hidden_MD's rows in their order.
-void for_each_logit_chunk(const model::Decoder& decoder, const at::Tensor& hidden_MD,
+void for_each_logit_chunk(const model::Decoder& decoder, const model::Matrix& hidden_MD,
                           const std::function<void(const LogitChunk&)>& use);
 
 }  // namespace conceptune::evaluation

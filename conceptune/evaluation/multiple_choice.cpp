@@ -58,9 +58,9 @@ void score_batch(const model::Decoder& decoder, const model::LoraAdapter* adapte
     }
   }
   if (row_M.empty()) return;
-  const at::Tensor hidden_ND = decoder.forward(batch, adapter);
-  const at::Tensor rows_M = at::tensor(row_M, at::kLong).to(hidden_ND.device());
-  for_each_logit_chunk(decoder, hidden_ND.index_select(0, rows_M), [&](const LogitChunk& chunk) {
+  const model::Matrix hidden_MD =
+      model::rows_of(decoder.forward(batch, adapter), std::span<const std::int64_t>(row_M));
+  for_each_logit_chunk(decoder, hidden_MD, [&](const LogitChunk& chunk) {
     for (std::int64_t m = chunk.begin(); m < chunk.end(); ++m)
       *token_M[m].log_likelihood -= chunk.nll(m, token_M[m].token);
   });
@@ -92,7 +92,6 @@ std::vector<ChoiceScores> score_choices(const model::Decoder& decoder, const mod
                                         const tokenizer::Tokenizer& tokenizer,
                                         const std::vector<ChoiceQuestion>& questions, int tokens_per_batch,
                                         ProgressObserver* observer, std::stop_token stop) {
-  const at::NoGradGuard no_grad;
   std::vector<ChoiceScores> scores;
   std::vector<EncodedChoice> choices;
   for (const auto& question : questions) {

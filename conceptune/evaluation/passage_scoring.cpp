@@ -61,8 +61,8 @@ void append_variation(PassageBatch& batch, const ConceptVariation& variation, co
   }
 }
 
-at::Tensor rows_of(const at::Tensor& hidden_ND, const std::vector<std::int64_t>& rows) {
-  return hidden_ND.index_select(0, at::tensor(rows, at::kLong).to(hidden_ND.device()));
+model::Matrix rows_of(const model::Matrix& hidden_ND, const std::vector<std::int64_t>& rows) {
+  return model::rows_of(hidden_ND, std::span<const std::int64_t>(rows));
 }
 
 void score_chunk(const LogitChunk& chunk, const PassageBatch& batch) {
@@ -81,7 +81,7 @@ void score_chunk(const LogitChunk& chunk, const PassageBatch& batch) {
 
 void run_batch(const model::Decoder& decoder, const model::LoraAdapter* adapter, const PassageBatch& batch,
                std::vector<ConceptStates>& concepts) {
-  const at::Tensor hidden_ND = decoder.forward(batch.packed, adapter);
+  const model::Matrix hidden_ND = decoder.forward(batch.packed, adapter);
   for_each_logit_chunk(decoder, rows_of(hidden_ND, batch.row_M),
                        [&](const LogitChunk& chunk) { score_chunk(chunk, batch); });
   for (const auto& [id, rows] : batch.concepts)
@@ -93,7 +93,6 @@ void run_batch(const model::Decoder& decoder, const model::LoraAdapter* adapter,
 PassageResults run_passages(const model::Decoder& decoder, const model::LoraAdapter* adapter,
                             const PreparedPassages& prepared, std::span<const ConceptVariation> variations,
                             int tokens_per_batch, ProgressObserver* observer, std::stop_token stop) {
-  const at::NoGradGuard no_grad;
   const auto& passages = prepared.passages;
   PassageResults results{std::vector<PassageScores>(passages.size()), {}};
   Progress progress(observer, "scoring passages", static_cast<std::int64_t>(passages.size()), "passages");

@@ -1,7 +1,5 @@
 #include "conceptune/experiment/estimate.h"
 
-#include "conceptune/torch_pch.h"
-
 #include <algorithm>
 #include <cmath>
 #include <map>

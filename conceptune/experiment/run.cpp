@@ -12,8 +12,8 @@
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/generation/language_model.h"
-#include "conceptune/runtime/matrices/device.h"
 #include "conceptune/runtime/matrices/threads.h"
+#include "conceptune/training/models/guest_trainables.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -73,9 +73,10 @@ void look_at_source(InputChecker& checker, const RunConfig& config) {
 /// What only the base model can tell: its layers, its vocabulary, its context, where it may run.
 void look_at_use_of_model(InputChecker& checker, const RunConfig& config) {
   const auto& options = config.evaluation.options;
-  const std::string settings = to_json_text(options_to_json(options)) + config.model.decoder.device;
+  const std::string settings = to_json_text(options_to_json(options)) + to_json_text(options_to_json(config.model.decoder)) +
+                               std::string(name_of(config.training.method));
   checker.look("evaluation" + settings, "evaluation", config.model.path, [&](const fs::path& path) {
-    model::device_named(config.model.decoder.device);
+    training::check_trainable(config.training.method, config.model.decoder);
     const generation::LanguageModel model(path);
     evaluation::check_options(options, *model.tokenizer(), model.config());
   });

@@ -130,19 +130,16 @@ class Wave {
   void step(const model::PackedBatch& batch, const std::vector<std::int32_t>& texts) {
     if (stop_.stop_requested()) throw Interrupted("generating: stopped");
     cache_.select(texts);
-    const at::Tensor hidden_ND = decoder_.forward(batch, adapter_, {.memory = &cache_});
+    const model::Matrix hidden_ND = decoder_.forward(batch, adapter_, {.memory = &cache_});
     std::vector<std::int64_t> last_rows;
     for (std::int64_t s = 0; s < batch.sequences(); ++s) last_rows.push_back(batch.starts[s + 1] - 1);
-    const at::Tensor last_SD =
-        hidden_ND.index_select(0, at::tensor(last_rows, at::kLong).to(hidden_ND.device()));
+    const model::Matrix last_SD = model::rows_of(hidden_ND, std::span<const std::int64_t>(last_rows));
     constexpr std::int64_t kRowsAtOnce = 64;  // a bound on the logits that exist
-    for (std::int64_t begin = 0; begin < last_SD.size(0); begin += kRowsAtOnce) {
-      const std::int64_t rows = std::min(kRowsAtOnce, last_SD.size(0) - begin);
-      const at::Tensor logits_SV = decoder_.project(last_SD.narrow(0, begin, rows)).cpu().contiguous();
-      const std::int64_t vocabulary = logits_SV.size(1);
+    for (std::int64_t begin = 0; begin < last_SD.rows(); begin += kRowsAtOnce) {
+      const std::int64_t rows = std::min(kRowsAtOnce, last_SD.rows() - begin);
+      const model::Matrix logits_SV = decoder_.project(model::rows_of(last_SD, begin, rows));
       kernels::parallel_for(rows, [&](std::int64_t s) {
-        texts_[texts[begin + s]].add_token(
-            {logits_SV.data_ptr<float>() + s * vocabulary, static_cast<std::size_t>(vocabulary)});
+        texts_[texts[begin + s]].add_token({logits_SV.row(s), static_cast<std::size_t>(logits_SV.width())});
       });
     }
   }
@@ -189,7 +186,6 @@ std::vector<std::vector<Tokens>> generate(const model::Decoder& decoder, std::sp
                                           const GenerateOptions& options, const model::LoraAdapter* adapter,
                                           ProgressObserver* observer, std::stop_token stop) {
   const std::vector<Place> places = checked_places(groups);
-  const at::NoGradGuard no_grad;
   Progress progress(observer, "generating", static_cast<std::int64_t>(places.size()), "prompts");
   std::vector<std::vector<Tokens>> texts(groups.size());
   for (std::span<const Place> left = places; !left.empty();) {

@@ -4,8 +4,6 @@
 #include <functional>
 #include <stop_token>
 
-#include "conceptune/torch_pch.h"
-
 #include "conceptune/base/progress.h"
 #include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/model/decoder.h"

@@ -1,37 +1,13 @@
 #include "conceptune/runtime/generation/kv_cache.h"
 
-#include <limits>
+#include <algorithm>
+#include <numeric>
 
 #include "conceptune/runtime/kernels/parallel.h"
+#include "conceptune/runtime/matrices/row_slices.h"
 
 namespace conceptune::generation {
 namespace {
-
-/// Attention of T new tokens to P tokens of a prefix, which all may see, and to C tokens of their own, of
-/// which the last T are they themselves, causally. M = T · H/G query rows a key/value head.
-at::Tensor attend_to_both(const at::Tensor& q_THK, const at::Tensor& prefix_k_GPK,
-                          const at::Tensor& prefix_v_GPK, const at::Tensor& own_k_GCK,
-                          const at::Tensor& own_v_GCK) {
-  const std::int64_t tokens = q_THK.size(0), heads = q_THK.size(1), size = q_THK.size(2);
-  const std::int64_t kv_heads = own_k_GCK.size(0), group = heads / kv_heads;
-  const std::int64_t prefix = prefix_k_GPK.size(1), own = own_k_GCK.size(1);
-  const double scale = 1.0 / std::sqrt(static_cast<double>(size));
-  const at::Tensor q_GMK =
-      q_THK.view({tokens, kv_heads, group, size}).transpose(0, 1).reshape({kv_heads, tokens * group, size}) *
-      scale;
-  const at::Tensor to_prefix_GMP = at::matmul(q_GMK, prefix_k_GPK.transpose(1, 2)).to(at::kFloat);
-  at::Tensor to_own_GMC = at::matmul(q_GMK, own_k_GCK.transpose(1, 2)).to(at::kFloat);
-  if (tokens > 1) {
-    const at::Tensor later_TC =
-        at::ones({tokens, own}, q_THK.options().dtype(at::kBool)).triu(/*diagonal=*/own - tokens + 1);
-    to_own_GMC =
-        to_own_GMC.masked_fill(later_TC.repeat_interleave(group, 0), -std::numeric_limits<float>::infinity());
-  }
-  const at::Tensor shares = at::softmax(at::cat({to_prefix_GMP, to_own_GMC}, 2), 2).to(q_THK.scalar_type());
-  const at::Tensor attended_GMK =
-      at::matmul(shares.slice(2, 0, prefix), prefix_v_GPK) + at::matmul(shares.slice(2, prefix), own_v_GCK);
-  return attended_GMK.view({kv_heads, tokens, group, size}).transpose(0, 1).reshape({tokens, heads, size});
-}
 
 /// Texts that one kernel task takes: pieces[first, first + count), whose tokens begin at a row of the batch.
 struct Group {
@@ -83,7 +59,6 @@ KvCache::KvCache(const model::Decoder& decoder)
     : heads_(decoder.config().heads),
       kv_heads_(decoder.config().kv_heads),
       head_size_(decoder.config().head_size),
-      fused_(decoder.runs_fused()),
       products_(decoder.products()),
       layers_(decoder.config().layers) {}
 
@@ -109,19 +84,29 @@ std::vector<std::int32_t> KvCache::positions(const model::PackedBatch& batch) co
   return positions;
 }
 
-void KvCache::remember(Layer& layer, const model::PackedBatch& batch, const at::Tensor& k_NGK,
-                       const at::Tensor& v_NGK) const {
-  if (!layer.own.k_GTK.defined())
-    for (at::Tensor* room : {&layer.own.k_GTK, &layer.own.v_GTK})
-      *room = at::empty({kv_heads_, own_begin_.back(), head_size_}, k_NGK.options());
+KvCache::KeysAndValues KvCache::make_room(std::int64_t tokens) const {
+  return {model::Matrix(kv_heads_ * tokens, head_size_), model::Matrix(kv_heads_ * tokens, head_size_), tokens};
+}
+
+void KvCache::remember(const KeysAndValues& kept, const std::vector<std::int64_t>& row_N,
+                       const model::Matrix& k_NJ, const model::Matrix& v_NJ) const {
+  model::share_rows(k_NJ.rows(), k_NJ.width(), [&](std::int64_t begin, std::int64_t count) {
+    for (std::int64_t n = begin; n < begin + count; ++n)
+      for (std::int64_t head = 0; head < kv_heads_; ++head) {
+        const std::int64_t row = head * kept.tokens + row_N[static_cast<std::size_t>(n)];
+        std::copy_n(k_NJ.row(n) + head * head_size_, head_size_, kept.k.row(row));
+        std::copy_n(v_NJ.row(n) + head * head_size_, head_size_, kept.v.row(row));
+      }
+  });
+}
+
+std::vector<std::int64_t> KvCache::own_rows(const model::PackedBatch& batch) const {
   std::vector<std::int64_t> rows;
   for (std::int64_t s = 0; s < batch.sequences(); ++s) {
     const std::int64_t begin = own_begin_[selected_[s]] + own_length_[selected_[s]];
     for (std::int64_t i = 0; i < batch.length(s); ++i) rows.push_back(begin + i);
   }
-  const at::Tensor rows_N = at::tensor(rows, at::kLong).to(k_NGK.device());
-  layer.own.k_GTK.index_copy_(1, rows_N, k_NGK.transpose(0, 1));
-  layer.own.v_GTK.index_copy_(1, rows_N, v_NGK.transpose(0, 1));
+  return rows;
 }
 
 std::vector<KvCache::Sight> KvCache::sights(const model::PackedBatch& batch) const {
@@ -141,39 +126,19 @@ std::vector<KvCache::Sight> KvCache::sights(const model::PackedBatch& batch) con
   return sights;
 }
 
-at::Tensor KvCache::attend_by_torch(const Layer& layer, const model::PackedBatch& batch,
-                                    const at::Tensor& q_NHK) const {
-  const KeysAndValues& own = running_prefixes() ? layer.prefixes : layer.own;
-  std::vector<at::Tensor> attended;
-  std::int64_t s = 0;
-  for (const Sight& sight : sights(batch)) {
-    const auto of_prefix = [&](const at::Tensor& x_GTK) {
-      return x_GTK.defined() ? x_GTK.narrow(1, sight.prefix_begin, sight.prefix_tokens)
-                             : own.k_GTK.narrow(1, 0, 0);
-    };
-    attended.push_back(attend_to_both(q_NHK.slice(0, batch.starts[s], batch.starts[s + 1]),
-                                      of_prefix(layer.prefixes.k_GTK), of_prefix(layer.prefixes.v_GTK),
-                                      own.k_GTK.narrow(1, sight.own.first, sight.own.count),
-                                      own.v_GTK.narrow(1, sight.own.first, sight.own.count)));
-    ++s;
-  }
-  return at::cat(attended);
-}
-
-at::Tensor KvCache::attend_by_kernels(const Layer& layer, const model::PackedBatch& batch,
-                                      const at::Tensor& q_NHK) const {
+model::Matrix KvCache::attend_to(const Layer& layer, const model::PackedBatch& batch,
+                                 const model::Matrix& q_NE) const {
   const std::int64_t query_heads = heads_ / kv_heads_, query_stride = heads_ * head_size_;
   const KeysAndValues& own = running_prefixes() ? layer.prefixes : layer.own;
-  const auto of_head = [&](const at::Tensor& x_GTK, std::int64_t head, std::int64_t row) {
-    return x_GTK.defined() ? x_GTK.data_ptr<float>() + (head * x_GTK.size(1) + row) * head_size_ : nullptr;
+  const auto of_head = [&](const model::Matrix& x, std::int64_t tokens, std::int64_t head, std::int64_t row) {
+    return x.is_there() ? x.row(head * tokens + row) : nullptr;
   };
   Tasks tasks(batch.size(), query_heads, kv_heads_);
   for (const Sight& sight : sights(batch)) tasks.add(sight.prefix_begin, sight.prefix_tokens, sight.own);
-  const at::Tensor attended_NHK = at::empty_like(q_NHK);
-  const auto groups = static_cast<std::int64_t>(tasks.groups().size());
+  model::Matrix attended_NE(q_NE.rows(), q_NE.width());
   const kernels::AttentionKernels& attention =
       kernels::attention_kernels(products_ == model::ProductType::bfloat16);
-  kernels::parallel_for(groups * kv_heads_, [&](std::int64_t i) {
+  kernels::parallel_for(std::ssize(tasks.groups()) * kv_heads_, [&](std::int64_t i) {
     static thread_local kernels::Scratch memory;
     const Group& group = tasks.groups()[i / kv_heads_];
     const std::int64_t head = i % kv_heads_;
@@ -183,38 +148,38 @@ at::Tensor KvCache::attend_by_kernels(const Layer& layer, const model::PackedBat
         .query_heads = query_heads,
         .query_stride = query_stride,
         .key_stride = head_size_,
-        .q = q_NHK.data_ptr<float>() + query,
-        .attended = attended_NHK.data_ptr<float>() + query,
+        .q = q_NE.values() + query,
+        .attended = attended_NE.values() + query,
         .prefix_length = group.prefix_tokens,
-        .prefix_k = of_head(layer.prefixes.k_GTK, head, group.prefix_begin),
-        .prefix_v = of_head(layer.prefixes.v_GTK, head, group.prefix_begin),
-        .own_k = of_head(own.k_GTK, head, 0),
-        .own_v = of_head(own.v_GTK, head, 0),
+        .prefix_k = of_head(layer.prefixes.k, layer.prefixes.tokens, head, group.prefix_begin),
+        .prefix_v = of_head(layer.prefixes.v, layer.prefixes.tokens, head, group.prefix_begin),
+        .own_k = of_head(own.k, own.tokens, head, 0),
+        .own_v = of_head(own.v, own.tokens, head, 0),
         .texts = tasks.pieces_of(group),
         .text_count = static_cast<std::int64_t>(group.count)};
     attention.to_prefix(task, memory);
   });
-  return attended_NHK;
+  return attended_NE;
 }
 
-at::Tensor KvCache::attend(std::int64_t index, const model::PackedBatch& batch, const at::Tensor& q_NHK,
-                           const at::Tensor& k_NGK, const at::Tensor& v_NGK) {
-  const auto as_kept = [&](const at::Tensor& x) { return fused_ ? x.to(at::kFloat).contiguous() : x; };
+model::Matrix KvCache::attend(std::int64_t index, const model::PackedBatch& batch, const model::Matrix& q_NE,
+                              const model::Matrix& k_NJ, const model::Matrix& v_NJ) {
   Layer& layer = layers_[index];
   if (running_prefixes()) {
     prefix_starts_ = batch.starts;
-    const auto by_head = [&](const at::Tensor& x_NGK) { return as_kept(x_NGK.transpose(0, 1)); };
-    layer.prefixes = {by_head(k_NGK), by_head(v_NGK)};
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(batch.size()));
+    std::iota(rows.begin(), rows.end(), 0);
+    layer.prefixes = make_room(batch.size());
+    remember(layer.prefixes, rows, k_NJ, v_NJ);
   } else {
-    remember(layer, batch, as_kept(k_NGK), as_kept(v_NGK));
+    if (!layer.own.k.is_there()) layer.own = make_room(own_begin_.back());
+    remember(layer.own, own_rows(batch), k_NJ, v_NJ);
   }
-  const at::Tensor attended_NHK =
-      fused_ ? attend_by_kernels(layer, batch, as_kept(q_NHK)).to(q_NHK.scalar_type())
-             : attend_by_torch(layer, batch, q_NHK);
+  model::Matrix attended_NE = attend_to(layer, batch, q_NE);
   const bool is_last = index + 1 == static_cast<std::int64_t>(layers_.size());
   for (std::int64_t s = 0; is_last && !running_prefixes() && s < batch.sequences(); ++s)
     own_length_[selected_[s]] += batch.length(s);
-  return attended_NHK;
+  return attended_NE;
 }
 
 }  // namespace conceptune::generation

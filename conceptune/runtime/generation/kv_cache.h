@@ -1,9 +1,11 @@
 // Keys and values of tokens already run, with prefixes that many continuations share.
 //
-// Shapes: N tokens of the batch, T tokens held, H query heads, G key/value heads, K head size.
+// Shapes: N tokens of the batch, T tokens held, E = H · K for H query heads of size K, J = G · K for G key/value
+// heads.
 #pragma once
 
-#include "conceptune/torch_pch.h"
+#include <cstdint>
+#include <vector>
 
 #include "conceptune/runtime/kernels/attention_kernels.h"
 #include "conceptune/runtime/model/decoder.h"
@@ -20,7 +22,6 @@ struct Continuation {
 /// What the continuations of a set of prefixes have seen. First run the prefixes (one batch, in order), then
 /// begin_continuations(), then batches of further tokens of any continuations: each is a sequence of the
 /// batch, told by select(). Neighbours in a batch that go on from the same tokens are attended to together.
-/// On the CPU attention runs by our kernels, unless the decoder is to run libtorch's operations.
 class KvCache : public model::AttentionMemory {
  public:
   explicit KvCache(const model::Decoder& decoder);
@@ -33,13 +34,14 @@ class KvCache : public model::AttentionMemory {
   std::int64_t length(std::int32_t continuation) const;
 
   std::vector<std::int32_t> positions(const model::PackedBatch& batch) const override;
-  at::Tensor attend(std::int64_t layer, const model::PackedBatch& batch, const at::Tensor& q_NHK,
-                    const at::Tensor& k_NGK, const at::Tensor& v_NGK) override;
+  model::Matrix attend(std::int64_t layer, const model::PackedBatch& batch, const model::Matrix& q_NE,
+                       const model::Matrix& k_NJ, const model::Matrix& v_NJ) override;
 
  private:
   /// By head: what one attends to lies in one piece, and comes from memory as fast as it can.
   struct KeysAndValues {
-    at::Tensor k_GTK, v_GTK;
+    model::Matrix k, v;         // one head's T keys of size K after another's
+    std::int64_t tokens = 0;    // T
   };
   /// Prefixes end to end, and room for the continuations' own tokens, one continuation after the other.
   struct Layer {
@@ -52,17 +54,16 @@ class KvCache : public model::AttentionMemory {
   };
 
   bool running_prefixes() const { return continuations_.empty(); }
-  /// Keeps the batch's keys and values with their continuations.
-  void remember(Layer& layer, const model::PackedBatch& batch, const at::Tensor& k_NGK,
-                const at::Tensor& v_NGK) const;
+  KeysAndValues make_room(std::int64_t tokens) const;
+  /// Keeps the batch's keys and values: token n at place row_N[n].
+  void remember(const KeysAndValues& kept, const std::vector<std::int64_t>& row_N, const model::Matrix& k_NJ,
+                const model::Matrix& v_NJ) const;
+  /// Where the batch's tokens lie among their continuations' own.
+  std::vector<std::int64_t> own_rows(const model::PackedBatch& batch) const;
   std::vector<Sight> sights(const model::PackedBatch& batch) const;
-  at::Tensor attend_by_torch(const Layer& layer, const model::PackedBatch& batch,
-                             const at::Tensor& q_NHK) const;
-  at::Tensor attend_by_kernels(const Layer& layer, const model::PackedBatch& batch,
-                               const at::Tensor& q_NHK) const;
+  model::Matrix attend_to(const Layer& layer, const model::PackedBatch& batch, const model::Matrix& q_NE) const;
 
   std::int64_t heads_, kv_heads_, head_size_;
-  bool fused_;
   model::ProductType products_;
   std::vector<Layer> layers_;
   std::vector<std::int32_t> prefix_starts_ = {0};

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "conceptune/base/error.h"
+#include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/model/shared_prefix.h"
 
 namespace conceptune::generation {
@@ -29,26 +32,27 @@ std::vector<std::size_t> by_length(Sequences sequences) {
   return order;
 }
 
-at::Tensor pool(const at::Tensor& hidden_TD, Pooling pooling) {
-  switch (pooling) {
-    case Pooling::last:
-      return hidden_TD[-1];
-    case Pooling::first:
-      return hidden_TD[0];
-    case Pooling::mean:
-      break;
-  }
-  return hidden_TD.mean(0);
+/// Where the states of a text's tokens from number `first` to before number `end` lie.
+std::vector<const float*> states_of(const model::Matrix& hidden_ND, const model::TextRows& rows, std::int64_t first,
+                                    std::int64_t end) {
+  std::vector<const float*> states;
+  for (std::int64_t token = first; token < end; ++token) states.push_back(hidden_ND.row(rows.row(token)));
+  return states;
 }
 
-/// The states of a text's tokens from number `first` to before number `end`.
-at::Tensor states_of(const at::Tensor& hidden_ND, const model::TextRows& rows, std::int64_t first,
-                     std::int64_t end) {
-  const std::int64_t shared = std::clamp(rows.shared, first, end);
-  const at::Tensor own_TD = hidden_ND.slice(0, rows.row(shared), rows.row(shared) + end - shared);
-  if (shared == first) return own_TD;
-  const std::int64_t begin = rows.shared_begin;
-  return at::cat({hidden_ND.slice(0, begin + first, begin + shared), own_TD});
+/// The pooled states, of length 1. Sums are in double.
+void pool(const std::vector<const float*>& states_TD, Pooling pooling, std::int64_t width, float* vector_D) {
+  std::vector<double> sum_D(static_cast<std::size_t>(width));
+  const auto add = [&](const float* state_D) {
+    std::transform(sum_D.begin(), sum_D.end(), state_D, sum_D.begin(), std::plus<>());
+  };
+  if (pooling == Pooling::mean)
+    std::for_each(states_TD.begin(), states_TD.end(), add);
+  else
+    add(pooling == Pooling::last ? states_TD.back() : states_TD.front());
+  const double length = std::sqrt(std::inner_product(sum_D.begin(), sum_D.end(), sum_D.begin(), 0.0));
+  std::transform(sum_D.begin(), sum_D.end(), vector_D,
+                 [&](double value) { return static_cast<float>(value / length); });
 }
 
 void check_input(const model::Decoder& decoder, Sequences sequences, int leading_tokens,
@@ -63,14 +67,12 @@ void check_input(const model::Decoder& decoder, Sequences sequences, int leading
 
 }  // namespace
 
-at::Tensor embed_sequences(const model::Decoder& decoder, Sequences sequences, int leading_tokens,
+model::Matrix embed_sequences(const model::Decoder& decoder, Sequences sequences, int leading_tokens,
                            const EmbeddingOptions& options, const model::LoraAdapter* adapter,
                            ProgressObserver* observer, std::stop_token stop) {
   check_input(decoder, sequences, leading_tokens, options);
-  const at::NoGradGuard no_grad;
   Progress progress(observer, "embedding", static_cast<std::int64_t>(sequences.size()), "texts");
-  at::Tensor rows_SD =
-      at::empty({static_cast<std::int64_t>(sequences.size()), decoder.config().width}, at::kFloat);
+  model::Matrix rows_SD(std::ssize(sequences), decoder.config().width);
   const std::vector<std::size_t> order = by_length(sequences);
   for (std::size_t begin = 0; begin < order.size();) {
     if (stop.stop_requested()) throw Interrupted("embedding texts: stopped");
@@ -83,20 +85,20 @@ at::Tensor embed_sequences(const model::Decoder& decoder, Sequences sequences, i
       if (end > begin && batch.size() + tokens > options.tokens_per_batch) break;
       rows.push_back(model::append_sharing(batch, std::span(sequence).first(tokens)));
     }
-    const at::Tensor hidden_ND = decoder.forward(batch, adapter, {.layers = options.layer}).to(at::kFloat);
-    for (std::size_t i = begin; i < end; ++i) {
-      const at::Tensor of_text_TD =
-          states_of(hidden_ND, rows[i - begin], leading_tokens, tokens_read(sequences[order[i]], options));
-      const at::Tensor vector_D = pool(of_text_TD, options.pooling);
-      rows_SD[static_cast<std::int64_t>(order[i])].copy_(vector_D / vector_D.norm());
-    }
+    const model::Matrix hidden_ND = decoder.forward(batch, adapter, {.layers = options.layer});
+    kernels::parallel_for(static_cast<std::int64_t>(end - begin), [&](std::int64_t i) {
+      const std::size_t text = order[begin + static_cast<std::size_t>(i)];
+      pool(states_of(hidden_ND, rows[static_cast<std::size_t>(i)], leading_tokens,
+                     tokens_read(sequences[text], options)),
+           options.pooling, rows_SD.width(), rows_SD.row(static_cast<std::int64_t>(text)));
+    });
     progress.add(static_cast<std::int64_t>(end - begin));
     begin = end;
   }
   return rows_SD;
 }
 
-at::Tensor embed(const model::Decoder& decoder, const tokenizer::Tokenizer& tokenizer,
+model::Matrix embed(const model::Decoder& decoder, const tokenizer::Tokenizer& tokenizer,
                  std::span<const std::string> texts, const EmbeddingOptions& options,
                  const model::LoraAdapter* adapter, ProgressObserver* observer, std::stop_token stop) {
   const auto begin_token = tokenizer.begin_token();

@@ -5,8 +5,6 @@
 
 #include <stop_token>
 
-#include "conceptune/torch_pch.h"
-
 #include "conceptune/base/progress.h"
 #include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/model/decoder.h"
@@ -35,17 +33,17 @@ struct EmbeddingOptions {
   }
 };
 
-/// rows_SD in float32, each of length 1. Texts are run packed, by length, within the token budget, a begin
+/// rows_SD, each of length 1. Texts are run packed, by length, within the token budget, a begin
 /// token once for many short ones; the result does not depend on which texts are run together beyond
 /// rounding. Throws InputError for a text without tokens and Interrupted when asked to stop.
-at::Tensor embed(const model::Decoder& decoder, const tokenizer::Tokenizer& tokenizer,
+model::Matrix embed(const model::Decoder& decoder, const tokenizer::Tokenizer& tokenizer,
                  std::span<const std::string> texts, const EmbeddingOptions& options = {},
                  const model::LoraAdapter* adapter = nullptr, ProgressObserver* observer = nullptr,
                  std::stop_token stop = {});
 
 /// The same from token ids; `leading_tokens` of each sequence (a begin token) run but do not count in
 /// pooling.
-at::Tensor embed_sequences(const model::Decoder& decoder,
+model::Matrix embed_sequences(const model::Decoder& decoder,
                            std::span<const std::vector<std::int32_t>> sequences, int leading_tokens,
                            const EmbeddingOptions& options = {}, const model::LoraAdapter* adapter = nullptr,
                            ProgressObserver* observer = nullptr, std::stop_token stop = {});

@@ -1,12 +1,16 @@
 #include "conceptune/runtime/generation/top_k.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
+#include <vector>
 
 #include "conceptune/base/error.h"
 #include "conceptune/runtime/kernels/logit_kernels.h"
+#include "conceptune/runtime/kernels/parallel.h"
 
 namespace conceptune::generation {
 namespace {
@@ -86,38 +90,38 @@ float log_normaliser(const float* logits_V, std::int64_t vocabulary) {
 
 }  // namespace
 
-TopK top_k_of_logits(const at::Tensor& logits_PV, int k) {
-  const std::int64_t positions = logits_PV.size(0), vocabulary = logits_PV.size(1);
-  check_k(k, vocabulary);
-  const at::Tensor logits = logits_PV.contiguous();
-  const TopK top = {at::empty({positions, k}, at::kInt), at::empty({positions, k}, at::kFloat)};
-  at::parallel_for(0, positions, 1, [&](std::int64_t begin, std::int64_t end) {
-    RowSelector selector(vocabulary, k);
-    for (std::int64_t p = begin; p < end; ++p) {
-      const float* const row = logits.data_ptr<float>() + p * vocabulary;
-      float* const log_probs = top.log_probs_PK.data_ptr<float>() + p * k;
-      const float normaliser = log_normaliser(row, vocabulary);
-      selector.select(row, top.ids_PK.data_ptr<std::int32_t>() + p * k, log_probs);
-      std::for_each_n(log_probs, k, [&](float& logit) { logit -= normaliser; });
-    }
+namespace {
+
+/// The choice from logits into rows [first, first + P) of `top`.
+void choose(const model::Matrix& logits_PV, int k, std::int64_t first, const TopK& top) {
+  kernels::parallel_for(logits_PV.rows(), [&](std::int64_t p) {
+    RowSelector selector(logits_PV.width(), k);
+    const float* const row = logits_PV.row(p);
+    float* const log_probs = top.log_probs_PK.row(first + p);
+    const float normaliser = log_normaliser(row, logits_PV.width());
+    selector.select(row, top.ids_PK.row(first + p), log_probs);
+    std::for_each_n(log_probs, k, [&](float& logit) { logit -= normaliser; });
   });
+}
+
+}  // namespace
+
+TopK top_k_of_logits(const model::Matrix& logits_PV, int k) {
+  check_k(k, logits_PV.width());
+  TopK top = {{logits_PV.rows(), k}, {logits_PV.rows(), k}};
+  choose(logits_PV, k, 0, top);
   return top;
 }
 
-TopK top_k(const model::Decoder& decoder, const at::Tensor& hidden_PD, int k) {
+TopK top_k(const model::Decoder& decoder, const model::Matrix& hidden_PD, int k) {
   constexpr std::int64_t kLogitsAtOnce = std::int64_t{8} << 20;
-  const at::NoGradGuard no_grad;
-  const std::int64_t vocabulary = decoder.config().vocabulary;
-  check_k(k, vocabulary);
-  const std::int64_t rows_at_once = decoder.head().rows_at_once(kLogitsAtOnce);
-  std::vector<at::Tensor> ids = {at::empty({0, k}, at::kInt)}, log_probs = {at::empty({0, k}, at::kFloat)};
-  for (std::int64_t begin = 0; begin < hidden_PD.size(0); begin += rows_at_once) {
-    const std::int64_t end = std::min(begin + rows_at_once, hidden_PD.size(0));
-    const TopK chunk = top_k_of_logits(decoder.project(hidden_PD.slice(0, begin, end)).cpu(), k);
-    ids.push_back(chunk.ids_PK);
-    log_probs.push_back(chunk.log_probs_PK);
-  }
-  return {at::cat(ids), at::cat(log_probs)};
+  check_k(k, decoder.config().vocabulary);
+  const std::int64_t rows_at_once = decoder.logit_rows_at_once(kLogitsAtOnce);
+  TopK top = {{hidden_PD.rows(), k}, {hidden_PD.rows(), k}};
+  for (std::int64_t begin = 0; begin < hidden_PD.rows(); begin += rows_at_once)
+    choose(decoder.project(model::rows_of(hidden_PD, begin, std::min(rows_at_once, hidden_PD.rows() - begin))), k,
+           begin, top);
+  return top;
 }
 
 }  // namespace conceptune::generation

@@ -1,4 +1,4 @@
-// Matrix products: small ones on the BLAS that libtorch uses, large ones on oneDNN, which is the faster
+// Matrix products: small ones on BLAS, large ones on oneDNN, which is the faster
 // there.
 //
 // All matrices are row-major, float32 where not said otherwise; a leading dimension is the distance between

@@ -10,6 +10,7 @@ namespace {
 }  // namespace
 
 bool is_built_in() { return false; }
+std::string version() { return {}; }
 bool multiplies_float32() { return false; }
 bool multiplies_bfloat16() { return false; }
 

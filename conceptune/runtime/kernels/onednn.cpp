@@ -91,6 +91,11 @@ void checked_multiply(const GemmShape& shape, memory::data_type type, const T& a
 
 bool is_built_in() { return true; }
 
+std::string version() {
+  const dnnl_version_t* const version = dnnl_version();
+  return fmt::format("{}.{}.{}", version->major, version->minor, version->patch);
+}
+
 bool multiplies_float32() { return active_isa() >= Isa::avx2; }
 
 bool multiplies_bfloat16() { return active_isa() == Isa::avx512bf16; }

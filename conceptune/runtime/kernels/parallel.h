@@ -1,4 +1,4 @@
-// Loops over independent tasks on the threads that libtorch's own operations use (OpenMP's pool).
+// Loops over independent tasks on OpenMP's threads, which oneDNN uses too.
 #pragma once
 
 #include <cstdint>

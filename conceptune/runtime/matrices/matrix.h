@@ -1,10 +1,12 @@
 // Numbers of one type in rows, one row after the other.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <span>
 #include <utility>
 
 #include "conceptune/runtime/kernels/conversion.h"
@@ -47,5 +49,20 @@ class MatrixOf {
 
 using Matrix = MatrixOf<float>;
 using Bf16Matrix = MatrixOf<kernels::Bf16>;
+
+/// Rows [first, first + count), which share the matrix's numbers.
+template <class Number>
+MatrixOf<Number> rows_of(const MatrixOf<Number>& matrix, std::int64_t first, std::int64_t count) {
+  return {matrix.row(first), count, matrix.width(), std::make_shared<const MatrixOf<Number>>(matrix)};
+}
+
+/// A copy of the rows chosen, in their order; each in [0, rows()).
+template <class Number>
+MatrixOf<Number> rows_of(const MatrixOf<Number>& matrix, std::span<const std::int64_t> rows) {
+  MatrixOf<Number> chosen(std::ssize(rows), matrix.width());
+  for (std::int64_t i = 0; i < chosen.rows(); ++i)
+    std::copy_n(matrix.row(rows[static_cast<std::size_t>(i)]), matrix.width(), chosen.row(i));
+  return chosen;
+}
 
 }  // namespace conceptune::model

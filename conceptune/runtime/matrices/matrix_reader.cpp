@@ -9,10 +9,8 @@
 
 namespace conceptune::model {
 
-using kernels::conversion_kernels;
 using kernels::Operand;
 using kernels::ProfileScope;
-using weights::MatrixBlock;
 
 namespace {
 
@@ -26,18 +24,12 @@ constexpr std::int64_t kStrip = 16;
 
 }  // namespace
 
-bool MatrixReader::is_held_as(at::ScalarType type) const {
-  return matrix_.held_OI_.defined() && matrix_.held_OI_.scalar_type() == type;
-}
-
 template <class Number>
 OperandOf<Number> MatrixReader::part(const Range& rows, const Range& columns) const {
   constexpr bool kFloat = std::is_same_v<Number, float>;
   const Range &out = transposed_ ? columns : rows, &in = transposed_ ? rows : columns;
-  if (is_held_as(kFloat ? at::kFloat : at::kBFloat16)) {
-    const auto* const values = static_cast<const Number*>(matrix_.held_OI_.data_ptr());
-    return {values + out.first * matrix_.in_ + in.first, matrix_.in_, transposed_};
-  }
+  if (const MatrixOf<Number>& held = matrix_.held<Number>(); held.is_there())
+    return {held.row(out.first) + in.first, matrix_.in_, transposed_};
   const ProfileScope scope("expanding weights");
   const MatrixBlock block = {out.first, out.count, in.first, in.count};
   // Products of float32 are faster with a right operand that lies row after row; of bfloat16 they are not.
@@ -50,7 +42,7 @@ template <class Number>
 OperandOf<Number> MatrixReader::expanded_rows(const MatrixBlock& block) const {
   Number* const values = part_memory<Number>.take(block.rows * block.columns);
   share_rows(block.rows, block.columns, [&](std::int64_t begin, std::int64_t count) {
-    expand({block.first_row + begin, count, block.first_column, block.columns},
+    matrix_.expand({block.first_row + begin, count, block.first_column, block.columns},
            values + begin * block.columns);
   });
   return {values, block.columns, transposed_};
@@ -68,34 +60,13 @@ Operand MatrixReader::expanded_columns(const MatrixBlock& block) const {
   return {values, leading};
 }
 
-void MatrixReader::expand(const MatrixBlock& block, float* values) const {
-  if (!matrix_.held_OI_.defined()) return matrix_.expand_->to_float32(block, values);
-  for (std::int64_t i = 0; i < block.rows; ++i) {
-    const std::int64_t begin = (block.first_row + i) * matrix_.in_ + block.first_column;
-    float* const row = values + i * block.columns;
-    if (is_held_as(at::kFloat))
-      std::copy_n(matrix_.held_OI_.data_ptr<float>() + begin, block.columns, row);
-    else
-      conversion_kernels().from_bf16(static_cast<const Bf16*>(matrix_.held_OI_.data_ptr()) + begin,
-                                     block.columns, row);
-  }
-}
-
-void MatrixReader::expand(const MatrixBlock& block, Bf16* halves) const {
-  if (!matrix_.held_OI_.defined()) return matrix_.expand_->to_bf16(block, halves);
-  for (std::int64_t i = 0; i < block.rows; ++i)
-    conversion_kernels().to_bf16(
-        matrix_.held_OI_.data_ptr<float>() + (block.first_row + i) * matrix_.in_ + block.first_column,
-        block.columns, halves + i * block.columns);
-}
-
 void MatrixReader::expand_columns(const MatrixBlock& strip, float* values, std::int64_t leading) const {
   // 16 KB of them at once stay in the core's nearest cache.
   const std::int64_t at_once = std::max<std::int64_t>(256, matrix_.column_unit_);
   for (std::int64_t done = 0; done < strip.columns; done += at_once) {
     const std::int64_t columns = std::min(at_once, strip.columns - done);
     float* const rows = rows_memory.take(kStrip * columns);
-    expand({strip.first_row, strip.rows, strip.first_column + done, columns}, rows);
+    matrix_.expand({strip.first_row, strip.rows, strip.first_column + done, columns}, rows);
     kernels::layer_kernels().transpose(rows, strip.rows, columns, values + done * leading, leading);
   }
 }

@@ -43,15 +43,11 @@ class MatrixReader {
   OperandOf<Number> part(const Range& rows, const Range& columns) const;
 
  private:
-  bool is_held_as(at::ScalarType type) const;
-  /// In the calling thread: a block of W row after row, or a few rows of it as columns that lie `leading`
-  /// apart.
-  void expand(const weights::MatrixBlock& block, float* values) const;
-  void expand(const weights::MatrixBlock& block, Bf16* halves) const;
-  void expand_columns(const weights::MatrixBlock& strip, float* values, std::int64_t leading) const;
+  /// In the calling thread: a few rows of W as columns that lie `leading` apart.
+  void expand_columns(const MatrixBlock& strip, float* values, std::int64_t leading) const;
   template <class Number>
-  OperandOf<Number> expanded_rows(const weights::MatrixBlock& block) const;
-  kernels::Operand expanded_columns(const weights::MatrixBlock& block) const;
+  OperandOf<Number> expanded_rows(const MatrixBlock& block) const;
+  kernels::Operand expanded_columns(const MatrixBlock& block) const;
 
   const FrozenMatrix& matrix_;
   bool transposed_;

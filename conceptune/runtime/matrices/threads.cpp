@@ -1,7 +1,7 @@
 #include "conceptune/runtime/matrices/threads.h"
 
-#include <ATen/Parallel.h>
 #include <dlfcn.h>
+#include <omp.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 std::atomic<int> chosen_threads{0};
 
-/// OpenBLAS built on pthreads ignores torch's setting; it is found by name because another BLAS may be in
+/// OpenBLAS built on pthreads ignores OpenMP's setting; it is found by name because another BLAS may be in
 /// use.
 void set_openblas_threads(int count) {
   using SetThreads = void (*)(int);
@@ -39,7 +39,7 @@ int available_cores() {
 
 void set_threads(int count) {
   chosen_threads = std::max(1, count);
-  at::set_num_threads(chosen_threads);
+  omp_set_num_threads(chosen_threads);
   set_openblas_threads(chosen_threads);
 }
 

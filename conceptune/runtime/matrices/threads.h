@@ -6,7 +6,7 @@ namespace conceptune::model {
 /// Cores that this process may run on (its CPU affinity), at least 1.
 int available_cores();
 
-/// Sets the threads of torch's operations and of OpenBLAS, where that is the BLAS in use. `count` ≥ 1.
+/// Sets the threads of our kernels and oneDNN (OpenMP's) and of OpenBLAS, where that is the BLAS in use. `count` ≥ 1.
 /// Results are the same bits for the same count.
 void set_threads(int count);
 

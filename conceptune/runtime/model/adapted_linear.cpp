@@ -12,14 +12,14 @@ using kernels::gemm;
 AdaptedLinear::AdaptedLinear(const LayerWeights& layer, const LoraAdapter* adapter, std::int64_t layer_index,
                              Projection projection, const DropoutPlan& dropout)
     : matrix_(&layer.matrix(projection)),
-      bias_O_(layer.bias(projection).defined() ? layer.bias(projection).data_ptr<float>() : nullptr),
+      bias_O_(layer.bias(projection).values()),
       stream_{dropout.seed, layer_index, projection},
       dropout_rate_(dropout.rate) {
   const LoraPair* pair = adapter ? adapter->find(layer_index, projection) : nullptr;
   if (!pair) return;
-  a_RI_ = pair->a_RI.data_ptr<float>();
-  b_OR_ = pair->b_OR.data_ptr<float>();
-  rank_ = pair->a_RI.size(0);
+  a_RI_ = pair->a_RI.values();
+  b_OR_ = pair->b_OR.values();
+  rank_ = pair->a_RI.rows();
   scaling_ = static_cast<float>(adapter->scaling(*pair));
 }
 

@@ -4,7 +4,8 @@
 // Shapes: N rows, I width in, O width out, R rank.
 #pragma once
 
-#include "conceptune/torch_pch.h"
+#include <cstdint>
+#include <vector>
 
 #include "conceptune/runtime/matrices/matrix_products.h"
 #include "conceptune/runtime/matrices/row_slices.h"

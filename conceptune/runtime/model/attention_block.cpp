@@ -6,7 +6,6 @@
 #include "conceptune/runtime/kernels/layer_kernels.h"
 #include "conceptune/runtime/kernels/parallel.h"
 #include "conceptune/runtime/kernels/profile.h"
-#include "conceptune/runtime/model/tensor_handles.h"
 
 namespace conceptune::model {
 
@@ -76,7 +75,7 @@ void AttentionBlock::rotate(float* x, std::int64_t heads, std::int64_t first, st
   const kernels::ProfileScope scope("rotation");
   const std::int64_t size = layer_.config().head_size, angles = first * (size / 2);
   const Rotation& rotation = layer_.pass().rotation;
-  layer_kernels().rotate(x, numbers_of(rotation.cos_NP) + angles, numbers_of(rotation.sin_NP) + angles,
+  layer_kernels().rotate(x, rotation.cos_NP.values() + angles, rotation.sin_NP.values() + angles,
                          direction, count, heads, size);
 }
 
@@ -93,12 +92,7 @@ const kernels::AttentionKernels& AttentionBlock::kernels_of_products() const {
 
 void AttentionBlock::attend(AttentionActivations& a) const {
   if (AttentionMemory* const memory = layer_.pass().memory) {
-    const auto heads = [&](const Matrix& x) {
-      return tensor_over(x).view({x.rows(), -1, layer_.config().head_size});
-    };
-    a.attended_NE = matrix_over(
-        memory->attend(layer_.index(), layer_.pass().batch, heads(a.q_NE), heads(a.k_NJ), heads(a.v_NJ))
-            .reshape({layer_.tokens(), -1}));
+    a.attended_NE = memory->attend(layer_.index(), layer_.pass().batch, a.q_NE, a.k_NJ, a.v_NJ);
     return;
   }
   for_each_task(
@@ -112,7 +106,7 @@ void AttentionBlock::for_each_task(const AttentionActivations& a,
                                    const std::function<void(const kernels::AttentionTask&, std::int64_t,
                                                             std::int64_t, kernels::Scratch&)>& work) const {
   const weights::ModelConfig& config = layer_.config();
-  const FusedPass& pass = layer_.pass();
+  const LayerPass& pass = layer_.pass();
   const std::int64_t group = config.heads / config.kv_heads, size = config.head_size;
   const auto& [prefix_N, own_N] = pass.visibility;
   kernels::parallel_for(pass.batch.sequences() * config.kv_heads, [&](std::int64_t i) {

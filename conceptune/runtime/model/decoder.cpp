@@ -1,15 +1,15 @@
 #include "conceptune/runtime/model/decoder.h"
 
+#include <algorithm>
 #include <numeric>
+#include <utility>
 
+#include "conceptune/runtime/kernels/gemm.h"
+#include "conceptune/runtime/matrices/row_slices.h"
 #include "conceptune/runtime/matrices/threads.h"
-#include "conceptune/runtime/model/dropout.h"
-#include "conceptune/runtime/model/fused_layer.h"
-#include "conceptune/runtime/model/plain_ops.h"
-#include "conceptune/runtime/model/tensor_handles.h"
+#include "conceptune/runtime/model/decoder_layer.h"
 
 namespace conceptune::model {
-
 namespace {
 
 std::vector<std::int64_t> longest_first(const PackedBatch& batch) {
@@ -20,117 +20,12 @@ std::vector<std::int64_t> longest_first(const PackedBatch& batch) {
   return order;
 }
 
-}  // namespace
-
-/// One forward pass: what all its layers share.
-class Decoder::Pass {
- public:
-  Pass(const Decoder& decoder, const PackedBatch& batch, const LoraAdapter* adapter,
-       const ForwardOptions& options)
-      : decoder_(decoder), config_(decoder.config_), batch_(batch), adapter_(adapter), options_(options) {
-    const auto positions = options.memory ? options.memory->positions(batch) : batch.positions();
-    visibility_ = batch.visibility();
-    rotation_ = rotation_at(decoder.frequencies_, positions, decoder.weights_.device());
-    if (decoder.runs_fused()) prepare_fused();
-  }
-
-  at::Tensor embeddings_ND() const {
-    const at::Tensor tokens_N =
-        at::from_blob(const_cast<std::int32_t*>(batch_.tokens.data()), {batch_.size()}, at::kInt);
-    const at::ScalarType type = fused_ ? at::kFloat : decoder_.weights_.type();
-    return decoder_.weights_.embedding_VD().rows(tokens_N, type).to(decoder_.weights_.device());
-  }
-
-  /// One layer: x + attention(norm(x)), then + mlp(norm(·)).
-  at::Tensor layer(std::int64_t index, const at::Tensor& hidden_ND) const {
-    if (fused_) return fused_layer(fused_, index, hidden_ND);
-    const LayerWeights& layer = decoder_.weights_.layer(index);
-    const at::Tensor attention_in_ND = norm(hidden_ND, layer.attention_norm_D);
-    const at::Tensor middle_ND = hidden_ND + attention(index, layer, attention_in_ND);
-    return middle_ND + mlp(index, layer, norm(middle_ND, layer.mlp_norm_D));
-  }
-
-  at::Tensor final_norm(const at::Tensor& hidden_ND) const {
-    return norm(hidden_ND, decoder_.weights_.final_norm_D());
-  }
-
- private:
-  void prepare_fused() {
-    const double dropout = options_.training && adapter_ ? adapter_->options().dropout : 0;
-    fused_ = std::make_shared<FusedPass>(FusedPass{&config_,
-                                                   &decoder_.weights_,
-                                                   adapter_,
-                                                   batch_,
-                                                   rotation_,
-                                                   {dropout, options_.dropout_seed},
-                                                   options_.recompute,
-                                                   options_.memory,
-                                                   visibility_,
-                                                   decoder_.pool_,
-                                                   longest_first(batch_)});
-  }
-
-  at::Tensor norm(const at::Tensor& x_ND, const at::Tensor& weight_D) const {
-    return plain::rms_norm(x_ND, weight_D, config_.norm_epsilon).to(x_ND.scalar_type());
-  }
-
-  /// y = x Wᵀ + bias + s · (dropout(x) Aᵀ) Bᵀ.
-  at::Tensor project(std::int64_t index, const LayerWeights& layer, Projection projection,
-                     const at::Tensor& x_NI) const {
-    at::Tensor y_NO = at::linear(x_NI, layer.matrix(projection).whole(x_NI.scalar_type()).to(x_NI.device()));
-    if (layer.bias(projection).defined()) y_NO = y_NO + layer.bias(projection).to(x_NI.scalar_type());
-    const LoraPair* pair = adapter_ ? adapter_->find(index, projection) : nullptr;
-    if (!pair) return y_NO;
-    at::Tensor kept_NI = x_NI.to(at::kFloat);
-    if (options_.training && adapter_->options().dropout > 0)
-      kept_NI = kept_NI * dropout_mask({options_.dropout_seed, index, projection},
-                                       adapter_->options().dropout, kept_NI.size(0), kept_NI.size(1))
-                              .to(kept_NI.device());
-    const at::Tensor change_NO = at::linear(at::linear(kept_NI, pair->a_RI), pair->b_OR);
-    return y_NO + (adapter_->scaling(*pair) * change_NO).to(y_NO.scalar_type());
-  }
-
-  at::Tensor heads(const at::Tensor& x_NO, std::int64_t count, const at::Tensor& norm_K) const {
-    const at::Tensor x_NHK = x_NO.view({x_NO.size(0), count, config_.head_size});
-    return norm_K.defined() ? norm(x_NHK, norm_K) : x_NHK;
-  }
-
-  at::Tensor attention(std::int64_t index, const LayerWeights& layer, const at::Tensor& x_ND) const {
-    const auto q_NHK = plain::rotate(
-        heads(project(index, layer, Projection::q, x_ND), config_.heads, layer.q_norm_K), rotation_);
-    const auto k_NGK = plain::rotate(
-        heads(project(index, layer, Projection::k, x_ND), config_.kv_heads, layer.k_norm_K), rotation_);
-    const auto v_NGK = heads(project(index, layer, Projection::v, x_ND), config_.kv_heads, {});
-    const at::Tensor attended_NHK =
-        options_.memory ? options_.memory->attend(index, batch_, q_NHK, k_NGK, v_NGK)
-                        : plain::causal_attention(q_NHK, k_NGK, v_NGK, batch_.starts, visibility_);
-    return project(index, layer, Projection::o, attended_NHK.reshape({x_ND.size(0), -1}));
-  }
-
-  at::Tensor mlp(std::int64_t index, const LayerWeights& layer, const at::Tensor& x_ND) const {
-    const at::Tensor product_NF = plain::swiglu(project(index, layer, Projection::gate, x_ND),
-                                                project(index, layer, Projection::up, x_ND));
-    return project(index, layer, Projection::down, product_NF);
-  }
-
-  const Decoder& decoder_;
-  const weights::ModelConfig& config_;
-  const PackedBatch& batch_;
-  const LoraAdapter* adapter_;
-  const ForwardOptions& options_;
-  Rotation rotation_;
-  Visibility visibility_;
-  std::shared_ptr<const FusedPass> fused_;  // null where the plain operations run
-};
-
-namespace {
-
 /// Matrices as the files hold them: over the mapped bytes where products can read these, else expanded from
 /// them.
 FrozenMatrix stored_matrix(const std::shared_ptr<const weights::WeightStore>& store, std::string_view name) {
-  if (at::Tensor mapped = store->mapped(name); mapped.defined()) return mapped;
+  if (auto mapped = store->mapped(name)) return *std::move(mapped);
   const weights::TensorInfo& info = store->info(name);
-  const auto expand = [store, &info](const weights::MatrixBlock& block, auto* numbers) {
+  const auto expand = [store, &info](const MatrixBlock& block, auto* numbers) {
     store->expand_block(info, block, numbers);
   };
   return {info.shape[0],
@@ -139,55 +34,105 @@ FrozenMatrix stored_matrix(const std::shared_ptr<const weights::WeightStore>& st
           {expand, expand}};
 }
 
+WeightSource source_of(const std::shared_ptr<const weights::WeightStore>& store) {
+  return {[store](std::string_view name) { return store->load(name); },
+          [store](std::string_view name) { return store->load_rounded(name); },
+          [store](std::string_view name) { return stored_matrix(store, name); }};
+}
+
+/// Layer after layer from the embeddings on; `use` is given each output.
+Matrix run_layers(const LayerPass& pass, Matrix hidden_ND, std::int64_t layers,
+                  const std::function<void(const Matrix&)>& use) {
+  const kernels::SingleThreadedBlas single_threaded;
+  for (std::int64_t i = 0; i < layers; ++i) {
+    LayerActivations activations;
+    activations.attention.in_ND = std::move(hidden_ND);
+    hidden_ND = DecoderLayer(pass, i, workspace_of_thread()).forward(activations);
+    if (use) use(hidden_ND);
+  }
+  return hidden_ND;
+}
+
 }  // namespace
 
 Decoder::Decoder(std::shared_ptr<const weights::WeightStore> store, const DecoderOptions& options)
-    : Decoder(store->config(),
-              {[store](std::string_view name, at::ScalarType type) { return store->load(name, type); },
-               [store](std::string_view name) { return stored_matrix(store, name); }},
-              options) {}
+    : Decoder(store->config(), source_of(store), options) {}
 
-Decoder::Decoder(const weights::ModelConfig& config, TensorLoader load, const DecoderOptions& options)
-    : Decoder(config, TensorSource{std::move(load)}, options) {}
+Decoder::Decoder(const weights::ModelConfig& config, WeightLoader load, const DecoderOptions& options)
+    : Decoder(config, WeightSource{std::move(load)}, options) {}
 
-Decoder::Decoder(const weights::ModelConfig& config, TensorSource source, const DecoderOptions& options)
-    : config_(config),
-      options_(options),
-      weights_(config, std::move(source), options),
-      frequencies_(rope_frequencies(config)) {
-  threads();  // sets the count on first use: torch would start with one thread
+Decoder::Decoder(const weights::ModelConfig& config, WeightSource source, const DecoderOptions& options)
+    : config_(config), options_(options), frequencies_(rope_frequencies(config)) {
+  threads();  // sets the count on first use
+  if (runs_by_kernels(options))
+    weights_.emplace(config, std::move(source), options);
+  else
+    guest_ = make_decoder_guest(config, source, options);
 }
 
-at::Tensor Decoder::forward(const PackedBatch& batch, const LoraAdapter* adapter,
-                            const ForwardOptions& options) const {
+ProductType Decoder::products() const { return weights_ ? weights_->products() : ProductType::float32; }
+
+LayerPass Decoder::make_pass(const PackedBatch& batch, const LoraAdapter* adapter, const DropoutPlan& dropout,
+                             AttentionMemory* memory) const {
+  return {.config = &config_,
+          .weights = &*weights_,
+          .adapter = adapter,
+          .batch = batch,
+          .rotation = rotation_at(frequencies_, memory ? memory->positions(batch) : batch.positions()),
+          .dropout = dropout,
+          .memory = memory,
+          .visibility = batch.visibility(),
+          .pool = pool_,
+          .longest_first = longest_first(batch)};
+}
+
+Matrix Decoder::embeddings(const PackedBatch& batch) const {
+  return weights_->embedding_VD().rows(batch.tokens);
+}
+
+RowNorm Decoder::final_norm() const {
+  return {weights_->final_norm_D().values(), config_.width, static_cast<float>(config_.norm_epsilon)};
+}
+
+Matrix Decoder::normed(const Matrix& hidden_ND, const Matrix& scale_N) const {
+  Matrix normed_ND(hidden_ND.rows(), hidden_ND.width());
+  const Matrix scales_N = scale_N.is_there() ? scale_N : Matrix(hidden_ND.rows(), 1);
+  share_rows(hidden_ND.rows(), hidden_ND.width(), [&](std::int64_t begin, std::int64_t count) {
+    final_norm().forward(hidden_ND.values(), begin, count, {normed_ND.values()}, scales_N.values());
+  });
+  return normed_ND;
+}
+
+Matrix Decoder::forward(const PackedBatch& batch, const LoraAdapter* adapter,
+                        const ForwardOptions& options) const {
   check_batch(batch, config_.vocabulary);
-  const Pass pass(*this, batch, adapter, options);
+  if (guest_) return guest_->forward(batch, adapter, options);
   const bool all = options.layers < 0 || options.layers >= config_.layers;
-  at::Tensor hidden_ND = pass.embeddings_ND();
-  for (std::int64_t i = 0; i < (all ? config_.layers : options.layers); ++i)
-    hidden_ND = pass.layer(i, hidden_ND);
-  return all ? pass.final_norm(hidden_ND) : hidden_ND;
+  const LayerPass pass = make_pass(batch, adapter, {}, options.memory);
+  Matrix hidden_ND = run_layers(pass, embeddings(batch), all ? config_.layers : options.layers, {});
+  return all ? normed(hidden_ND, {}) : hidden_ND;
 }
 
-std::vector<at::Tensor> Decoder::hidden_states(const PackedBatch& batch, const LoraAdapter* adapter) const {
+std::vector<Matrix> Decoder::hidden_states(const PackedBatch& batch, const LoraAdapter* adapter) const {
   check_batch(batch, config_.vocabulary);
-  const ForwardOptions options;
-  const Pass pass(*this, batch, adapter, options);
-  std::vector<at::Tensor> states = {pass.embeddings_ND()};
-  for (std::int64_t i = 0; i < config_.layers; ++i) states.push_back(pass.layer(i, states.back()));
-  states.back() = pass.final_norm(states.back());
+  if (guest_) return guest_->hidden_states(batch, adapter);
+  std::vector<Matrix> states = {embeddings(batch)};
+  run_layers(make_pass(batch, adapter, {}, nullptr), states.front(), config_.layers,
+             [&](const Matrix& output_ND) { states.push_back(output_ND); });
+  states.back() = normed(states.back(), {});
   return states;
 }
 
-at::Tensor Decoder::project(const at::Tensor& hidden_MD) const {
-  const at::Tensor rows_MD = hidden_MD.to(runs_fused() ? at::kFloat : weights_.type());
-  if (!runs_fused() || (at::GradMode::is_enabled() && rows_MD.requires_grad()))
-    return head().forward(rows_MD).to(at::kFloat);
-  at::Tensor logits_MV = tensor_over(pool_.matrix(rows_MD.size(0), head().out()));
-  head().forward_into(rows_MD, logits_MV);
+Matrix Decoder::project(const Matrix& hidden_MD) const {
+  if (guest_) return guest_->project(hidden_MD);
+  Matrix logits_MV = pool_.matrix(hidden_MD.rows(), head().out());
+  head().forward_into(hidden_MD, logits_MV);
   return logits_MV;
 }
 
-bool Decoder::runs_fused() const { return options_.fused && can_fuse(weights_); }
+std::int64_t Decoder::logit_rows_at_once(std::int64_t elements) const {
+  return weights_ ? head().rows_at_once(elements)
+                  : FrozenMatrix::rows_at_once(config_.vocabulary, true, elements);
+}
 
 }  // namespace conceptune::model

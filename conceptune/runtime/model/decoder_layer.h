@@ -22,7 +22,7 @@ struct LayerActivations {
 class DecoderLayer {
  public:
   /// `workspace` is the calling thread's; both must outlive this.
-  DecoderLayer(const FusedPass& pass, std::int64_t index, LayerWorkspace& workspace)
+  DecoderLayer(const LayerPass& pass, std::int64_t index, LayerWorkspace& workspace)
       : context_(pass, index, workspace) {}
   DecoderLayer(const DecoderLayer&) = delete;
   DecoderLayer& operator=(const DecoderLayer&) = delete;

@@ -1,37 +1,44 @@
 #include "conceptune/runtime/model/decoder_weights.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "conceptune/base/error.h"
-#include "conceptune/runtime/matrices/device.h"
+#include "conceptune/runtime/matrices/row_slices.h"
 
 namespace conceptune::model {
 namespace {
 
-void check_shape(const std::string& name, at::IntArrayRef shape, at::IntArrayRef expected) {
-  if (shape != expected)
-    throw InputError(
-        "loading the model", name,
-        fmt::format("has shape {}, expected {}", fmt::join(shape, "×"), fmt::join(expected, "×")));
+void check_shape(const std::string& name, std::int64_t rows, std::int64_t width, std::int64_t expected_rows,
+                 std::int64_t expected_width) {
+  if (rows != expected_rows || width != expected_width)
+    throw InputError("loading the model", name,
+                     fmt::format("has shape {}×{}, expected {}×{}", rows, width, expected_rows, expected_width));
+}
+
+Bf16Matrix rounded(const Matrix& matrix) {
+  Bf16Matrix halves(matrix.rows(), matrix.width());
+  round_rows(matrix.values(), matrix.width(), matrix.rows(), matrix.width(), halves.values());
+  return halves;
 }
 
 /// A matrix that is loaded whenever rows of it are asked for.
-FrozenMatrix loaded_by_need(const TensorLoader& load, const std::string& name, std::int64_t out,
+FrozenMatrix loaded_by_need(const WeightLoader& load, const std::string& name, std::int64_t out,
                             std::int64_t in) {
-  const auto convert_rows = [load, name, in](const weights::MatrixBlock& block, auto* numbers, auto convert) {
-    const at::Tensor whole = load(name, at::kFloat).contiguous();
-    const float* const first = whole.data_ptr<float>() + block.first_row * in + block.first_column;
+  const auto convert_rows = [load, name, in](const MatrixBlock& block, auto* numbers, auto convert) {
+    const Matrix whole = load(name);
+    const float* const first = whole.row(block.first_row) + block.first_column;
     for (std::int64_t i = 0; i < block.rows; ++i)
       convert(first + i * in, block.columns, numbers + i * block.columns);
   };
   return {out,
           in,
           /*column_unit=*/1,
-          {[convert_rows](const weights::MatrixBlock& block, float* values) {
+          {[convert_rows](const MatrixBlock& block, float* values) {
              convert_rows(block, values, std::copy_n<const float*, std::int64_t, float*>);
            },
-           [convert_rows](const weights::MatrixBlock& block, kernels::Bf16* halves) {
+           [convert_rows](const MatrixBlock& block, kernels::Bf16* halves) {
              convert_rows(block, halves, kernels::conversion_kernels().to_bf16);
            }}};
 }
@@ -44,12 +51,11 @@ DecoderOptions for_training(DecoderOptions options) {
   return options;
 }
 
-DecoderWeights::DecoderWeights(const weights::ModelConfig& config, TensorSource source,
+DecoderWeights::DecoderWeights(const weights::ModelConfig& config, WeightSource source,
                                const DecoderOptions& options)
     : config_(config),
       source_(std::move(source)),
-      type_(scalar_type(options.type)),
-      device_(device_named(options.device)),
+      type_(options.type),
       compact_(options.memory == WeightMemory::compact) {
   embedding_VD_ = load_matrix("model.embed_tokens.weight", config.vocabulary, config.width);
   final_norm_D_ = load_vector("model.norm.weight", config.width);
@@ -80,22 +86,21 @@ LayerWeights DecoderWeights::load_layer(std::int64_t index) const {
 
 FrozenMatrix DecoderWeights::load_matrix(const std::string& name, std::int64_t out, std::int64_t in) const {
   FrozenMatrix matrix;
-  if (compact_) {
+  if (compact_)
     matrix = source_.stored ? source_.stored(name) : loaded_by_need(source_.load, name, out, in);
-    check_shape(name, {matrix.out(), matrix.in()}, {out, in});
-  } else {
-    const at::Tensor tensor = source_.load(name, type_);
-    check_shape(name, tensor.sizes(), {out, in});
-    matrix = tensor.to(device_);
-  }
+  else if (type_ == DataType::float32)
+    matrix = source_.load(name);
+  else
+    matrix = source_.load_rounded ? source_.load_rounded(name) : rounded(source_.load(name));
+  check_shape(name, matrix.out(), matrix.in(), out, in);
   matrix.set_products(products());
   return matrix;
 }
 
-at::Tensor DecoderWeights::load_vector(const std::string& name, std::int64_t size) const {
-  const at::Tensor tensor = source_.load(name, at::kFloat);
-  check_shape(name, tensor.sizes(), {size});
-  return tensor.to(device_);
+Matrix DecoderWeights::load_vector(const std::string& name, std::int64_t size) const {
+  Matrix vector = source_.load(name);
+  check_shape(name, vector.rows(), vector.width(), 1, size);
+  return vector;
 }
 
 }  // namespace conceptune::model

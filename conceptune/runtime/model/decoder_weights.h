@@ -3,10 +3,13 @@
 // Shapes: D width, O and I out and in, K head size, V vocabulary.
 #pragma once
 
-#include "conceptune/torch_pch.h"
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "conceptune/options/option_fields.h"
-#include "conceptune/runtime/matrices/device.h"
 #include "conceptune/runtime/matrices/frozen_matrix.h"
 #include "conceptune/runtime/model/projection.h"
 
@@ -15,11 +18,6 @@ namespace conceptune::model {
 enum class DataType { float32, bfloat16 };
 /// automatic: compact where an adapter is trained (see for_training), else expanded.
 enum class WeightMemory { automatic, expanded, compact };
-
-/// libtorch's name of the type.
-inline at::ScalarType scalar_type(DataType type) {
-  return type == DataType::bfloat16 ? at::kBFloat16 : at::kFloat;
-}
 
 struct DecoderOptions {
   DataType type = DataType::float32;
@@ -37,8 +35,8 @@ struct DecoderOptions {
           "expanded: weights held ready; compact: as stored, expanded tile by tile when multiplied; auto: "
           "compact in training, whose many rows make that cheap, else expanded",
           cost());
-    visit("device", device, "Where the model runs: cpu, or a device of libtorch, e.g. cuda:0");
-    visit("fused", fused, "Run layers on the CPU by our own kernels instead of libtorch's operations");
+    visit("device", device, "Where the model runs: cpu; with libtorch built in also its devices, e.g. cuda:0");
+    visit("fused", fused, "Run layers by our own kernels; false: by libtorch's operations, where it is built in");
   }
 };
 
@@ -46,27 +44,28 @@ struct DecoderOptions {
 /// batch's many rows make expanding a tile little work beside its products.
 DecoderOptions for_training(DecoderOptions options);
 
-/// Gives one tensor by its Hugging Face name, in the type asked for.
-using TensorLoader = std::function<at::Tensor(std::string_view name, at::ScalarType type)>;
+/// Gives one tensor by its Hugging Face name in float32; a vector is a single row.
+using WeightLoader = std::function<Matrix(std::string_view name)>;
 
-/// Gives a matrix as its file stores it, to be expanded when multiplied.
-using MatrixLoader = std::function<FrozenMatrix(std::string_view name)>;
-
-/// Where a decoder's tensors come from.
-struct TensorSource {
-  TensorLoader load;
-  MatrixLoader stored = {};  // none: `load` serves for compact memory too, tile by tile
+/// Where a decoder's weights come from.
+struct WeightSource {
+  WeightLoader load;
+  /// Gives a matrix in bfloat16; none: what `load` gives is rounded.
+  std::function<Bf16Matrix(std::string_view name)> load_rounded = {};
+  /// Gives a matrix as its file stores it, to be expanded when multiplied; none: `load` serves for compact memory
+  /// too, tile by tile.
+  std::function<FrozenMatrix(std::string_view name)> stored = {};
 };
 
-/// Weights of one layer. Absent biases and norms are undefined tensors; those there are float32.
+/// Weights of one layer. Biases and norms that the family has not are no matrices; those there are single rows.
 struct LayerWeights {
-  at::Tensor attention_norm_D, mlp_norm_D;
+  Matrix attention_norm_D, mlp_norm_D;
   std::array<FrozenMatrix, kProjections.size()> matrix_OI;  // by Projection
-  std::array<at::Tensor, kProjections.size()> bias_O;
-  at::Tensor q_norm_K, k_norm_K;
+  std::array<Matrix, kProjections.size()> bias_O;
+  Matrix q_norm_K, k_norm_K;
 
   const FrozenMatrix& matrix(Projection projection) const { return matrix_OI[static_cast<int>(projection)]; }
-  const at::Tensor& bias(Projection projection) const { return bias_O[static_cast<int>(projection)]; }
+  const Matrix& bias(Projection projection) const { return bias_O[static_cast<int>(projection)]; }
 };
 
 /// The weights behind a decoder. Thread-safe.
@@ -74,31 +73,29 @@ class DecoderWeights {
  public:
   /// Loads from `source`, which is kept only where memory is compact. Throws InputError when a tensor's shape
   /// does not fit `config`.
-  DecoderWeights(const weights::ModelConfig& config, TensorSource source, const DecoderOptions& options);
+  DecoderWeights(const weights::ModelConfig& config, WeightSource source, const DecoderOptions& options);
 
   const FrozenMatrix& embedding_VD() const { return embedding_VD_; }
-  const at::Tensor& final_norm_D() const { return final_norm_D_; }
+  const Matrix& final_norm_D() const { return final_norm_D_; }
   /// The output projection; the embedding itself where the head is tied.
   const FrozenMatrix& head_VD() const { return head_VD_; }
   const LayerWeights& layer(std::int64_t index) const { return layers_[index]; }
-  const at::Device& device() const { return device_; }
-  /// The type that matrices are meant to be multiplied in.
-  at::ScalarType type() const { return type_; }
-  /// How our kernels multiply on the CPU.
-  ProductType products() const { return type_ == at::kBFloat16 ? fastest_products() : ProductType::float32; }
+  /// How matrices are multiplied.
+  ProductType products() const {
+    return type_ == DataType::bfloat16 ? fastest_products() : ProductType::float32;
+  }
 
  private:
   LayerWeights load_layer(std::int64_t index) const;
   FrozenMatrix load_matrix(const std::string& name, std::int64_t out, std::int64_t in) const;
-  at::Tensor load_vector(const std::string& name, std::int64_t size) const;
+  Matrix load_vector(const std::string& name, std::int64_t size) const;
 
   weights::ModelConfig config_;
-  TensorSource source_;
-  at::ScalarType type_;
-  at::Device device_;
+  WeightSource source_;
+  DataType type_;
   bool compact_;
   FrozenMatrix embedding_VD_, head_VD_;
-  at::Tensor final_norm_D_;
+  Matrix final_norm_D_;
   std::vector<LayerWeights> layers_;
 };
 

@@ -17,12 +17,6 @@ std::uint64_t mixed(std::uint64_t value) {
 
 }  // namespace
 
-at::Tensor dropout_mask(const DropoutStream& stream, double rate, std::int64_t rows, std::int64_t columns) {
-  at::Tensor mask_NI = at::empty({rows, columns}, at::kFloat);
-  fill_dropout_mask(stream, rate, 0, rows, columns, mask_NI.data_ptr<float>());
-  return mask_NI;
-}
-
 void fill_dropout_mask(const DropoutStream& stream, double rate, std::int64_t first_row, std::int64_t rows,
                        std::int64_t columns, float* values) {
   constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;  // splitmix64's increment

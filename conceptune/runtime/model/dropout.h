@@ -1,7 +1,7 @@
 // Dropout masks of LoRA's inputs, from a generator of their own.
 #pragma once
 
-#include "conceptune/torch_pch.h"
+#include <cstdint>
 
 #include "conceptune/runtime/model/projection.h"
 
@@ -14,11 +14,9 @@ struct DropoutStream {
   Projection projection;
 };
 
-/// mask_NI with 0 at probability `rate`, else 1 / (1 − rate). Element (n, i) depends on the stream, n and i
-/// alone, so a mask can be made again instead of kept. 0 ≤ rate < 1.
-at::Tensor dropout_mask(const DropoutStream& stream, double rate, std::int64_t rows, std::int64_t columns);
-
-/// Rows [first_row, first_row + rows) of the same mask into `values`, rows × columns floats.
+/// Rows [first_row, first_row + rows) of mask_NI into `values`, rows × columns floats: 0 at probability `rate`,
+/// else 1 / (1 − rate). Element (n, i) depends on the stream, n and i alone, so that a mask can be made again
+/// instead of kept. 0 ≤ rate < 1.
 void fill_dropout_mask(const DropoutStream& stream, double rate, std::int64_t first_row, std::int64_t rows,
                        std::int64_t columns, float* values);
 

@@ -2,17 +2,16 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <torch/cuda.h>
-#include <torch/version.h>
 
 #include <algorithm>
 #include <mutex>
 
 #include "conceptune/base/messages.h"
 #include "conceptune/runtime/kernels/isa.h"
+#include "conceptune/runtime/kernels/onednn.h"
 #include "conceptune/runtime/matrices/frozen_matrix.h"
 #include "conceptune/runtime/matrices/threads.h"
-#include "conceptune/torch_pch.h"
+#include "conceptune/runtime/model/decoder_guest.h"
 
 namespace conceptune::model {
 namespace {
@@ -33,23 +32,16 @@ std::string blas_name() {
   const std::string openblas = description_from("openblas_get_config");
   if (!openblas.empty())
     return fmt::format("{} ({})", first_two_words(openblas), description_from("openblas_get_corename"));
-  if (at::hasMKL()) return "MKL";
+  if (dlsym(RTLD_DEFAULT, "mkl_get_version_string")) return "MKL";
   if (dlsym(RTLD_DEFAULT, "bli_info_get_version_str")) return "BLIS";
   return "";
-}
-
-std::vector<std::string> device_names() {
-  std::vector<std::string> names = {"cpu"};
-  for (int i = 0; i < static_cast<int>(torch::cuda::device_count()); ++i)
-    names.push_back(fmt::format("cuda:{}", i));
-  return names;
 }
 
 }  // namespace
 
 Environment current_environment() {
   Environment environment;
-  environment.torch_version = TORCH_VERSION;
+  environment.onednn = kernels::onednn::version();
   environment.blas = blas_name();
   environment.blas_is_slow = environment.blas.empty();
   if (environment.blas_is_slow) environment.blas = "reference BLAS";
@@ -58,7 +50,8 @@ Environment current_environment() {
     environment.kernel_sets.emplace_back(kernels::name_of(isa));
   environment.bf16_products = fastest_products() == ProductType::bfloat16;
   environment.threads = threads();
-  environment.devices = device_names();
+  environment.devices = {"cpu"};
+  for (auto& device : guest_devices()) environment.devices.push_back(std::move(device));
   return environment;
 }
 

@@ -7,14 +7,14 @@
 namespace conceptune::model {
 
 struct Environment {
-  std::string torch_version;  // of the libtorch that is loaded
+  std::string onednn;         // its version; empty where this program has none
   std::string blas;           // e.g. "OpenBLAS 0.3.21 (SkylakeX)"; "reference BLAS" where none is known
   bool blas_is_slow = false;  // the reference BLAS: some 70 times slower than OpenBLAS
   std::string kernel_set;     // the instruction set the kernels run with, see kernels::active_isa()
   std::vector<std::string> kernel_sets;  // those that this machine runs
   bool bf16_products = false;            // bfloat16 models are multiplied as such, see fastest_products()
   int threads = 1;                       // that the model's arithmetic uses
-  std::vector<std::string> devices;      // "cpu", "cuda:0", …
+  std::vector<std::string> devices;      // "cpu", and what a guest adds
 };
 
 /// Looks at the loaded libraries and the machine. Throws what kernels::active_isa() throws.

@@ -4,19 +4,14 @@
 
 namespace conceptune::model {
 
-const float* numbers_of(const at::Tensor& tensor) {
-  return tensor.defined() ? tensor.data_ptr<float>() : nullptr;
-}
-
-LayerContext::LayerContext(const FusedPass& pass, std::int64_t index, LayerWorkspace& workspace)
+LayerContext::LayerContext(const LayerPass& pass, std::int64_t index, LayerWorkspace& workspace)
     : pass_(pass), index_(index), workspace_(workspace), weights_(pass.weights->layer(index)) {
   for (const Projection projection : kProjections)
     linears_.emplace_back(weights_, pass.adapter, index, projection, pass.dropout);
 }
 
-RowNorm LayerContext::norm(const at::Tensor& weight) const {
-  return {numbers_of(weight), weight.defined() ? weight.size(0) : 0,
-          static_cast<float>(config().norm_epsilon)};
+RowNorm LayerContext::norm(const Matrix& weight) const {
+  return {weight.values(), weight.width(), static_cast<float>(config().norm_epsilon)};
 }
 
 bool LayerContext::rounds() const { return pass_.weights->products() == ProductType::bfloat16; }

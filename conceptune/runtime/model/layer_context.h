@@ -3,8 +3,6 @@
 // Shapes: N tokens of the batch, D width.
 #pragma once
 
-#include "conceptune/torch_pch.h"
-
 #include <initializer_list>
 #include <vector>
 
@@ -19,29 +17,25 @@
 namespace conceptune::model {
 
 /// What the layers of one pass share.
-struct FusedPass {
+struct LayerPass {
   const weights::ModelConfig* config;
   const DecoderWeights* weights;
   const LoraAdapter* adapter;  // or null
   PackedBatch batch;
   Rotation rotation;
   DropoutPlan dropout;
-  bool recompute = false;             // keep of a layer what it cannot cheaply make again (Chen et al., 2016)
   AttentionMemory* memory = nullptr;  // only where no gradient is asked for
   Visibility visibility = {};         // the batch's
   MatrixPool pool;
   std::vector<std::int64_t> longest_first = {};  // the batch's sequences
 };
 
-/// Null for an undefined tensor.
-const float* numbers_of(const at::Tensor& tensor);
-
 class LayerContext {
  public:
   /// `workspace` is the calling thread's; both must outlive this.
-  LayerContext(const FusedPass& pass, std::int64_t index, LayerWorkspace& workspace);
+  LayerContext(const LayerPass& pass, std::int64_t index, LayerWorkspace& workspace);
 
-  const FusedPass& pass() const { return pass_; }
+  const LayerPass& pass() const { return pass_; }
   const weights::ModelConfig& config() const { return *pass_.config; }
   const LayerWeights& weights() const { return weights_; }
   std::int64_t index() const { return index_; }
@@ -49,7 +43,8 @@ class LayerContext {
   std::int64_t tokens() const { return pass_.batch.size(); }
 
   const AdaptedLinear& linear(Projection projection) const { return linears_[static_cast<int>(projection)]; }
-  RowNorm norm(const at::Tensor& weight) const;
+  /// Of weights that may be no matrix.
+  RowNorm norm(const Matrix& weight) const;
   /// Whether the frozen matrices are multiplied in bfloat16.
   bool rounds() const;
   bool adapts_any(std::initializer_list<Projection> projections) const;
@@ -69,7 +64,7 @@ class LayerContext {
   ProjectionGradient gradient_of(Projection projection, const Rows& d_y, float* d_adapter) const;
 
  private:
-  const FusedPass& pass_;
+  const LayerPass& pass_;
   std::int64_t index_;
   LayerWorkspace& workspace_;
   const LayerWeights& weights_;

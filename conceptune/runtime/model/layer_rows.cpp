@@ -8,6 +8,11 @@ namespace conceptune::model {
 
 using kernels::conversion_kernels;
 
+LayerWorkspace& workspace_of_thread() {
+  static thread_local LayerWorkspace workspace;
+  return workspace;
+}
+
 void make_rows(const Rows& made, std::int64_t width, std::int64_t begin, std::int64_t count,
                const std::function<void(std::int64_t, float*)>& make) {
   static thread_local ReusedMemory<float> memory;

@@ -34,6 +34,9 @@ struct LayerWorkspace {
   RowMemory normed, attended, product, d_product, d_gate, d_normed;
 };
 
+/// The calling thread's own.
+LayerWorkspace& workspace_of_thread();
+
 /// Calls make(n, row) for rows of float32, and rounds what it made while it is in cache.
 void make_rows(const Rows& made, std::int64_t width, std::int64_t begin, std::int64_t count,
                const std::function<void(std::int64_t, float*)>& make);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "conceptune/base/error.h"
@@ -24,12 +26,11 @@ void check_options(LoraOptions options) {
 
 LoraPair initial_pair(const ProjectionShape& shape, int rank, double alpha, Random random) {
   const double bound = 1.0 / std::sqrt(static_cast<double>(shape.in));
-  at::Tensor a_RI = at::empty({rank, shape.in}, at::kFloat);
-  float* values = a_RI.data_ptr<float>();
-  for (std::int64_t i = 0; i < a_RI.numel(); ++i)
-    values[i] = static_cast<float>((2 * random.uniform() - 1) * bound);
-  return {a_RI.set_requires_grad(true), at::zeros({shape.out, rank}, at::kFloat).set_requires_grad(true),
-          alpha};
+  LoraPair pair = {Matrix(rank, shape.in), Matrix(shape.out, rank), alpha};
+  std::generate_n(pair.a_RI.values(), pair.a_RI.size(),
+                  [&] { return static_cast<float>((2 * random.uniform() - 1) * bound); });
+  std::fill_n(pair.b_OR.values(), pair.b_OR.size(), 0.0F);
+  return pair;
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ LoraAdapter::LoraAdapter(const LoraOptions& options, std::vector<std::map<Projec
 }
 
 double LoraAdapter::scaling(const LoraPair& pair) const {
-  const auto rank = static_cast<double>(pair.a_RI.size(0));
+  const auto rank = static_cast<double>(pair.a_RI.rows());
   return pair.alpha / (options_.rank_stabilised ? std::sqrt(rank) : rank);
 }
 
@@ -87,8 +88,8 @@ const LoraPair* LoraAdapter::find(std::int64_t layer, Projection projection) con
   return found == layers_[layer].end() ? nullptr : &found->second;
 }
 
-std::vector<NamedTensor> LoraAdapter::parameters() const {
-  std::vector<NamedTensor> parameters;
+std::vector<NamedMatrix> LoraAdapter::parameters() const {
+  std::vector<NamedMatrix> parameters;
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
     for (const auto& [projection, pair] : layers_[layer]) {
       const std::string module =
@@ -102,15 +103,8 @@ std::vector<NamedTensor> LoraAdapter::parameters() const {
 
 std::int64_t LoraAdapter::parameter_count() const {
   std::int64_t count = 0;
-  for (const NamedTensor& parameter : parameters()) count += parameter.tensor.numel();
+  for (const NamedMatrix& parameter : parameters()) count += parameter.matrix.size();
   return count;
-}
-
-void LoraAdapter::to(const at::Device& device) {
-  for (auto& layer : layers_)
-    for (auto& [projection, pair] : layer)
-      for (at::Tensor* matrix : {&pair.a_RI, &pair.b_OR})
-        *matrix = matrix->detach().to(device).set_requires_grad(true);
 }
 
 }  // namespace conceptune::model

@@ -4,7 +4,12 @@
 // Shapes: R rank, I width in, O width out.
 #pragma once
 
-#include "conceptune/torch_pch.h"
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "conceptune/base/random.h"
 #include "conceptune/options/option_fields.h"
@@ -13,7 +18,7 @@
 
 namespace conceptune::model {
 
-using weights::NamedTensor;
+using weights::NamedMatrix;
 
 struct LoraOptions {
   int rank = 4;
@@ -40,14 +45,13 @@ struct LoraOptions {
 /// unknown name.
 std::vector<Projection> resolve_targets(const std::vector<std::string>& names);
 
-/// One adapted projection. The matrices are float32 leaf tensors that require gradients; ranks and alphas may
-/// differ between projections.
+/// One adapted projection; ranks and alphas may differ between projections.
 struct LoraPair {
-  at::Tensor a_RI, b_OR;
+  Matrix a_RI, b_OR;
   double alpha;
 };
 
-/// The trainable matrices of one adapter. Reading is thread-safe; the tensors are the caller's to update.
+/// The trainable matrices of one adapter. Reading is thread-safe; the numbers are the caller's to update.
 class LoraAdapter {
  public:
   /// A drawn as PEFT does (uniform in ±1/√I, its kaiming_uniform with a = √5) from generators of their own,
@@ -64,13 +68,10 @@ class LoraAdapter {
   /// The pair of one projection, or null when it is not adapted.
   const LoraPair* find(std::int64_t layer, Projection projection) const;
   /// All matrices, layer by layer, in the layer's order, A before B, named as in PEFT's files
-  /// ("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"). The tensors share storage with
-  /// these.
-  std::vector<NamedTensor> parameters() const;
+  /// ("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"). They share the numbers.
+  std::vector<NamedMatrix> parameters() const;
   /// Number of trainable values.
   std::int64_t parameter_count() const;
-  /// Moves the matrices to a device.
-  void to(const at::Device& device);
 
  private:
   LoraOptions options_;

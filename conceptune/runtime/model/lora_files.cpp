@@ -41,8 +41,8 @@ void add_patterns(const LoraAdapter& adapter, Json& config) {
     for (const Projection projection : kProjections) {
       const LoraPair* pair = adapter.find(layer, projection);
       if (!pair) continue;
-      if (pair->a_RI.size(0) != adapter.options().rank)
-        config["rank_pattern"][module_name(layer, projection)] = pair->a_RI.size(0);
+      if (pair->a_RI.rows() != adapter.options().rank)
+        config["rank_pattern"][module_name(layer, projection)] = pair->a_RI.rows();
       if (pair->alpha != adapter.options().alpha)
         config["alpha_pattern"][module_name(layer, projection)] = pair->alpha;
     }
@@ -101,11 +101,9 @@ std::shared_ptr<LoraAdapter> load_adapter(const std::filesystem::path& folder,
   const weights::SafetensorsFile file(folder / kWeightsFile);
   const std::vector<AdaptedModule> modules = adapted_modules(file, settings, config);
   std::vector<std::map<Projection, LoraPair>> layers(config.layers);
-  const auto matrix = [&](const weights::SafetensorsTensor& tensor) {
-    return file.load(tensor.name, at::kFloat).set_requires_grad(true);
-  };
   for (const AdaptedModule& module : modules)
-    layers[module.layer][module.projection] = {matrix(*module.a), matrix(*module.b), module.alpha};
+    layers[module.layer][module.projection] = {file.load(module.a->name), file.load(module.b->name),
+                                               module.alpha};
   return std::make_shared<LoraAdapter>(options_of(settings, modules), std::move(layers));
 }
 

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/gguf.h"
 #include "conceptune/base/json.h"
+#include "conceptune/runtime/kernels/gemm.h"
 #include "conceptune/runtime/weights/family_table.h"
 #include "conceptune/runtime/weights/gguf_writer.h"
 #include "conceptune/runtime/weights/model_files.h"
@@ -18,17 +22,17 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::string_view kDoing = "merging adapter";
 
-at::ScalarType scalar_type(MergedType type) {
+weights::StoredType stored_type(MergedType type) {
   switch (type) {
     case MergedType::float16:
-      return at::kHalf;
+      return weights::StoredType::f16;
     case MergedType::bfloat16:
-      return at::kBFloat16;
+      return weights::StoredType::bf16;
     case MergedType::float32:
     case MergedType::q8_0:
       break;
   }
-  return at::kFloat;
+  return weights::StoredType::f32;
 }
 
 weights::GgufStorage gguf_storage(MergedType type) {
@@ -45,36 +49,41 @@ weights::GgufStorage gguf_storage(MergedType type) {
   return weights::GgufStorage::f32;
 }
 
-/// Rows as llama.cpp's conversion leaves them: the two halves of every head alternate.
-at::Tensor interleaved(const at::Tensor& weight, std::int64_t head_size) {
-  std::vector<std::int64_t> shape = weight.sizes().vec();
-  std::vector<std::int64_t> split = {shape[0] / head_size, 2, head_size / 2};
-  split.insert(split.end(), shape.begin() + 1, shape.end());
-  return weight.reshape(split).transpose(1, 2).reshape(shape).contiguous();
+/// Rows (a vector's values) as llama.cpp's conversion leaves them: the two halves of every head alternate.
+Matrix interleaved(const Matrix& weight, std::int64_t head_size) {
+  const bool is_vector = weight.rows() == 1;
+  const std::int64_t rows = is_vector ? weight.width() : weight.rows(), width = is_vector ? 1 : weight.width();
+  Matrix alternating(weight.rows(), weight.width());
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const std::int64_t in_head = row % head_size, half = in_head / (head_size / 2), pair = in_head % (head_size / 2);
+    std::copy_n(weight.values() + row * width, width,
+                alternating.values() + (row - in_head + 2 * pair + half) * width);
+  }
+  return alternating;
 }
 
-void write_gguf_model(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& merged,
+void write_gguf_model(const fs::path& base, const weights::ModelConfig& config, const WeightLoader& merged,
                       MergedType type, const fs::path& output) {
   std::vector<weights::GgufOutput> tensors;
   for (const auto& expected : weights::expected_tensors(config))
     tensors.push_back({expected.gguf_name, expected.shape, [&merged, &config, expected] {
-                         const at::Tensor values = merged(expected.name, at::kFloat);
+                         const Matrix values = merged(expected.name);
                          return expected.interleaved ? interleaved(values, config.head_size) : values;
                        }});
   const GgufFile source(base);
   for (const auto& tensor : source.tensors())  // read by other programs; no adapter changes them
     if (tensor.name == "rope_freqs.weight")
       tensors.push_back({std::string(tensor.name), {tensor.shape.begin(), tensor.shape.end()}, [&tensor] {
-                           at::Tensor values = at::empty({tensor.shape[0]}, at::kFloat);
+                           const Matrix values(1, static_cast<std::int64_t>(tensor.shape[0]));
                            std::copy(tensor.bytes.begin(), tensor.bytes.end(),
-                                     static_cast<std::byte*>(values.data_ptr()));
+                                     reinterpret_cast<std::byte*>(values.values()));
                            return values;
                          }});
   weights::write_gguf(output, source.metadata(), tensors, gguf_storage(type));
 }
 
 /// Everything of the base's folder but its weights; config.json names the new number type.
-void copy_other_files(const fs::path& base, const fs::path& output, at::ScalarType type) {
+void copy_other_files(const fs::path& base, const fs::path& output, weights::StoredType type) {
   for (const auto& entry : fs::directory_iterator(base)) {
     const std::string name = entry.path().filename().string();
     if (!entry.is_regular_file() || name.find(".safetensors") != std::string::npos || name == "config.json" ||
@@ -83,35 +92,40 @@ void copy_other_files(const fs::path& base, const fs::path& output, at::ScalarTy
     fs::copy_file(entry.path(), output / name);
   }
   Json config = read_json_file(base / "config.json", kDoing);
-  const char* const name = type == at::kHalf ? "float16" : type == at::kBFloat16 ? "bfloat16" : "float32";
+  const char* const name = type == weights::StoredType::f16    ? "float16"
+                           : type == weights::StoredType::bf16 ? "bfloat16"
+                                                               : "float32";
   config[config.contains("dtype") ? "dtype" : "torch_dtype"] = name;
   write_file_atomically(output / "config.json", to_json_text(config, 2) + "\n");
 }
 
 void write_safetensors_model(const fs::path& base, const weights::ModelConfig& config,
-                             const TensorLoader& merged, MergedType type, const fs::path& folder) {
-  std::vector<weights::NamedTensor> tensors;
+                             const WeightLoader& merged, MergedType type, const fs::path& folder) {
+  std::vector<weights::SafetensorsOutput> tensors;
   for (const auto& expected : weights::expected_tensors(config))
-    tensors.push_back({expected.name, merged(expected.name, at::kFloat).to(scalar_type(type))});
-  copy_other_files(base, folder, scalar_type(type));
-  weights::write_safetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
+    tensors.push_back({expected.name, expected.shape, [&merged, expected] { return merged(expected.name); }});
+  copy_other_files(base, folder, stored_type(type));
+  weights::write_safetensors(folder / "model.safetensors", tensors, stored_type(type), {{"format", "pt"}});
 }
 
 }  // namespace
 
-TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
+WeightLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
                             std::shared_ptr<const LoraAdapter> adapter) {
   std::map<std::string, const LoraPair*> pairs;
   for (std::int64_t layer = 0; layer < store->config().layers; ++layer)
     for (const Projection projection : kProjections)
       if (const LoraPair* pair = adapter->find(layer, projection))
         pairs.emplace(module_name(layer, projection) + ".weight", pair);
-  return [store, adapter, pairs](std::string_view name, at::ScalarType type) {
-    const at::NoGradGuard no_autograd;
-    at::Tensor values = store->load(name);
-    if (const auto found = pairs.find(std::string(name)); found != pairs.end())
-      values.addmm_(found->second->b_OR, found->second->a_RI, 1, adapter->scaling(*found->second));
-    return values.to(type);
+  return [store, adapter, pairs](std::string_view name) {
+    Matrix values = store->load(name);
+    const auto found = pairs.find(std::string(name));
+    if (found == pairs.end()) return values;
+    const auto& [a_RI, b_OR, alpha] = *found->second;
+    const auto scaling = static_cast<float>(adapter->scaling(*found->second));
+    kernels::parallel_gemm({b_OR.rows(), a_RI.width(), a_RI.rows()}, scaling, {b_OR.values(), b_OR.width()},
+                           {a_RI.values(), a_RI.width()}, 1, values.values(), values.width());
+    return values;
   };
 }
 
@@ -132,7 +146,7 @@ void check_merged_output(const fs::path& base, MergedType type, const Destinatio
     check_folder_destination(output, ProductKind::model, kDoing, inputs);
 }
 
-void write_merged_model(const fs::path& base, const weights::WeightStore& store, const TensorLoader& merged,
+void write_merged_model(const fs::path& base, const weights::WeightStore& store, const WeightLoader& merged,
                         MergedType type, const Destination& output) {
   check_merged_output(base, type, output);
   if (const auto gguf = weights::gguf_file_of(base))
@@ -142,7 +156,7 @@ void write_merged_model(const fs::path& base, const weights::WeightStore& store,
   folder.commit();
 }
 
-void write_model_files(const fs::path& base, const weights::ModelConfig& config, const TensorLoader& values,
+void write_model_files(const fs::path& base, const weights::ModelConfig& config, const WeightLoader& values,
                        MergedType type, const fs::path& folder) {
   if (const auto gguf = weights::gguf_file_of(base))
     return write_gguf_model(*gguf, config, values, type, folder / "model.gguf");

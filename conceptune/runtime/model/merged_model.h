@@ -17,7 +17,7 @@ namespace conceptune::model {
 enum class MergedType { float32, float16, bfloat16, q8_0 };
 
 /// The model's tensors with the adapter's products added; both are kept alive.
-TensorLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
+WeightLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
                             std::shared_ptr<const LoraAdapter> adapter);
 
 /// What can be said of an output before anything is computed: throws InputError unless it is new (or a model
@@ -30,12 +30,12 @@ void check_merged_output(const std::filesystem::path& base, MergedType type, con
 /// folder with model.safetensors (F32, F16, BF16) and the base's other files. A tied head stays tied. Throws
 /// as check_merged_output().
 void write_merged_model(const std::filesystem::path& base, const weights::WeightStore& store,
-                        const TensorLoader& merged, MergedType type, const Destination& output);
+                        const WeightLoader& merged, MergedType type, const Destination& output);
 
 /// The same into a folder that exists: model.gguf for a GGUF base, else model.safetensors (not Q8_0) and the
 /// base's other files.
 void write_model_files(const std::filesystem::path& base, const weights::ModelConfig& config,
-                       const TensorLoader& values, MergedType type, const std::filesystem::path& folder);
+                       const WeightLoader& values, MergedType type, const std::filesystem::path& folder);
 
 }  // namespace conceptune::model
 

@@ -1,6 +1,9 @@
 #include "conceptune/runtime/model/rope.h"
 
+#include <cmath>
 #include <numbers>
+
+#include "conceptune/runtime/matrices/row_slices.h"
 
 namespace conceptune::model {
 namespace {
@@ -28,16 +31,18 @@ std::vector<double> rope_frequencies(const weights::ModelConfig& config) {
   return frequencies;
 }
 
-Rotation rotation_at(const std::vector<double>& frequencies, std::span<const std::int32_t> positions,
-                     const at::Device& device) {
-  const auto tokens = static_cast<std::int64_t>(positions.size());
-  const auto pairs = static_cast<std::int64_t>(frequencies.size());
-  const at::Tensor positions_N1 =
-      at::from_blob(const_cast<std::int32_t*>(positions.data()), {tokens, 1}, at::kInt).to(at::kFloat);
-  const at::Tensor frequencies_1P =
-      at::from_blob(const_cast<double*>(frequencies.data()), {1, pairs}, at::kDouble).to(at::kFloat);
-  const at::Tensor angles_NP = positions_N1 * frequencies_1P;
-  return {at::cos(angles_NP).to(device), at::sin(angles_NP).to(device)};
+Rotation rotation_at(const std::vector<double>& frequencies, std::span<const std::int32_t> positions) {
+  const std::int64_t tokens = std::ssize(positions), pairs = std::ssize(frequencies);
+  const Rotation rotation = {Matrix(tokens, pairs), Matrix(tokens, pairs)};
+  share_rows(tokens, pairs, [&](std::int64_t begin, std::int64_t count) {
+    for (std::int64_t n = begin; n < begin + count; ++n)
+      for (std::int64_t p = 0; p < pairs; ++p) {
+        const float angle = static_cast<float>(positions[n]) * static_cast<float>(frequencies[p]);
+        rotation.cos_NP.row(n)[p] = std::cos(angle);
+        rotation.sin_NP.row(n)[p] = std::sin(angle);
+      }
+  });
+  return rotation;
 }
 
 }  // namespace conceptune::model

@@ -1,8 +1,11 @@
 // Rotary position embedding (Su et al., "RoFormer", 2021) in the "rotate half" layout of Hugging Face models.
 #pragma once
 
-#include "conceptune/torch_pch.h"
+#include <cstdint>
+#include <span>
+#include <vector>
 
+#include "conceptune/runtime/matrices/matrix.h"
 #include "conceptune/runtime/weights/model_config.h"
 
 namespace conceptune::model {
@@ -13,12 +16,11 @@ std::vector<double> rope_frequencies(const weights::ModelConfig& config);
 
 /// Cosine and sine of every token's angles; one row a token, one column a pair.
 struct Rotation {
-  at::Tensor cos_NP, sin_NP;  // float32, P = K/2
+  Matrix cos_NP, sin_NP;  // P = K/2
 };
 
 /// The rotation of tokens at these positions; `frequencies` as rope_frequencies() gives them. Angles
 /// are float32 products, as transformers computes them.
-Rotation rotation_at(const std::vector<double>& frequencies, std::span<const std::int32_t> positions,
-                     const at::Device& device);
+Rotation rotation_at(const std::vector<double>& frequencies, std::span<const std::int32_t> positions);
 
 }  // namespace conceptune::model

@@ -1,9 +1,15 @@
 #include "conceptune/runtime/model/workload.h"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
+#include <type_traits>
+#include <vector>
 
+#include "conceptune/base/random.h"
 #include "conceptune/runtime/kernels/gemm.h"
+#include "conceptune/runtime/matrices/matrix.h"
+#include "conceptune/runtime/matrices/row_slices.h"
 
 namespace conceptune::model {
 namespace {
@@ -22,73 +28,73 @@ std::vector<CountedShape> matrix_shapes(const weights::ModelConfig& config, bool
   return shapes;
 }
 
-/// A product with weights of its own, as layers have them: y = x Wᵀ and, for gradients, x = y W.
+/// A product with weights of its own, as layers have them: y = x Wᵀ and, for gradients, x = y W. Number is float or
+/// Bf16; sums are float32.
+template <class Number>
 struct Product {
-  at::Tensor x_NI, weight_OI, y_NO, y32_NO, x32_NI;
+  MatrixOf<Number> x_NI, weight_OI, y_NO;
+  Matrix y32_NO, x32_NI;
 };
 
-Product random_product(const ProjectionShape& shape, std::int64_t rows, at::ScalarType type) {
-  const auto random = [&](std::int64_t height, std::int64_t width) {
-    return at::rand({height, width}, at::kFloat).to(type);
-  };
-  const Product product = {random(rows, shape.in), random(shape.out, shape.in), random(rows, shape.out),
-                           at::empty({rows, shape.out}), at::empty({rows, shape.in})};
-  return product;
-}
-
-void by_libtorch(const Product& product, bool gradients) {
-  at::Tensor y_NO = product.y_NO, x_NI = product.x_NI;
-  at::mm_out(y_NO, x_NI, product.weight_OI.t());
-  if (gradients) at::mm_out(x_NI, y_NO, product.weight_OI);
-}
-
-/// As the fused layers do it: sums in float32.
-void by_kernels(const Product& product, bool gradients) {
-  const std::int64_t rows = product.x_NI.size(0), in = product.weight_OI.size(1),
-                     out = product.weight_OI.size(0);
-  float *y32 = product.y32_NO.data_ptr<float>(), *x32 = product.x32_NI.data_ptr<float>();
-  const auto run = [&](const auto* x, const auto* weight, const auto* y, const auto& multiply) {
-    multiply({rows, out, in}, {x, in}, {weight, in, true}, y32, out);
-    if (gradients) multiply({rows, in, out}, {y, out}, {weight, in}, x32, in);
-  };
-  if (product.x_NI.scalar_type() == at::kBFloat16) {
-    const auto values = [](const at::Tensor& tensor) {
-      return static_cast<const std::uint16_t*>(tensor.data_ptr());
-    };
-    run(values(product.x_NI), values(product.weight_OI), values(product.y_NO),
-        [](const kernels::GemmShape& shape, const kernels::Bf16Operand& a, const kernels::Bf16Operand& b,
-           float* c, std::int64_t leading) { kernels::bf16_gemm(shape, a, b, false, c, leading); });
+template <class Number>
+MatrixOf<Number> random_matrix(std::int64_t rows, std::int64_t width, Random& random) {
+  const Matrix numbers(rows, width);
+  std::generate_n(numbers.values(), numbers.size(), [&] { return static_cast<float>(random.uniform()); });
+  if constexpr (std::is_same_v<Number, float>) {
+    return numbers;
   } else {
-    run(product.x_NI.data_ptr<float>(), product.weight_OI.data_ptr<float>(), product.y_NO.data_ptr<float>(),
-        [](const kernels::GemmShape& shape, const kernels::Operand& a, const kernels::Operand& b, float* c,
-           std::int64_t leading) { kernels::parallel_gemm(shape, 1, a, b, 0, c, leading); });
+    Bf16Matrix halves(rows, width);
+    round_rows(numbers.values(), width, rows, width, halves.values());
+    return halves;
   }
 }
 
-double best_seconds(const std::vector<Product>& products, int repeats, bool gradients,
-                    void (*multiply)(const Product&, bool)) {
+template <class Number>
+Product<Number> random_product(const ProjectionShape& shape, std::int64_t rows, Random& random) {
+  return {random_matrix<Number>(rows, shape.in, random), random_matrix<Number>(shape.out, shape.in, random),
+          random_matrix<Number>(rows, shape.out, random), Matrix(rows, shape.out), Matrix(rows, shape.in)};
+}
+
+void multiply(const kernels::GemmShape& shape, const kernels::Operand& a, const kernels::Operand& b, const Matrix& c) {
+  kernels::parallel_gemm(shape, 1, a, b, 0, c.values(), c.width());
+}
+
+void multiply(const kernels::GemmShape& shape, const kernels::Bf16Operand& a, const kernels::Bf16Operand& b,
+              const Matrix& c) {
+  kernels::bf16_gemm(shape, a, b, false, c.values(), c.width());
+}
+
+template <class Number>
+void run(const Product<Number>& product, bool gradients) {
+  using Operand = std::conditional_t<std::is_same_v<Number, float>, kernels::Operand, kernels::Bf16Operand>;
+  const std::int64_t rows = product.x_NI.rows(), in = product.weight_OI.width(), out = product.weight_OI.rows();
+  const Number* const weight = product.weight_OI.values();
+  multiply({rows, out, in}, Operand{product.x_NI.values(), in}, Operand{weight, in, true}, product.y32_NO);
+  if (gradients)
+    multiply({rows, in, out}, Operand{product.y_NO.values(), out}, Operand{weight, in}, product.x32_NI);
+}
+
+template <class Number>
+double best_seconds(const std::vector<Product<Number>>& products, int repeats, bool gradients) {
   double best = std::numeric_limits<double>::infinity();
   for (int repeat = 0; repeat <= repeats; ++repeat) {
     const auto begin = std::chrono::steady_clock::now();
-    for (const Product& product : products) multiply(product, gradients);
+    for (const auto& product : products) run(product, gradients);
     if (repeat > 0)  // the first warms up
       best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   }
   return best / static_cast<double>(products.size());
 }
 
-double product_seconds(const CountedShape& counted, std::int64_t rows, at::ScalarType type, bool gradients,
-                       int repeats) {
+template <class Number>
+double product_seconds(const CountedShape& counted, std::int64_t rows, bool gradients, int repeats) {
   constexpr std::int64_t kMostCopies = 4;
-  std::vector<Product> products;
+  Random random(1);
+  std::vector<Product<Number>> products;
   for (std::int64_t i = 0; i < std::min(counted.count, kMostCopies); ++i)
-    products.push_back(random_product(counted.shape, rows, type));
-  double best = best_seconds(products, repeats, gradients, by_libtorch);
-  if (type == at::kFloat || (type == at::kBFloat16 && kernels::multiplies_bf16())) {
-    const kernels::SingleThreadedBlas single_threaded;
-    best = std::min(best, best_seconds(products, repeats, gradients, by_kernels));
-  }
-  return best * static_cast<double>(counted.count);
+    products.push_back(random_product<Number>(counted.shape, rows, random));
+  const kernels::SingleThreadedBlas single_threaded;
+  return best_seconds(products, repeats, gradients) * static_cast<double>(counted.count);
 }
 
 }  // namespace
@@ -117,12 +123,13 @@ std::int64_t activation_bytes_per_token(const weights::ModelConfig& config, Prod
   return config.layers * values * static_cast<std::int64_t>(sizeof(float));
 }
 
-double product_rate(const weights::ModelConfig& config, std::int64_t rows, at::ScalarType type,
+double product_rate(const weights::ModelConfig& config, std::int64_t rows, ProductType products,
                     const ProductWork& work, int repeats) {
-  const at::NoGradGuard no_autograd;
+  const auto seconds_of =
+      products == ProductType::bfloat16 ? product_seconds<kernels::Bf16> : product_seconds<float>;
   double seconds = 0;
   for (const CountedShape& counted : matrix_shapes(config, work.head))
-    seconds += product_seconds(counted, rows, type, work.gradients, repeats);
+    seconds += seconds_of(counted, rows, work.gradients, repeats);
   return product_flop_per_token(config, work) * static_cast<double>(rows) / seconds;
 }
 

@@ -2,7 +2,7 @@
 // against.
 #pragma once
 
-#include "conceptune/torch_pch.h"
+#include <cstdint>
 
 #include "conceptune/runtime/matrices/frozen_matrix.h"
 #include "conceptune/runtime/model/projection.h"
@@ -27,9 +27,9 @@ struct ProductWork {
 double product_flop_per_token(const weights::ModelConfig& config, const ProductWork& work);
 
 /// FLOP per second that the machine reaches on these products alone, on the model's shapes for `rows` tokens
-/// at once and operands of `type`: by libtorch or by the libraries that the fused layers call, whichever is
-/// the faster on a shape, best of `repeats`. The rate that forward passes and training are held against.
-double product_rate(const weights::ModelConfig& config, std::int64_t rows, at::ScalarType type,
+/// at once, by the libraries that the layers call, best of `repeats`. The rate that forward passes and training
+/// are held against.
+double product_rate(const weights::ModelConfig& config, std::int64_t rows, ProductType products,
                     const ProductWork& work = {}, int repeats = 3);
 
 }  // namespace conceptune::model

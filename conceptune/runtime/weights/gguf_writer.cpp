@@ -1,11 +1,11 @@
 #include "conceptune/runtime/weights/gguf_writer.h"
 
-#include <ATen/ATen.h>
-
 #include <cmath>
 #include <cstring>
 
 #include "conceptune/base/file.h"
+#include "conceptune/runtime/weights/half.h"
+#include "conceptune/runtime/weights/safetensors_writer.h"
 
 namespace conceptune::weights {
 namespace {
@@ -109,29 +109,34 @@ std::string header_of(const std::map<std::string_view, GgufValue>& metadata,
 
 /// Blocks of 32 values: a half-precision scale max|x| / 127, then the rounded quotients (ggml's
 /// quantize_row_q8_0).
-std::string quantised(const at::Tensor& values) {
-  const float* x = values.data_ptr<float>();
+std::string quantised(const model::Matrix& values) {
+  const float* x = values.values();
   std::string out;
-  out.reserve(static_cast<std::size_t>(values.numel() / kBlockValues * (kBlockValues + 2)));
-  for (std::int64_t begin = 0; begin < values.numel(); begin += kBlockValues) {
+  out.reserve(static_cast<std::size_t>(values.size() / kBlockValues * (kBlockValues + 2)));
+  for (std::int64_t begin = 0; begin < values.size(); begin += kBlockValues) {
     float largest = 0;
     for (std::int64_t i = 0; i < kBlockValues; ++i) largest = std::max(largest, std::abs(x[begin + i]));
     const float scale = largest / 127;
     const float inverse = scale > 0 ? 1 / scale : 0;
-    put(out, c10::Half(scale).x);
+    put(out, half_bits(scale));
     for (std::int64_t i = 0; i < kBlockValues; ++i)
       put(out, static_cast<std::int8_t>(std::round(x[begin + i] * inverse)));
   }
   return out;
 }
 
-std::string stored_bytes(const at::Tensor& tensor, GgufStorage storage) {
-  const at::Tensor values = tensor.to(at::kCPU, at::kFloat).contiguous();
-  if (storage == GgufStorage::q8_0) return quantised(values);
-  const at::Tensor cast = storage == GgufStorage::f16    ? values.to(at::kHalf)
-                          : storage == GgufStorage::bf16 ? values.to(at::kBFloat16)
-                                                         : values;
-  return {static_cast<const char*>(cast.data_ptr()), cast.nbytes()};
+std::string bytes_as(const model::Matrix& values, GgufStorage storage) {
+  switch (storage) {
+    case GgufStorage::q8_0:
+      return quantised(values);
+    case GgufStorage::f16:
+      return stored_bytes(values, StoredType::f16);
+    case GgufStorage::bf16:
+      return stored_bytes(values, StoredType::bf16);
+    case GgufStorage::f32:
+      break;
+  }
+  return stored_bytes(values, StoredType::f32);
 }
 
 }  // namespace
@@ -141,7 +146,7 @@ void write_gguf(const std::filesystem::path& path, const std::map<std::string_vi
   AtomicFile file(path);
   file.write(header_of(metadata, tensors, storage));
   for (const auto& tensor : tensors) {
-    std::string bytes = stored_bytes(tensor.values(), storage_of(tensor, storage));
+    std::string bytes = bytes_as(tensor.values(), storage_of(tensor, storage));
     bytes.resize(padded(bytes.size()), '\0');
     file.write(bytes);
   }

@@ -1,8 +1,6 @@
 // Writing GGUF files (ggml's docs/gguf.md, version 3) with metadata, such as another file's, and new tensors.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "conceptune/base/gguf.h"
+#include "conceptune/runtime/matrices/matrix.h"
 
 namespace conceptune::weights {
 
@@ -21,7 +20,7 @@ enum class GgufStorage { f32, f16, bf16, q8_0 };
 struct GgufOutput {
   std::string name;
   std::vector<std::int64_t> shape;
-  std::function<at::Tensor()> values;
+  std::function<model::Matrix()> values;
 };
 
 /// Writes `tensors` with `metadata`, general.file_type set to what is stored, through an AtomicFile. Only one

@@ -16,14 +16,7 @@
 #include <vector>
 
 #include "conceptune/base/mapped_file.h"
-
-// Declared only: those who read without loading tensors do without libtorch's headers.
-namespace at {
-class Tensor;
-}
-namespace c10 {
-enum class ScalarType : std::int8_t;
-}
+#include "conceptune/runtime/matrices/matrix.h"
 
 namespace conceptune::weights {
 
@@ -53,11 +46,9 @@ class SafetensorsFile {
   /// The tensor of that name; throws InputError when there is none.
   const SafetensorsTensor& tensor(std::string_view name) const;
 
-  /// A copy of one tensor as stored. Throws InputError when there is none of that name or libtorch has no
-  /// such type.
-  at::Tensor load(std::string_view name) const;
-  /// The same, converted to `type`.
-  at::Tensor load(std::string_view name, c10::ScalarType type) const;
+  /// A copy of one vector, as a single row, or matrix in float32. Throws InputError when there is none of that
+  /// name, and for other types than F32, F16 and BF16 or more dimensions.
+  model::Matrix load(std::string_view name) const;
 
   static constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  ///< the format's own limit
   static constexpr std::size_t kMaxDimensions = 16;

@@ -1,40 +1,28 @@
-// Tensors of safetensors files as libtorch's.
-#include <ATen/Functions.h>
+// Tensors of safetensors files as matrices of float32.
 #include <fmt/format.h>
 
 #include <cstring>
 
 #include "conceptune/base/error.h"
+#include "conceptune/runtime/kernels/dequantise.h"
 #include "conceptune/runtime/weights/safetensors.h"
 
 namespace conceptune::weights {
-namespace {
 
-struct TorchType {
-  std::string_view name;
-  at::ScalarType type;
-};
-
-constexpr TorchType kTorchTypes[] = {{"BOOL", at::kBool}, {"U8", at::kByte},       {"I8", at::kChar},
-                                     {"I16", at::kShort}, {"I32", at::kInt},       {"I64", at::kLong},
-                                     {"F16", at::kHalf},  {"BF16", at::kBFloat16}, {"F32", at::kFloat},
-                                     {"F64", at::kDouble}};
-
-}  // namespace
-
-at::Tensor SafetensorsFile::load(std::string_view name) const {
+model::Matrix SafetensorsFile::load(std::string_view name) const {
   const SafetensorsTensor& stored = tensor(name);
-  const auto* type = std::ranges::find(kTorchTypes, stored.type, &TorchType::name);
-  if (type == std::end(kTorchTypes))
-    throw InputError("reading safetensors", fmt::format("{}, tensor '{}'", name_, name),
-                     fmt::format("type {} cannot be loaded", stored.type));
-  at::Tensor values = at::empty(stored.shape, type->type);
-  if (!stored.bytes.empty()) std::memcpy(values.data_ptr(), stored.bytes.data(), stored.bytes.size());
+  const auto fail = [&](std::string_view problem) {
+    throw InputError("reading safetensors", fmt::format("{}, tensor '{}'", name_, name), problem);
+  };
+  if (stored.shape.empty() || stored.shape.size() > 2)
+    fail(fmt::format("has {} dimensions, expected a vector or a matrix", stored.shape.size()));
+  const auto type = kernels::block_type_named(stored.type);
+  if (!type || kernels::layout_of(*type).values != 1)
+    fail(fmt::format("type {} cannot be loaded, expected F32, F16 or BF16", stored.type));
+  const std::int64_t rows = stored.shape.size() == 2 ? stored.shape.front() : 1;
+  const model::Matrix values(rows, stored.shape.back());
+  kernels::dequantise(*type, stored.bytes.data(), static_cast<std::size_t>(values.size()), values.values());
   return values;
-}
-
-at::Tensor SafetensorsFile::load(std::string_view name, at::ScalarType type) const {
-  return load(name).to(type);
 }
 
 }  // namespace conceptune::weights

@@ -106,16 +106,16 @@ std::size_t WeightStore::position_of(std::string_view name) const {
 
 const TensorInfo& WeightStore::info(std::string_view name) const { return infos_[position_of(name)]; }
 
-void WeightStore::expand_block(const TensorInfo& tensor, const MatrixBlock& block, float* out) const {
+void WeightStore::expand_block(const TensorInfo& tensor, const model::MatrixBlock& block, float* out) const {
   expand(tensor, block, out);
 }
 
-void WeightStore::expand_block(const TensorInfo& tensor, const MatrixBlock& block, std::uint16_t* out) const {
+void WeightStore::expand_block(const TensorInfo& tensor, const model::MatrixBlock& block, std::uint16_t* out) const {
   expand(tensor, block, out);
 }
 
 template <class Number>
-void WeightStore::expand(const TensorInfo& info, const MatrixBlock& block, Number* out) const {
+void WeightStore::expand(const TensorInfo& info, const model::MatrixBlock& block, Number* out) const {
   const Stored& stored = stored_[static_cast<std::size_t>(&info - infos_.data())];
   const std::int64_t columns = columns_of(info.shape);
   const kernels::BlockLayout layout = kernels::layout_of(info.type);

@@ -9,22 +9,15 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conceptune/base/hash.h"
 #include "conceptune/runtime/kernels/block_type.h"
-#include "conceptune/runtime/weights/matrix_block.h"
+#include "conceptune/runtime/matrices/frozen_matrix.h"
 #include "conceptune/runtime/weights/model_config.h"
-
-// Declared only: those who read without loading tensors do without libtorch's headers.
-namespace at {
-class Tensor;
-}
-namespace c10 {
-enum class ScalarType : std::int8_t;
-}
 
 namespace conceptune::weights {
 
@@ -60,21 +53,21 @@ class WeightStore {
   /// Throws InputError when there is none of that name.
   const TensorInfo& info(std::string_view name) const;
 
-  /// A copy of the whole tensor, expanded to float32.
-  at::Tensor load(std::string_view name) const;
-  /// The same in another floating type, e.g. at::kBFloat16.
-  at::Tensor load(std::string_view name, c10::ScalarType type) const;
+  /// A copy of the whole tensor, expanded to float32; a vector is a single row.
+  model::Matrix load(std::string_view name) const;
+  /// The same, rounded to bfloat16.
+  model::Bf16Matrix load_rounded(std::string_view name) const;
 
-  /// The tensor over the mapped file itself where that holds it as F32 or BF16 in our order of rows, aligned:
-  /// read only; it keeps the file mapped. Undefined elsewhere.
-  at::Tensor mapped(std::string_view name) const;
+  /// The matrix over the mapped file itself where that holds it as F32 or BF16 in our order of rows, aligned; it
+  /// keeps the file mapped. Nothing elsewhere.
+  std::optional<model::FrozenMatrix> mapped(std::string_view name) const;
 
   /// Expands a part of a matrix (a vector is one of a single column), one of tensors(), into `out`, row after
   /// row, in the calling thread. The part must lie within the tensor; its columns begin and end where the
   /// type's blocks do.
-  void expand_block(const TensorInfo& tensor, const MatrixBlock& block, float* out) const;
+  void expand_block(const TensorInfo& tensor, const model::MatrixBlock& block, float* out) const;
   /// The same, rounded as kernels::dequantise() does.
-  void expand_block(const TensorInfo& tensor, const MatrixBlock& block, std::uint16_t* out) const;
+  void expand_block(const TensorInfo& tensor, const model::MatrixBlock& block, std::uint16_t* out) const;
 
   /// SHA-256 over the model's files that decide its results: of the .gguf itself, or over the digests of
   /// config.json and the safetensors files. Computed at each call (reads every byte, unless told otherwise).
@@ -86,10 +79,12 @@ class WeightStore {
     std::int64_t interleaved_head_size;  ///< of heads whose rows llama.cpp interleaved; 0 for none
   };
   WeightStore() = default;
+  template <class Number>
+  model::MatrixOf<Number> load_as(std::string_view name) const;
   void match(const ModelFiles& files, const std::string& model);
   std::size_t position_of(std::string_view name) const;
   template <class Number>
-  void expand(const TensorInfo& tensor, const MatrixBlock& block, Number* out) const;
+  void expand(const TensorInfo& tensor, const model::MatrixBlock& block, Number* out) const;
 
   ModelConfig config_;
   std::vector<TensorInfo> infos_;

@@ -16,7 +16,7 @@ std::int64_t activation_budget(const model::Decoder& decoder, const MemoryOption
   if (options.recompute == Recompute::on) return 0;
   if (options.recompute == Recompute::off) return std::numeric_limits<std::int64_t>::max();
   const std::int64_t free = allowed_memory(options) - (options.bytes > 0 ? resident_memory() : 0);
-  const std::int64_t rows = decoder.head().rows_at_once(kChunkElements);
+  const std::int64_t rows = decoder.logit_rows_at_once(kChunkElements);
   const std::int64_t logits = rows * decoder.config().vocabulary * static_cast<std::int64_t>(sizeof(float));
   return std::max<std::int64_t>(0, free - logits);
 }

@@ -1,5 +1,6 @@
 #include "conceptune/training/models/lora_trainable.h"
 
+#include "conceptune/runtime/model/training_pass.h"
 #include "conceptune/runtime/model/workload.h"
 
 namespace conceptune::training {
@@ -11,15 +12,28 @@ LoraTrainable::LoraTrainable(const model::Decoder& decoder, std::shared_ptr<mode
       base_model_name_(std::move(base_model_name)),
       activation_budget_(activation_budget) {}
 
-at::Tensor LoraTrainable::forward(const model::PackedBatch& batch,
-                                  std::optional<std::uint64_t> dropout_seed) const {
-  model::ForwardOptions options;
-  options.training = dropout_seed.has_value();
-  options.dropout_seed = dropout_seed.value_or(0);
+ObjectiveSums LoraTrainable::add_gradient(const model::PackedBatch& batch, const Targets& targets,
+                                          const Denominators& denominators, const ObjectiveOptions& options,
+                                          std::uint64_t dropout_seed, std::span<float> gradient) const {
   const std::int64_t bytes =
       batch.size() * model::activation_bytes_per_token(decoder_.config(), decoder_.products(), false);
-  options.recompute = bytes > activation_budget_;
-  return decoder_.forward(batch, adapter_.get(), options);
+  model::TrainingPass pass(decoder_, batch, *adapter_, {dropout_seed, bytes > activation_budget_});
+  const auto result =
+      evaluate_objective(pass.hidden_ND(), decoder_.head(), targets, denominators, options, true);
+  pass.backward(result.d_hidden_ND, gradient);
+  return result.sums;
+}
+
+ObjectiveSums LoraTrainable::evaluate(const model::PackedBatch& batch, const Targets& targets,
+                                      const Denominators& denominators,
+                                      const ObjectiveOptions& options) const {
+  const model::Matrix hidden_ND = decoder_.forward(batch, adapter_.get());
+  return evaluate_objective(hidden_ND, decoder_.head(), targets, denominators, options, false).sums;
+}
+
+model::Matrix LoraTrainable::logits(const model::PackedBatch& batch,
+                                    std::span<const std::int64_t> row_M) const {
+  return decoder_.project(model::rows_of(decoder_.forward(batch, adapter_.get()), row_M));
 }
 
 void LoraTrainable::save(const std::filesystem::path& folder, const std::string& description) const {

@@ -20,10 +20,13 @@ class LoraTrainable : public Trainable {
                 std::string base_model_name,
                 std::int64_t activation_budget = std::numeric_limits<std::int64_t>::max());
 
-  std::vector<weights::NamedTensor> parameters() const override { return adapter_->parameters(); }
-  at::Tensor forward(const model::PackedBatch& batch,
-                     std::optional<std::uint64_t> dropout_seed) const override;
-  model::FrozenMatrix head() const override { return decoder_.head(); }
+  std::vector<weights::NamedMatrix> parameters() const override { return adapter_->parameters(); }
+  ObjectiveSums add_gradient(const model::PackedBatch& batch, const Targets& targets,
+                             const Denominators& denominators, const ObjectiveOptions& options,
+                             std::uint64_t dropout_seed, std::span<float> gradient) const override;
+  ObjectiveSums evaluate(const model::PackedBatch& batch, const Targets& targets,
+                         const Denominators& denominators, const ObjectiveOptions& options) const override;
+  model::Matrix logits(const model::PackedBatch& batch, std::span<const std::int64_t> row_M) const override;
   void save(const std::filesystem::path& folder, const std::string& description) const override;
 
  private:

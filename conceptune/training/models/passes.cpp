@@ -13,24 +13,6 @@ namespace {
 /// Evaluation keeps no activations, so that its batches may be larger than training's.
 constexpr std::int64_t kEvaluationTokens = 2048;
 
-void add_gradient(const at::Tensor& parameter, const at::Tensor& gradient) {
-  at::Tensor& sum = parameter.mutable_grad();
-  sum = sum.defined() ? sum.add_(gradient) : gradient;
-}
-
-PassTotals add_batch_gradient(const Trainable& model, const TrainingBatch& batch,
-                              const Denominators& denominators, const ObjectiveOptions& options,
-                              std::uint64_t dropout_seed) {
-  const at::Tensor hidden_ND = model.forward(batch.packed, dropout_seed);
-  const model::FrozenMatrix head_VD = model.head();
-  const bool trains_head = head_VD.held().defined() && head_VD.held().requires_grad();
-  const auto wanted = trains_head ? Gradient::hidden_and_head : Gradient::hidden;
-  const auto result = evaluate_objective(hidden_ND, head_VD, batch.targets, denominators, options, wanted);
-  hidden_ND.backward(result.gradient.d_hidden_ND);
-  if (trains_head) add_gradient(head_VD.held(), result.gradient.d_head_VD);
-  return {result.sums, count_terms(batch.targets, options), batch.passage_tokens()};
-}
-
 /// count_terms() of the batch that make_batch() would pack.
 Denominators count_terms_of(std::span<const TrainingPassage> passages, const Batch& batch,
                             const ObjectiveOptions& options) {
@@ -53,7 +35,8 @@ PassTotals& PassTotals::operator+=(const PassTotals& other) {
 
 PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
                                 const UpdateBatches& batches, const ObjectiveOptions& options,
-                                const UpdateChances& chances, const Share& share) {
+                                const UpdateChances& chances, std::span<float> gradient,
+                                const Share& share) {
   Denominators denominators;
   for (const Batch& batch : batches) denominators += count_terms_of(passages, batch, options);
   PassTotals totals;
@@ -62,24 +45,22 @@ PassTotals accumulate_gradients(const Trainable& model, std::span<const Training
     draw_for_epoch(passages, indices, chances.seed, chances.epoch, batch.targets);
     Random dropout(chances.seed,
                    fmt::format("dropout of update {}, batch of passage {}", chances.update, indices.front()));
-    totals += add_batch_gradient(model, batch, denominators, options, dropout.next());
+    const ObjectiveSums sums =
+        model.add_gradient(batch.packed, batch.targets, denominators, options, dropout.next(), gradient);
+    totals += {sums, count_terms(batch.targets, options), batch.passage_tokens()};
   }
   return totals;
 }
 
 PassTotals evaluate_passages(const Trainable& model, std::span<const TrainingPassage> passages,
                              const ObjectiveOptions& options, std::stop_token stop, const Share& share) {
-  const at::NoGradGuard no_autograd;
   PassTotals totals;
   const auto batches = share_of_update(batches_in_order(lengths_of(passages), kEvaluationTokens), share);
   for (const Batch& indices : batches) {
     if (stop.stop_requested()) throw Interrupted("evaluating: stopped");
     const TrainingBatch batch = make_batch(passages, indices);
-    const at::Tensor hidden_ND = model.forward(batch.packed, std::nullopt);
     const Denominators counts = count_terms(batch.targets, options);
-    const auto result =
-        evaluate_objective(hidden_ND, model.head(), batch.targets, counts, options, Gradient::none);
-    totals += {result.sums, counts, batch.passage_tokens()};
+    totals += {model.evaluate(batch.packed, batch.targets, counts, options), counts, batch.passage_tokens()};
   }
   return totals;
 }

@@ -1,6 +1,7 @@
 #include "conceptune/training/objective/further_tokens.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 
 #include "conceptune/training/objective/logit_rows.h"
@@ -12,20 +13,19 @@ namespace {
 constexpr std::int64_t kChunkRows = 64;
 
 struct Chunk {
-  at::Tensor rows_C, hidden_CD, logits_CV;
+  std::vector<std::int64_t> row_C;
+  model::Matrix hidden_CD, logits_CV;
   LogitQuery query;
 };
 
-Chunk project(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+Chunk project(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
               std::span<const FurtherToken> further_C) {
   Chunk chunk;
-  std::vector<std::int64_t> rows;
   for (const FurtherToken& token : further_C) {
-    chunk.query.positions_P.push_back(static_cast<std::int64_t>(rows.size()) * head_VD.out() + token.id);
-    rows.push_back(token.row);
+    chunk.query.positions_P.push_back(std::ssize(chunk.row_C) * head_VD.out() + token.id);
+    chunk.row_C.push_back(token.row);
   }
-  chunk.rows_C = at::tensor(rows, at::kLong).to(hidden_ND.device());
-  chunk.hidden_CD = hidden_ND.index_select(0, chunk.rows_C);
+  chunk.hidden_CD = model::rows_of(hidden_ND, std::span<const std::int64_t>(chunk.row_C));
   chunk.logits_CV = head_VD.forward(chunk.hidden_CD);
   return chunk;
 }
@@ -40,7 +40,7 @@ void for_each_chunk(std::span<const FurtherToken> further, const model::FrozenMa
 
 }  // namespace
 
-std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+std::vector<double> further_log_probabilities(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
                                               const std::vector<FurtherToken>& further_F) {
   std::vector<double> log_p_F;
   for_each_chunk(further_F, head_VD, [&](std::span<const FurtherToken> further_C, std::size_t) {
@@ -52,9 +52,9 @@ std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const
   return log_p_F;
 }
 
-void add_further_gradients(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+void add_further_gradients(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
                            const std::vector<FurtherToken>& further_F, const std::vector<double>& weights_F,
-                           at::Tensor& d_hidden_ND, at::Tensor& d_head_VD) {
+                           const model::Matrix& d_hidden_ND, const model::Matrix& d_head_VD) {
   std::vector<FurtherToken> weighted;
   std::vector<double> weights;
   for (std::size_t f = 0; f < further_F.size(); ++f) {
@@ -63,7 +63,7 @@ void add_further_gradients(const at::Tensor& hidden_ND, const model::FrozenMatri
     weights.push_back(weights_F[f]);
   }
   for_each_chunk(weighted, head_VD, [&](std::span<const FurtherToken> further_C, std::size_t begin) {
-    Chunk chunk = project(hidden_ND, head_VD, further_C);
+    const Chunk chunk = project(hidden_ND, head_VD, further_C);
     const LogitAnswer answer = query_logits(chunk.logits_CV, chunk.query);
     std::vector<double> weights_C, corrections;
     for (std::size_t c = 0; c < further_C.size(); ++c) {
@@ -72,9 +72,12 @@ void add_further_gradients(const at::Tensor& hidden_ND, const model::FrozenMatri
     }
     scaled_softmax_(chunk.logits_CV, answer.log_normaliser_C, weights_C);
     add_at_positions_(chunk.logits_CV, chunk.query.positions_P, corrections);
-    const at::Tensor& d_logits_CV = chunk.logits_CV;
-    d_hidden_ND.index_add_(0, chunk.rows_C, head_VD.backward(d_logits_CV));
-    if (d_head_VD.defined()) d_head_VD.addmm_(d_logits_CV.t(), chunk.hidden_CD);
+    if (d_head_VD.is_there()) add_head_gradient(chunk.logits_CV, chunk.hidden_CD, d_head_VD);
+    const model::Matrix d_rows_CD = head_VD.backward(chunk.logits_CV);
+    for (std::int64_t c = 0; c < d_rows_CD.rows(); ++c) {
+      float* const sum = d_hidden_ND.row(chunk.row_C[static_cast<std::size_t>(c)]);
+      std::transform(sum, sum + d_rows_CD.width(), d_rows_CD.row(c), sum, std::plus<>());
+    }
   });
 }
 

@@ -6,8 +6,6 @@
 // Shapes: N tokens of a packed batch, F further tokens, D width, V vocabulary.
 #pragma once
 
-#include <ATen/ATen.h>
-
 #include <vector>
 
 #include "conceptune/runtime/matrices/frozen_matrix.h"
@@ -16,13 +14,13 @@
 namespace conceptune::training {
 
 /// log p of every further token at its row.
-std::vector<double> further_log_probabilities(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+std::vector<double> further_log_probabilities(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
                                               const std::vector<FurtherToken>& further_F);
 
 /// Adds weight · (p − onehot(id)), taken back through the head, to d_hidden at every further token's row, and
-/// to d_head where that is defined. Rows of weight 0 cost nothing.
-void add_further_gradients(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+/// to d_head where that is a matrix. Rows of weight 0 cost nothing.
+void add_further_gradients(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
                            const std::vector<FurtherToken>& further_F, const std::vector<double>& weights_F,
-                           at::Tensor& d_hidden_ND, at::Tensor& d_head_VD);
+                           const model::Matrix& d_hidden_ND, const model::Matrix& d_head_VD = {});
 
 }  // namespace conceptune::training

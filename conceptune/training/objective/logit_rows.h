@@ -3,10 +3,10 @@
 // Shapes: C rows of a chunk, V vocabulary, P picked logits, S rows of content words.
 #pragma once
 
-#include <ATen/ATen.h>
-
 #include <cstdint>
 #include <vector>
+
+#include "conceptune/runtime/matrices/matrix.h"
 
 namespace conceptune::training {
 
@@ -29,14 +29,18 @@ struct LogitAnswer {
 };
 
 /// Reads a chunk of logits; they stay as they are.
-LogitAnswer query_logits(const at::Tensor& logits_CV, const LogitQuery& query);
+LogitAnswer query_logits(const model::Matrix& logits_CV, const LogitQuery& query);
 
 /// Turns logits into scale · softmax, in place.
-void scaled_softmax_(at::Tensor& logits_CV, const std::vector<double>& log_normaliser_C,
+void scaled_softmax_(const model::Matrix& logits_CV, const std::vector<double>& log_normaliser_C,
                      const std::vector<double>& scale_C);
 
 /// Adds values at positions (row · V + id), in place. Positions may repeat.
-void add_at_positions_(at::Tensor& tensor_CV, const std::vector<std::int64_t>& positions,
+void add_at_positions_(const model::Matrix& matrix_CV, const std::vector<std::int64_t>& positions,
                        const std::vector<double>& values);
+
+/// d_head += d_logitsᵀ · hidden.
+void add_head_gradient(const model::Matrix& d_logits_CV, const model::Matrix& hidden_CD,
+                       const model::Matrix& d_head_VD);
 
 }  // namespace conceptune::training

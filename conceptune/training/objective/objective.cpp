@@ -44,22 +44,25 @@ std::vector<Row> list_rows(const Targets& targets, const Denominators& denominat
 /// The pass over the rows of one call.
 class Pass {
  public:
-  Pass(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD, const Denominators& denominators,
-       const std::vector<FurtherToken>& further, const ObjectiveOptions& options, Gradient gradient)
+  Pass(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD, const Denominators& denominators,
+       const std::vector<FurtherToken>& further, const ObjectiveOptions& options, bool with_gradient,
+       const model::Matrix& d_head_VD)
       : hidden_ND_(hidden_ND),
         head_VD_(head_VD),
+        d_head_VD_(d_head_VD),
         further_(further),
         further_log_p_F_(further_log_probabilities(hidden_ND, head_VD, further)),
         further_weights_F_(further.size()),
         options_(options),
         concept_gradient_(divided(weights_of(options).concept_words, denominators.concept_words)) {
-    if (gradient != Gradient::none) result_.gradient.d_hidden_ND = at::zeros_like(hidden_ND);
-    if (gradient == Gradient::hidden_and_head) result_.gradient.d_head_VD = at::zeros_like(head_VD.held());
+    if (!with_gradient) return;
+    result_.d_hidden_ND = model::Matrix(hidden_ND.rows(), hidden_ND.width());
+    std::fill_n(result_.d_hidden_ND.values(), result_.d_hidden_ND.size(), 0.0F);
   }
 
   /// Rows whose gradient is 0 by the weights alone are not projected back.
   bool needs_gradient(const Row& row) const {
-    return result_.gradient.d_hidden_ND.defined() &&
+    return result_.d_hidden_ND.is_there() &&
            (row.gradient > 0 || (row.target != nullptr && concept_gradient_ > 0));
   }
 
@@ -67,16 +70,15 @@ class Pass {
     if (rows.empty()) return;
     const auto most = static_cast<std::size_t>(head_VD_.rows_at_once(kChunkElements));
     const std::size_t chunks = (rows.size() + most - 1) / most, chunk = (rows.size() + chunks - 1) / chunks;
-    logits_buffer_CV_ = at::empty({static_cast<std::int64_t>(chunk), head_VD_.out()}, hidden_ND_.options());
+    logits_buffer_CV_ = model::Matrix(static_cast<std::int64_t>(chunk), head_VD_.out());
     for (std::size_t begin = 0; begin < rows.size(); begin += chunk)
       run_chunk(rows.subspan(begin, std::min(chunk, rows.size() - begin)), with_gradient);
   }
 
   ObjectiveResult take() {
-    auto& gradient = result_.gradient;
-    if (gradient.d_hidden_ND.defined())
-      add_further_gradients(hidden_ND_, head_VD_, further_, further_weights_F_, gradient.d_hidden_ND,
-                            gradient.d_head_VD);
+    if (result_.d_hidden_ND.is_there())
+      add_further_gradients(hidden_ND_, head_VD_, further_, further_weights_F_, result_.d_hidden_ND,
+                            d_head_VD_);
     return std::move(result_);
   }
 
@@ -85,10 +87,12 @@ class Pass {
   void add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t content_index);
   void add_row(const Row& row, std::size_t row_in_chunk);
   void take_off(std::int64_t position, double weight);
-  void project_back(const at::Tensor& rows_C, const at::Tensor& hidden_CD, at::Tensor& logits_CV);
+  void project_back(const std::vector<std::int64_t>& row_C, const model::Matrix& hidden_CD,
+                    const model::Matrix& logits_CV);
 
-  at::Tensor hidden_ND_;
+  model::Matrix hidden_ND_;
   const model::FrozenMatrix& head_VD_;
+  model::Matrix d_head_VD_;
   const std::vector<FurtherToken>& further_;
   std::vector<double> further_log_p_F_, further_weights_F_;
   ObjectiveOptions options_;
@@ -96,7 +100,7 @@ class Pass {
   ObjectiveResult result_;
 
   // Of the chunk at hand; the buffer serves all chunks.
-  at::Tensor logits_buffer_CV_;
+  model::Matrix logits_buffer_CV_;
   LogitQuery query_;
   LogitAnswer answer_;
   std::size_t next_pick_ = 0;
@@ -119,11 +123,10 @@ LogitQuery query_for(std::span<const Row> rows, std::int64_t vocabulary) {
 }
 
 void Pass::run_chunk(std::span<const Row> rows, bool with_gradient) {
-  std::vector<std::int64_t> hidden_rows;
-  for (const Row& row : rows) hidden_rows.push_back(row.hidden_row);
-  const at::Tensor rows_C = at::tensor(hidden_rows, at::kLong).to(hidden_ND_.device());
-  const at::Tensor hidden_CD = hidden_ND_.index_select(0, rows_C);
-  at::Tensor logits_CV = logits_buffer_CV_.narrow(0, 0, static_cast<std::int64_t>(rows.size()));
+  std::vector<std::int64_t> row_C;
+  for (const Row& row : rows) row_C.push_back(row.hidden_row);
+  const model::Matrix hidden_CD = model::rows_of(hidden_ND_, std::span<const std::int64_t>(row_C));
+  const model::Matrix logits_CV = model::rows_of(logits_buffer_CV_, 0, std::ssize(row_C));
   head_VD_.forward_into(hidden_CD, logits_CV);
 
   query_ = query_for(rows, head_VD_.out());
@@ -137,7 +140,7 @@ void Pass::run_chunk(std::span<const Row> rows, bool with_gradient) {
     add_row(rows[c], c);
     if (rows[c].target) add_concept(rows[c], static_cast<std::int64_t>(c), content_index++);
   }
-  if (with_gradient) project_back(rows_C, hidden_CD, logits_CV);
+  if (with_gradient) project_back(row_C, hidden_CD, logits_CV);
 }
 
 void Pass::add_row(const Row& row, std::size_t c) {
@@ -213,12 +216,15 @@ void Pass::add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t co
   }
 }
 
-void Pass::project_back(const at::Tensor& rows_C, const at::Tensor& hidden_CD, at::Tensor& logits_CV) {
+void Pass::project_back(const std::vector<std::int64_t>& row_C, const model::Matrix& hidden_CD,
+                        const model::Matrix& logits_CV) {
   scaled_softmax_(logits_CV, answer_.log_normaliser_C, scale_C_);
   add_at_positions_(logits_CV, correction_positions_, corrections_);
-  const at::Tensor& d_logits_CV = logits_CV;
-  result_.gradient.d_hidden_ND.index_copy_(0, rows_C, head_VD_.backward(d_logits_CV));
-  if (result_.gradient.d_head_VD.defined()) result_.gradient.d_head_VD.addmm_(d_logits_CV.t(), hidden_CD);
+  if (d_head_VD_.is_there()) add_head_gradient(logits_CV, hidden_CD, d_head_VD_);
+  const model::Matrix d_rows_CD = head_VD_.backward(logits_CV);
+  for (std::int64_t c = 0; c < d_rows_CD.rows(); ++c)
+    std::copy_n(d_rows_CD.row(c), d_rows_CD.width(),
+                result_.d_hidden_ND.row(row_C[static_cast<std::size_t>(c)]));
 }
 
 }  // namespace
@@ -255,13 +261,13 @@ double loss_of(const ObjectiveSums& sums, const Denominators& denominators, cons
          weights.concept_words * divided(sums.concept_loss, denominators.concept_words);
 }
 
-ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+ObjectiveResult evaluate_objective(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
                                    const Targets& targets, const Denominators& denominators,
-                                   const ObjectiveOptions& options, Gradient gradient) {
-  const at::NoGradGuard no_autograd;
+                                   const ObjectiveOptions& options, bool with_gradient,
+                                   const model::Matrix& d_head_VD) {
   std::vector<Row> rows = list_rows(targets, denominators, options);
-  const at::ScalarType type = hidden_ND.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
-  Pass pass(hidden_ND.detach().to(type), head_VD, denominators, targets.further, options, gradient);
+  Pass pass(hidden_ND, head_VD, denominators, targets.further, options, with_gradient,
+            d_head_VD);
   const auto split = std::stable_partition(rows.begin(), rows.end(),
                                            [&](const Row& row) { return pass.needs_gradient(row); });
   pass.run({rows.begin(), split}, true);

@@ -5,8 +5,6 @@
 // Shapes: N tokens of a packed batch, R rows that predict a token, C rows of a chunk, D width, V vocabulary.
 #pragma once
 
-#include <ATen/ATen.h>
-
 #include <cstdint>
 
 #include "conceptune/runtime/matrices/frozen_matrix.h"
@@ -61,29 +59,22 @@ double loss_of(const ObjectiveSums& sums, const Denominators& denominators, cons
 /// Whether the loss has a term with a weight and something to count: else it is 0 whatever the model does.
 bool has_loss(const Denominators& denominators, const ObjectiveOptions& options);
 
-struct ObjectiveGradient {
-  /// As hidden_ND; rows that predict nothing are 0.
-  at::Tensor d_hidden_ND;
-  /// As head_VD; undefined unless asked for.
-  at::Tensor d_head_VD;
-};
-
 struct ObjectiveResult {
   ObjectiveSums sums;
-  ObjectiveGradient gradient;
+  /// As hidden_ND, rows that predict nothing are 0; no matrix unless asked for.
+  model::Matrix d_hidden_ND;
 };
 
-enum class Gradient { none, hidden, hidden_and_head };
-
-/// Sums and the gradient of loss_of() with these denominators, for hidden states in float32 or float64 on any
-/// device (others are taken to float32). The head's own gradient is for one that is held in their type.
+/// Sums and, where it is wanted, the gradient of loss_of() with these denominators by the hidden states; that by the
+/// head is added to d_head_VD where that is a matrix.
 /// At a row that predicts T with the set {t₁, t₂, …}: d_logit = w_ntp (p − onehot(T)) + w_c Σ wᵢ (p −
 /// onehot(tᵢ)), wᵢ being the weights that the loss's rule gives (loss/loss_rule.h). A synonym of several
 /// tokens counts with its product, and the rows of its further tokens get the same wᵢ (further_tokens.h). Ids
 /// lie in [0, V), rows in [0, N).
-ObjectiveResult evaluate_objective(const at::Tensor& hidden_ND, const model::FrozenMatrix& head_VD,
+ObjectiveResult evaluate_objective(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
                                    const Targets& targets, const Denominators& denominators,
-                                   const ObjectiveOptions& options, Gradient gradient);
+                                   const ObjectiveOptions& options, bool with_gradient,
+                                   const model::Matrix& d_head_VD = {});
 
 template <class Visitor>
 void ObjectiveSums::visit_sums(Visitor&& visit) {

@@ -1,124 +1,108 @@
 #include "conceptune/training/ranks/process_group.h"
 
 #include <fmt/format.h>
-#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
-#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
-#ifdef USE_C10D_NCCL
-#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
-#endif
+#include <gloo/allreduce.h>
+#include <gloo/broadcast.h>
+#include <gloo/math.h>
+#include <gloo/rendezvous/context.h>
+#include <gloo/rendezvous/store.h>
+#include <gloo/transport/tcp/device.h>
 
 #include <cstdlib>
 
-#include "conceptune/torch_pch.h"
+#include "conceptune/training/ranks/rank_store.h"
 
 namespace conceptune::training {
 namespace {
 
-using StorePointer = c10::intrusive_ptr<c10d::Store>;
-
 std::string first_line(const std::exception& error) {
-  const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
-  const std::string text = torch_error ? torch_error->what_without_backtrace() : error.what();
+  const std::string text = error.what();
   return text.substr(0, text.find('\n'));
 }
 
-StorePointer make_store(const RankSettings& settings) {
-  c10d::TCPStoreOptions options;
-  options.port = settings.port;
-  options.isServer = settings.rank == 0;
-  options.numWorkers = static_cast<std::size_t>(settings.size);
-  options.timeout = settings.timeout;
-  return c10::make_intrusive<c10d::PrefixStore>(
-      "conceptune", c10::make_intrusive<c10d::TCPStore>(settings.address, options));
-}
+/// Gloo's view of the store.
+class GlooStore : public gloo::rendezvous::Store {
+ public:
+  GlooStore(RankStore& store, std::chrono::milliseconds timeout) : store_(store), timeout_(timeout) {}
+
+  void set(const std::string& key, const std::vector<char>& data) override {
+    store_.set(key, {data.begin(), data.end()});
+  }
+  std::vector<char> get(const std::string& key) override {
+    const std::string value = store_.get(key, timeout_);
+    return {value.begin(), value.end()};
+  }
+  void wait(const std::vector<std::string>& keys) override { wait(keys, timeout_); }
+  void wait(const std::vector<std::string>& keys, const std::chrono::milliseconds& timeout) override {
+    for (const auto& key : keys) store_.get(key, timeout);
+  }
+
+ private:
+  RankStore& store_;
+  std::chrono::milliseconds timeout_;
+};
 
 bool is_loopback(const std::string& address) {
   return address == "localhost" || address == "::1" || address.starts_with("127.");
 }
 
-auto make_gloo_device(const RankSettings& settings) {
-  using c10d::ProcessGroupGloo;
+std::shared_ptr<gloo::transport::Device> make_device(const RankSettings& settings) {
+  gloo::transport::tcp::attr where;
   const char* interface = std::getenv("GLOO_SOCKET_IFNAME");
-  if (interface && *interface) return ProcessGroupGloo::createDeviceForInterface(interface);
-  return is_loopback(settings.address) ? ProcessGroupGloo::createDeviceForHostname(settings.address)
-                                       : ProcessGroupGloo::createDefaultDevice();
+  if (interface && *interface)
+    where.iface = interface;
+  else if (is_loopback(settings.address))
+    where.hostname = settings.address;
+  return gloo::transport::tcp::CreateDevice(where);
 }
 
-c10::intrusive_ptr<c10d::ProcessGroupGloo> make_gloo(const StorePointer& store,
-                                                     const RankSettings& settings) {
-  const auto options = c10d::ProcessGroupGloo::Options::create(settings.timeout);
-  options->devices.push_back(make_gloo_device(settings));
-  return c10::make_intrusive<c10d::ProcessGroupGloo>(store, static_cast<int>(settings.rank),
-                                                     static_cast<int>(settings.size), options);
-}
-
-#ifdef USE_C10D_NCCL
-/// NCCL for CUDA tensors.
-class DeviceGroup {
+class GlooRanks : public Ranks {
  public:
-  DeviceGroup(const StorePointer& store, const RankSettings& settings, c10d::ProcessGroupGloo&) {
-    const auto options = c10d::ProcessGroupNCCL::Options::create();
-    options->timeout = settings.timeout;
-    nccl_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(c10::make_intrusive<c10d::PrefixStore>("nccl", store),
-                                                        static_cast<int>(settings.rank),
-                                                        static_cast<int>(settings.size), options);
+  explicit GlooRanks(const RankSettings& settings)
+      : settings_(settings), store_(settings), device_(make_device(settings)) {
+    const auto context = std::make_shared<gloo::rendezvous::Context>(static_cast<int>(settings.rank),
+                                                                     static_cast<int>(settings.size));
+    context->setTimeout(settings.timeout);
+    GlooStore view(store_, settings.timeout);
+    context->connectFullMesh(view, device_);
+    context_ = context;
   }
-  template <class Collective>
-  void run(at::Tensor& tensor, Collective&& collective) {
-    collective(*nccl_, tensor);
-  }
-
- private:
-  c10::intrusive_ptr<c10d::ProcessGroupNCCL> nccl_;
-};
-#else
-/// Gloo for CUDA tensors, by way of the CPU.
-class DeviceGroup {
- public:
-  DeviceGroup(const StorePointer&, const RankSettings&, c10d::ProcessGroupGloo& gloo) : gloo_(gloo) {}
-  template <class Collective>
-  void run(at::Tensor& tensor, Collective&& collective) {
-    at::Tensor copy = tensor.cpu();
-    collective(gloo_, copy);
-    tensor.copy_(copy);
-  }
-
- private:
-  c10d::ProcessGroupGloo& gloo_;
-};
-#endif
-
-class ProcessGroupRanks : public Ranks {
- public:
-  explicit ProcessGroupRanks(const RankSettings& settings)
-      : settings_(settings), store_(make_store(settings)), gloo_(make_gloo(store_, settings)) {}
 
   std::int64_t rank() const override { return settings_.rank; }
   std::int64_t size() const override { return settings_.size; }
 
-  void sum(at::Tensor& tensor) override {
-    run(tensor, [](auto& group, at::Tensor& values) {
-      std::vector<at::Tensor> tensors = {values};
-      group.allreduce(tensors)->wait();
-    });
-  }
+  void sum(std::span<float> numbers) override { all_reduce(numbers); }
+  void sum(std::span<double> numbers) override { all_reduce(numbers); }
 
-  void copy_from_first(at::Tensor& tensor) override {
-    run(tensor, [](auto& group, at::Tensor& values) {
-      std::vector<at::Tensor> tensors = {values};
-      group.broadcast(tensors)->wait();
+  void copy_from_first(std::span<std::byte> bytes) override {
+    if (bytes.empty()) return;
+    guarded([&] {
+      gloo::BroadcastOptions options(context_);
+      options.setOutput(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size());
+      options.setRoot(0);
+      options.setTag(next_tag_++);
+      gloo::broadcast(options);
     });
   }
 
  private:
+  template <class Number>
+  void all_reduce(std::span<Number> numbers) {
+    if (numbers.empty()) return;
+    guarded([&] {
+      gloo::AllreduceOptions options(context_);
+      options.setOutput(numbers.data(), numbers.size());
+      options.setReduceFunction(static_cast<void (*)(void*, const void*, const void*, std::size_t)>(
+          &gloo::sum<Number>));
+      options.setTag(next_tag_++);
+      gloo::allreduce(options);
+    });
+  }
+
   template <class Collective>
-  void run(at::Tensor& tensor, Collective&& collective) {
-    const at::NoGradGuard no_autograd;
+  void guarded(const Collective& collective) {
     try {
-      if (tensor.device().is_cpu()) return collective(*gloo_, tensor);
-      if (!device_group_) device_group_ = std::make_unique<DeviceGroup>(store_, settings_, *gloo_);
-      device_group_->run(tensor, collective);
+      collective();
     } catch (const std::exception& error) {
       throw LostRank("training", fmt::format("rank {} of {}", settings_.rank, settings_.size),
                      fmt::format("another rank ended, or did not answer within {} s ({})",
@@ -127,16 +111,17 @@ class ProcessGroupRanks : public Ranks {
   }
 
   RankSettings settings_;
-  StorePointer store_;
-  c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo_;
-  std::unique_ptr<DeviceGroup> device_group_;  // made at the first tensor of a device
+  RankStore store_;
+  std::shared_ptr<gloo::transport::Device> device_;
+  std::shared_ptr<gloo::Context> context_;
+  std::uint32_t next_tag_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<Ranks> connect_ranks(const RankSettings& settings) {
   try {
-    return std::make_unique<ProcessGroupRanks>(settings);
+    return std::make_unique<GlooRanks>(settings);
   } catch (const std::exception& error) {
     throw SystemError(
         "connecting the ranks",

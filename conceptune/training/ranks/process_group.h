@@ -1,4 +1,4 @@
-// Ranks in processes of their own, through libtorch's c10d.
+// Ranks in processes of their own, through Gloo.
 #pragma once
 
 #include <memory>
@@ -8,10 +8,9 @@
 
 namespace conceptune::training {
 
-/// Meets the other ranks at settings.address. CPU tensors travel through Gloo, CUDA tensors through NCCL
-/// where libtorch was built with it, else through the CPU. Gloo listens at the interface that
-/// GLOO_SOCKET_IFNAME names, else at the address of this machine's name (on the loopback when
-/// settings.address is there). Throws SystemError when the ranks do not meet in time.
+/// Meets the other ranks at settings.address. Gloo listens at the interface that GLOO_SOCKET_IFNAME names, else at
+/// the address of this machine's name (on the loopback when settings.address is there). Throws SystemError when
+/// the ranks do not meet in time.
 std::unique_ptr<Ranks> connect_ranks(const RankSettings& settings);
 
 }  // namespace conceptune::training

@@ -3,13 +3,14 @@
 // Every rank calls the same functions in the same order; a call returns once all have made it.
 #pragma once
 
-#include <ATen/ATen.h>
-
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "conceptune/base/error.h"
+#include "conceptune/runtime/matrices/matrix.h"
 #include "conceptune/training/models/passes.h"
 
 namespace conceptune::training {
@@ -27,10 +28,11 @@ class Ranks {
   /// This process's number in [0, size()). Rank 0 writes the run's files.
   virtual std::int64_t rank() const = 0;
   virtual std::int64_t size() const = 0;
-  /// Replaces a dense tensor by its sum over all ranks: equal bits on each. Throws LostRank.
-  virtual void sum(at::Tensor& tensor) = 0;
-  /// Replaces a dense tensor by rank 0's. Throws LostRank.
-  virtual void copy_from_first(at::Tensor& tensor) = 0;
+  /// Replaces numbers by their sums over all ranks: equal bits on each. Throws LostRank.
+  virtual void sum(std::span<float> numbers) = 0;
+  virtual void sum(std::span<double> numbers) = 0;
+  /// Replaces bytes by rank 0's. Throws LostRank.
+  virtual void copy_from_first(std::span<std::byte> bytes) = 0;
 
   bool is_first() const { return rank() == 0; }
   /// The share of work that is this rank's.
@@ -42,8 +44,9 @@ class SingleRank : public Ranks {
  public:
   std::int64_t rank() const override { return 0; }
   std::int64_t size() const override { return 1; }
-  void sum(at::Tensor&) override {}
-  void copy_from_first(at::Tensor&) override {}
+  void sum(std::span<float>) override {}
+  void sum(std::span<double>) override {}
+  void copy_from_first(std::span<std::byte>) override {}
 };
 
 /// Which of the flags are set on any rank.
@@ -54,10 +57,10 @@ std::string text_of_first(Ranks& ranks, std::string text);
 
 PassTotals sum_totals(Ranks& ranks, const PassTotals& totals);
 
-/// Replaces the tensors, all of one type and device, by their sums over the ranks, in one all-reduce.
-void sum_tensors(Ranks& ranks, std::vector<at::Tensor>& tensors);
+/// Replaces matrices by rank 0's.
+void copy_from_first(Ranks& ranks, const std::vector<model::Matrix>& matrices);
 
-/// Throws Error on every rank unless the tensors are the same to the bit on all.
-void check_equal_bits(Ranks& ranks, const std::vector<at::Tensor>& tensors);
+/// Throws Error on every rank unless the matrices are the same to the bit on all.
+void check_equal_bits(Ranks& ranks, const std::vector<model::Matrix>& matrices);
 
 }  // namespace conceptune::training

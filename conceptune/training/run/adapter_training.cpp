@@ -8,10 +8,9 @@
 #include "conceptune/base/hash.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/corpus/passage.h"
-#include "conceptune/runtime/matrices/device.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/training/models/activation_budget.h"
-#include "conceptune/training/models/full_trainable.h"
+#include "conceptune/training/models/guest_trainables.h"
 #include "conceptune/training/models/lora_trainable.h"
 
 namespace conceptune::training {
@@ -119,19 +118,21 @@ TrainingData read_training_data(const DataRequest& request, const TrainingOption
 TrainingResult train_model(const generation::LanguageModel& base, TrainingData data,
                            const TrainingOptions& options, const std::filesystem::path& folder,
                            ProgressObserver* observer, std::stop_token stop, Ranks* ranks) {
+  check_trainable(options.method, base.options());
   data.made_from["model"] = base.hash();
-  if (options.method == Method::full) {
-    const FullTrainable model(base.path(), base.options());
+  const auto train_it = [&](const Trainable& model) {
     return train(model, std::move(data), options, folder, observer, std::move(stop), ranks);
-  }
+  };
+  if (options.method == Method::full)
+    return train_it(*guest_trainables().all_weights(base.path(), base.options()));
+  const std::string name = base.path().string();
+  const auto adapter = std::make_shared<model::LoraAdapter>(base.config(), options.lora,
+                                                            static_cast<std::uint64_t>(options.seed));
+  if (!model::runs_by_kernels(base.options()))
+    return train_it(*guest_trainables().adapter(base.path(), base.options(), adapter, name));
   const generation::LanguageModel frozen = base.with(model::for_training(base.options()));
   const model::Decoder& decoder = frozen.decoder();
-  const auto adapter = std::make_shared<model::LoraAdapter>(decoder.config(), options.lora,
-                                                            static_cast<std::uint64_t>(options.seed));
-  adapter->to(model::device_named(decoder.options().device));
-  const LoraTrainable model(decoder, adapter, base.path().string(),
-                            activation_budget(decoder, options.memory));
-  return train(model, std::move(data), options, folder, observer, std::move(stop), ranks);
+  return train_it(LoraTrainable(decoder, adapter, name, activation_budget(decoder, options.memory)));
 }
 
 }  // namespace conceptune::training

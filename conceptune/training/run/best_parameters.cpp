@@ -1,29 +1,32 @@
 #include "conceptune/training/run/best_parameters.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace conceptune::training {
 namespace {
 
-std::vector<at::Tensor> copies_of(const std::vector<at::Tensor>& tensors) {
-  std::vector<at::Tensor> copies;
-  for (const auto& tensor : tensors) copies.push_back(tensor.detach().clone());
-  return copies;
+void copy_into(const std::vector<model::Matrix>& to, const std::vector<model::Matrix>& from) {
+  for (std::size_t i = 0; i < to.size(); ++i) std::copy_n(from[i].values(), to[i].size(), to[i].values());
 }
 
-void copy_into(const std::vector<at::Tensor>& to, const std::vector<at::Tensor>& from) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i].copy_(from[i]);
+std::vector<model::Matrix> copies_of(const std::vector<model::Matrix>& matrices) {
+  std::vector<model::Matrix> copies;
+  for (const auto& matrix : matrices) copies.emplace_back(matrix.rows(), matrix.width());
+  copy_into(copies, matrices);
+  return copies;
 }
 
 }  // namespace
 
-void BestParameters::keep(const std::vector<at::Tensor>& parameters, std::string description) {
+void BestParameters::keep(const std::vector<model::Matrix>& parameters, std::string description) {
   kept_ = copies_of(parameters);
   description_ = std::move(description);
 }
 
-void BestParameters::save(const Trainable& model, const std::vector<at::Tensor>& parameters,
+void BestParameters::save(const Trainable& model, const std::vector<model::Matrix>& parameters,
                           const std::filesystem::path& folder) {
   if (kept_.empty()) return;
-  const at::NoGradGuard no_autograd;
   const auto current = copies_of(parameters);
   copy_into(parameters, kept_);
   try {

@@ -1,8 +1,6 @@
 // The parameters of the best evaluation, kept until the disk has them.
 #pragma once
 
-#include <ATen/ATen.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,14 +12,14 @@ namespace conceptune::training {
 class BestParameters {
  public:
   /// Copies the parameters; `description` goes into the model card.
-  void keep(const std::vector<at::Tensor>& parameters, std::string description);
+  void keep(const std::vector<model::Matrix>& parameters, std::string description);
   /// Saves the model as it was when kept, and forgets; does nothing when nothing is kept. The model's current
   /// values are put back. Throws what Trainable::save() throws, and keeps on then.
-  void save(const Trainable& model, const std::vector<at::Tensor>& parameters,
+  void save(const Trainable& model, const std::vector<model::Matrix>& parameters,
             const std::filesystem::path& folder);
 
  private:
-  std::vector<at::Tensor> kept_;
+  std::vector<model::Matrix> kept_;
   std::string description_;
 };
 

@@ -15,7 +15,7 @@ struct Checkpoint {
   std::int64_t step = 0;
   /// Small values: counters, the best loss, …
   Json state;
-  std::vector<weights::NamedTensor> tensors;
+  std::vector<weights::NamedMatrix> tensors;
 };
 
 /// Writes `folder`/step-NNNNNNNN with a manifest of sizes and SHA-256 as its last file, then removes all but

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 
 #include "conceptune/base/destination.h"
@@ -39,9 +40,10 @@ std::string tensor_name(std::string_view kind, const std::string& parameter) {
   return fmt::format("{}.{}", kind, parameter);
 }
 
-const at::Tensor& find_tensor(const Checkpoint& checkpoint, const std::string& name, const at::Tensor& like) {
-  for (const auto& tensor : checkpoint.tensors)
-    if (tensor.name == name && tensor.tensor.sizes() == like.sizes()) return tensor.tensor;
+const model::Matrix& find_tensor(const Checkpoint& checkpoint, const std::string& name,
+                                 const model::Matrix& like) {
+  for (const auto& [found, matrix] : checkpoint.tensors)
+    if (found == name && matrix.rows() == like.rows() && matrix.width() == like.width()) return matrix;
   throw InputError("reading checkpoint", fmt::format("step {}", checkpoint.step),
                    fmt::format("has no tensor '{}' of the expected shape", name));
 }
@@ -50,7 +52,7 @@ const at::Tensor& find_tensor(const Checkpoint& checkpoint, const std::string& n
 
 Json run_identity(const Trainable& model, const TrainingData& data, const TrainingOptions& options) {
   Json shapes = Json::object();
-  for (const auto& [name, tensor] : model.parameters()) shapes[name] = tensor.sizes().vec();
+  for (const auto& [name, matrix] : model.parameters()) shapes[name] = {matrix.rows(), matrix.width()};
   return {{"version", kVersion},
           {"options", results_options_to_json(options)},
           {"training_passages", data.training.size()},
@@ -95,12 +97,12 @@ std::optional<Checkpoint> RunFolder::newest_checkpoint() const {
 }
 
 void RunFolder::add_checkpoint(const TrainingState& state,
-                               const std::vector<weights::NamedTensor>& parameters, const AdamW& optimizer,
+                               const std::vector<weights::NamedMatrix>& parameters, const AdamW& optimizer,
                                std::int64_t kept) const {
   Checkpoint checkpoint{state.step, {{"version", kVersion}, {"training", state_to_json(state)}}, {}};
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const auto& [name, tensor] = parameters[i];
-    checkpoint.tensors.push_back({tensor_name("parameter", name), tensor.detach()});
+    const auto& [name, matrix] = parameters[i];
+    checkpoint.tensors.push_back({tensor_name("parameter", name), matrix});
     checkpoint.tensors.push_back({tensor_name("first_moment", name), optimizer.first_moments()[i]});
     checkpoint.tensors.push_back({tensor_name("second_moment", name), optimizer.second_moments()[i]});
   }
@@ -158,31 +160,30 @@ void check_same_run(Ranks& ranks, const Json& identity) {
                                         : fmt::format("differs from rank 0: {}", difference));
 }
 
-void share_state(Ranks& ranks, TrainingState& state, const std::vector<at::Tensor>& parameters,
+void share_state(Ranks& ranks, TrainingState& state, const std::vector<model::Matrix>& parameters,
                  AdamW& optimizer) {
-  const at::NoGradGuard no_autograd;
   const std::string of_first = text_of_first(ranks, to_json_text(state_to_json(state)));
   state = state_from_json(parse_json(of_first, "sharing the run's state", "rank 0"), "state of rank 0");
-  for (const auto* tensors : {&parameters, &optimizer.first_moments(), &optimizer.second_moments()})
-    for (at::Tensor tensor : *tensors) ranks.copy_from_first(tensor);
+  for (const auto* matrices : {&parameters, &optimizer.first_moments(), &optimizer.second_moments()})
+    copy_from_first(ranks, *matrices);
   optimizer.restore(state.step, optimizer.first_moments(), optimizer.second_moments());
 }
 
-void check_equal_state(Ranks& ranks, const std::vector<at::Tensor>& parameters, const AdamW& optimizer) {
-  std::vector<at::Tensor> tensors = parameters;
+void check_equal_state(Ranks& ranks, const std::vector<model::Matrix>& parameters, const AdamW& optimizer) {
+  std::vector<model::Matrix> matrices = parameters;
   for (const auto* moments : {&optimizer.first_moments(), &optimizer.second_moments()})
-    tensors.insert(tensors.end(), moments->begin(), moments->end());
-  check_equal_bits(ranks, tensors);
+    matrices.insert(matrices.end(), moments->begin(), moments->end());
+  check_equal_bits(ranks, matrices);
 }
 
-void restore_tensors(const Checkpoint& checkpoint, const std::vector<weights::NamedTensor>& parameters,
+void restore_tensors(const Checkpoint& checkpoint, const std::vector<weights::NamedMatrix>& parameters,
                      AdamW& optimizer, std::int64_t steps) {
-  const at::NoGradGuard no_autograd;
-  std::vector<at::Tensor> first_moments, second_moments;
-  for (const auto& [name, tensor] : parameters) {
-    tensor.copy_(find_tensor(checkpoint, tensor_name("parameter", name), tensor));
-    first_moments.push_back(find_tensor(checkpoint, tensor_name("first_moment", name), tensor));
-    second_moments.push_back(find_tensor(checkpoint, tensor_name("second_moment", name), tensor));
+  std::vector<model::Matrix> first_moments, second_moments;
+  for (const auto& [name, matrix] : parameters) {
+    std::copy_n(find_tensor(checkpoint, tensor_name("parameter", name), matrix).values(), matrix.size(),
+                matrix.values());
+    first_moments.push_back(find_tensor(checkpoint, tensor_name("first_moment", name), matrix));
+    second_moments.push_back(find_tensor(checkpoint, tensor_name("second_moment", name), matrix));
   }
   optimizer.restore(steps, first_moments, second_moments);
 }

@@ -40,7 +40,7 @@ class RunFolder {
   std::optional<Checkpoint> newest_checkpoint() const;
   /// Keeps which passages the run trains or validates on, for evaluations that must not use them.
   void keep_passage_ids(const corpus::PassageIds& ids) const;
-  void add_checkpoint(const TrainingState& state, const std::vector<weights::NamedTensor>& parameters,
+  void add_checkpoint(const TrainingState& state, const std::vector<weights::NamedMatrix>& parameters,
                       const AdamW& optimizer, std::int64_t kept) const;
 
   /// Whether training.json and the manifest, which are written last, are there. Throws InputError when a file
@@ -63,14 +63,14 @@ class RunFolder {
 void check_same_run(Ranks& ranks, const Json& identity);
 
 /// Gives all ranks the state, parameters and moments of rank 0, which alone need see the run's folder.
-void share_state(Ranks& ranks, TrainingState& state, const std::vector<at::Tensor>& parameters,
+void share_state(Ranks& ranks, TrainingState& state, const std::vector<model::Matrix>& parameters,
                  AdamW& optimizer);
 
 /// Throws Error on every rank unless parameters and moments are the same to the bit on all.
-void check_equal_state(Ranks& ranks, const std::vector<at::Tensor>& parameters, const AdamW& optimizer);
+void check_equal_state(Ranks& ranks, const std::vector<model::Matrix>& parameters, const AdamW& optimizer);
 
 /// Puts a checkpoint's values into the parameters and the optimizer. Throws InputError where they do not fit.
-void restore_tensors(const Checkpoint& checkpoint, const std::vector<weights::NamedTensor>& parameters,
+void restore_tensors(const Checkpoint& checkpoint, const std::vector<weights::NamedMatrix>& parameters,
                      AdamW& optimizer, std::int64_t steps);
 
 }  // namespace conceptune::training

@@ -1,6 +1,10 @@
 #include "conceptune/training/run/sample_predictions.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "conceptune/base/error.h"
+#include "conceptune/runtime/generation/top_k.h"
 
 namespace conceptune::training {
 
@@ -19,25 +23,23 @@ SamplePrompts prepare_prompts(std::shared_ptr<const tokenizer::Tokenizer> tokeni
 }
 
 Json predict_next_tokens(const Trainable& model, const SamplePrompts& prompts, std::int64_t count) {
-  const at::NoGradGuard no_autograd;
   model::PackedBatch batch;
   std::vector<std::int64_t> last_rows;
   for (const auto& tokens : prompts.tokens) {
     batch.append(tokens);
     last_rows.push_back(batch.size() - 1);
   }
-  const at::Tensor hidden_ND = model.forward(batch, std::nullopt);
-  const at::Tensor rows_M = at::tensor(last_rows, at::kLong).to(hidden_ND.device());
-  const at::Tensor last_MD = hidden_ND.index_select(0, rows_M).to(at::kFloat);
-  const at::Tensor p_MV = at::softmax(model.head().forward(last_MD), 1);
-  const auto [top_p_MK, top_ids_MK] = at::topk(p_MV.cpu(), std::min(count, p_MV.size(1)));
+  const model::Matrix logits_MV = model.logits(batch, last_rows);
+  const auto top = generation::top_k_of_logits(
+      logits_MV, static_cast<int>(std::min<std::int64_t>(count, logits_MV.width())));
   Json predictions = Json::array();
-  for (std::int64_t m = 0; m < p_MV.size(0); ++m) {
+  for (std::int64_t m = 0; m < logits_MV.rows(); ++m) {
     Json tokens = Json::array();
-    for (std::int64_t k = 0; k < top_ids_MK.size(1); ++k) {
-      const auto id = static_cast<std::int32_t>(top_ids_MK[m][k].item<std::int64_t>());
-      tokens.push_back(
-          {{"id", id}, {"token", prompts.token_text(id)}, {"probability", top_p_MK[m][k].item<float>()}});
+    for (std::int64_t k = 0; k < top.ids_PK.width(); ++k) {
+      const std::int32_t id = top.ids_PK.row(m)[k];
+      tokens.push_back({{"id", id},
+                        {"token", prompts.token_text(id)},
+                        {"probability", std::exp(top.log_probs_PK.row(m)[k])}});
     }
     predictions.push_back(
         {{"prompt", prompts.texts[static_cast<std::size_t>(m)]}, {"tokens", std::move(tokens)}});

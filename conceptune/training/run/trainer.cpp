@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -21,10 +22,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::vector<at::Tensor> tensors_of(const std::vector<weights::NamedTensor>& parameters) {
-  std::vector<at::Tensor> tensors;
-  for (const auto& parameter : parameters) tensors.push_back(parameter.tensor);
-  return tensors;
+std::vector<model::Matrix> matrices_of(const std::vector<weights::NamedMatrix>& parameters) {
+  std::vector<model::Matrix> matrices;
+  for (const auto& parameter : parameters) matrices.push_back(parameter.matrix);
+  return matrices;
 }
 
 /// Updates in a quarter of an epoch, rounded up, whatever the limit of updates; the mean of the first epochs.
@@ -47,7 +48,8 @@ class Run {
         ranks_(ranks),
         plan_(lengths_of(data.training), options.batch, static_cast<std::uint64_t>(options.seed)),
         total_steps_(count_steps(data.training, options)),
-        parameters_(tensors_of(model.parameters())),
+        parameters_(matrices_of(model.parameters())),
+        gradient_(static_cast<std::size_t>(count_values(parameters_))),
         optimizer_(parameters_) {
     evaluate_every_ = options.evaluate_every > 0 ? options.evaluate_every : quarter_of_epoch(data, options);
     if (folder_)
@@ -68,7 +70,7 @@ class Run {
   bool evaluation_is_due() const;
   bool checkpoint_is_due() const { return folder_ && checkpoint_timer_->is_due(state_.step); }
   void update();
-  double check_gradients(const std::vector<at::Tensor>& gradients, const PassTotals& totals) const;
+  double checked_norm(const PassTotals& totals) const;
   void log_data();
   void log_update(double learning_rate, double norm);
   void evaluate(const std::stop_token& stop);
@@ -86,7 +88,8 @@ class Run {
   UpdatePlan plan_;
   std::int64_t total_steps_;
   std::int64_t evaluate_every_;
-  std::vector<at::Tensor> parameters_;
+  std::vector<model::Matrix> parameters_;
+  std::vector<float> gradient_;  // of all parameters, one after the other
   AdamW optimizer_;
   BestParameters best_;
   TrainingState state_;
@@ -146,20 +149,17 @@ bool Run::evaluation_is_due() const {
 }
 
 void Run::update() {
-  for (const auto& parameter : parameters_) parameter.mutable_grad().reset();
+  std::fill(gradient_.begin(), gradient_.end(), 0.0F);
   const UpdateBatches& batches = plan_.at(state_.step);
   const UpdateChances chances{static_cast<std::uint64_t>(options_.seed), state_.step, plan_.epoch()};
-  const PassTotals own =
-      accumulate_gradients(model_, data_.training, batches, options_.objective, chances, ranks_.share());
-  std::vector<at::Tensor> gradients;
-  for (const auto& parameter : parameters_)
-    gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
-  sum_tensors(ranks_, gradients);
+  const PassTotals own = accumulate_gradients(model_, data_.training, batches, options_.objective, chances,
+                                              gradient_, ranks_.share());
+  ranks_.sum(gradient_);
   const PassTotals totals = sum_totals(ranks_, own);
-  const double norm = check_gradients(gradients, totals);
-  clip_gradients(gradients, norm, options_.optimizer.clip_norm);
+  const double norm = checked_norm(totals);
+  clip_gradient(gradient_, norm, options_.optimizer.clip_norm);
   const double learning_rate = learning_rate_at(state_.step, total_steps_, options_.optimizer);
-  optimizer_.step(gradients, learning_rate, options_.optimizer);
+  optimizer_.step(gradient_, learning_rate, options_.optimizer);
   state_.step += 1;
   state_.epoch = plan_.epoch();
   state_.tokens += totals.tokens;
@@ -168,9 +168,9 @@ void Run::update() {
   log_update(learning_rate, norm);
 }
 
-double Run::check_gradients(const std::vector<at::Tensor>& gradients, const PassTotals& totals) const {
+double Run::checked_norm(const PassTotals& totals) const {
   const double loss = loss_of(totals.sums, totals.denominators, options_.objective);
-  const double norm = gradient_norm(gradients);
+  const double norm = gradient_norm(gradient_);
   const auto fail = [&](std::string_view problem) {
     throw Error(fmt::format("training: step {}: {}; nothing was updated, the checkpoints before it remain",
                             state_.step + 1, problem));

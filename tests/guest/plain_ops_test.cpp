@@ -1,4 +1,4 @@
-#include "conceptune/runtime/model/plain_ops.h"
+#include "conceptune/guest/plain_ops.h"
 
 #include <gtest/gtest.h>
 

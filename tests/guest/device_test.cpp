@@ -1,4 +1,4 @@
-#include "conceptune/runtime/matrices/device.h"
+#include "conceptune/guest/device.h"
 
 #include <gtest/gtest.h>
 #include <torch/cuda.h>

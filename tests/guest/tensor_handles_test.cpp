@@ -1,4 +1,4 @@
-#include "conceptune/runtime/model/tensor_handles.h"
+#include "conceptune/guest/tensor_handles.h"
 
 #include <gtest/gtest.h>
 

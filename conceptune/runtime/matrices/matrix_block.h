@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-namespace conceptune::weights {
+namespace conceptune::model {
 
 struct MatrixBlock {
   std::int64_t first_row, rows, first_column, columns;
 };
 
-}  // namespace conceptune::weights
+}  // namespace conceptune::model

@@ -1,12 +1,12 @@
-#include "conceptune/runtime/model/plain_ops.h"
+#include "conceptune/guest/plain_ops.h"
 
 #include <limits>
 
-namespace conceptune::model::plain {
+namespace conceptune::guest::plain {
 namespace {
 
 /// Which of T keys are hidden from each of the T queries that begin at token `begin` of the batch.
-at::Tensor hidden_keys(std::int64_t begin, std::int64_t tokens, const Visibility& visible,
+at::Tensor hidden_keys(std::int64_t begin, std::int64_t tokens, const model::Visibility& visible,
                        const at::Device& device) {
   const auto bools = at::TensorOptions().dtype(at::kBool).device(device);
   const at::Tensor later_TT = at::ones({tokens, tokens}, bools).triu(/*diagonal=*/1);
@@ -41,15 +41,15 @@ at::Tensor rms_norm(const at::Tensor& x_ND, const at::Tensor& weight_D, double e
   return (x32_ND * scale_N1).to(x_ND.scalar_type()) * weight_D;
 }
 
-at::Tensor rotate(const at::Tensor& x_NHK, const Rotation& rotation) {
+at::Tensor rotate(const at::Tensor& x_NHK, const at::Tensor& cos_NP, const at::Tensor& sin_NP) {
   const auto halves = x_NHK.chunk(2, -1);
-  const at::Tensor cos_N1P = rotation.cos_NP.unsqueeze(1).to(x_NHK.scalar_type());
-  const at::Tensor sin_N1P = rotation.sin_NP.unsqueeze(1).to(x_NHK.scalar_type());
+  const at::Tensor cos_N1P = cos_NP.unsqueeze(1).to(x_NHK.scalar_type());
+  const at::Tensor sin_N1P = sin_NP.unsqueeze(1).to(x_NHK.scalar_type());
   return at::cat({halves[0] * cos_N1P - halves[1] * sin_N1P, halves[1] * cos_N1P + halves[0] * sin_N1P}, -1);
 }
 
 at::Tensor causal_attention(const at::Tensor& q_NHK, const at::Tensor& k_NGK, const at::Tensor& v_NGK,
-                            std::span<const std::int32_t> starts, const Visibility& visible) {
+                            std::span<const std::int32_t> starts, const model::Visibility& visible) {
   std::vector<at::Tensor> attended;
   for (std::size_t s = 0; s + 1 < starts.size(); ++s) {
     const auto of_sequence = [&](const at::Tensor& x) { return x.slice(0, starts[s], starts[s + 1]); };
@@ -62,4 +62,4 @@ at::Tensor causal_attention(const at::Tensor& q_NHK, const at::Tensor& k_NGK, co
 
 at::Tensor swiglu(const at::Tensor& gate_NF, const at::Tensor& up_NF) { return at::silu(gate_NF) * up_NF; }
 
-}  // namespace conceptune::model::plain
+}  // namespace conceptune::guest::plain

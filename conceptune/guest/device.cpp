@@ -1,11 +1,11 @@
-#include "conceptune/runtime/matrices/device.h"
+#include "conceptune/guest/device.h"
 
 #include <fmt/format.h>
 #include <torch/cuda.h>
 
 #include "conceptune/base/error.h"
 
-namespace conceptune::model {
+namespace conceptune::guest {
 namespace {
 
 constexpr std::string_view kDoing = "loading the model";
@@ -31,4 +31,4 @@ at::Device device_named(const std::string& name) {
   return {at::kCUDA, static_cast<at::DeviceIndex>(index)};
 }
 
-}  // namespace conceptune::model
+}  // namespace conceptune::guest
