@@ -68,7 +68,7 @@ training::TrainingResult profiled(const TrainCommand& command, const weights::Mo
   const double rate =
       model::product_rate(shape, batch.tokens > 0 ? batch.tokens : batch.passages * batch.max_length,
                           command.decoder.type == model::DataType::bfloat16 ? model::fastest_products()
-                                                                    : model::ProductType::float32);
+                                                                            : model::ProductType::float32);
   const auto begin = std::chrono::steady_clock::now();
   kernels::start_profile();
   const auto result = train();
@@ -101,8 +101,9 @@ void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& te
   auto data = training::read_training_data(command.request, command.options);
   data.prompts = training::prepare_prompts(model.tokenizer(), command.options.log.prompts);
   const auto train = [&] {
-    return training::train_model(model, std::move(data), command.options, command.output,
-                                 is_first ? &terminal : nullptr, terminal.stop_token(), ranks.get());
+    return training::train_model(model, command.model.string(), std::move(data), command.options,
+                                 command.output, is_first ? &terminal : nullptr, terminal.stop_token(),
+                                 ranks.get());
   };
   const auto result = command.profile && is_first ? profiled(command, model.config(), train) : train();
   if (!is_first) return;

@@ -115,9 +115,10 @@ TrainingData read_training_data(const DataRequest& request, const TrainingOption
   return data;
 }
 
-TrainingResult train_model(const generation::LanguageModel& base, TrainingData data,
-                           const TrainingOptions& options, const std::filesystem::path& folder,
-                           ProgressObserver* observer, std::stop_token stop, Ranks* ranks) {
+TrainingResult train_model(const generation::LanguageModel& base, const std::string& base_name,
+                           TrainingData data, const TrainingOptions& options,
+                           const std::filesystem::path& folder, ProgressObserver* observer,
+                           std::stop_token stop, Ranks* ranks) {
   check_trainable(options.method, base.options());
   data.made_from["model"] = base.hash();
   const auto train_it = [&](const Trainable& model) {
@@ -125,14 +126,13 @@ TrainingResult train_model(const generation::LanguageModel& base, TrainingData d
   };
   if (options.method == Method::full)
     return train_it(*guest_trainables().all_weights(base.path(), base.options()));
-  const std::string name = base.path().string();
   const auto adapter = std::make_shared<model::LoraAdapter>(base.config(), options.lora,
                                                             static_cast<std::uint64_t>(options.seed));
   if (!model::runs_by_kernels(base.options()))
-    return train_it(*guest_trainables().adapter(base.path(), base.options(), adapter, name));
+    return train_it(*guest_trainables().adapter(base.path(), base.options(), adapter, base_name));
   const generation::LanguageModel frozen = base.with(model::for_training(base.options()));
   const model::Decoder& decoder = frozen.decoder();
-  return train_it(LoraTrainable(decoder, adapter, name, activation_budget(decoder, options.memory)));
+  return train_it(LoraTrainable(decoder, adapter, base_name, activation_budget(decoder, options.memory)));
 }
 
 }  // namespace conceptune::training
