@@ -4,9 +4,11 @@
 #include <functional>
 
 #include "cli/commands.h"
+#include "cli/dataset_people.h"
 #include "conceptune/base/json.h"
 #include "conceptune/concepts/authors_format.h"
 #include "conceptune/concepts/operations.h"
+#include "conceptune/concepts/sample_for_people.h"
 
 namespace conceptune::cli {
 namespace {
@@ -22,6 +24,8 @@ struct DatasetCommand {
   double fraction = 1;
   std::uint64_t seed = 42;
   std::string draw = "paper";
+  concepts::PeopleSample sample;
+  std::string allocation = "proportional";
   bool json = false;
 };
 
@@ -79,6 +83,30 @@ void add_reductions(CLI::App& app, Terminal& terminal, const std::shared_ptr<Dat
   random->add_option("--seed", command->seed, "Seed of the draw")->capture_default_str();
 }
 
+void add_sample(CLI::App& app, Terminal& terminal, const std::shared_ptr<DatasetCommand>& command) {
+  auto* sample = add_operation(
+      app, terminal, command, "sample", "Draw passages for people to judge", 1, [](const auto& c) {
+        auto options = c.sample;
+        options.seed = c.seed;
+        options.allocation = *value_named<concepts::Allocation>(c.allocation);
+        return concepts::sample_for_people(c.inputs[0], options, c.output.destination());
+      });
+  sample->add_option("--passages", command->sample.passages, "Passages to draw (at least 1)")
+      ->check(in_range(at_least(1)))
+      ->capture_default_str();
+  sample->add_option("--words", command->sample.words, "Words of each to keep, drawn; 0 for all (at least 0)")
+      ->check(in_range(at_least(0)))
+      ->capture_default_str();
+  sample
+      ->add_option(
+          "--allocation", command->allocation,
+          "How parts of speech and certainties share the sample: as in the dataset, or evenly (one of "
+          "proportional, equal)")
+      ->check(one_of<concepts::Allocation>())
+      ->capture_default_str();
+  sample->add_option("--seed", command->seed, "Seed of the draw")->capture_default_str();
+}
+
 void add_combinations(CLI::App& app, Terminal& terminal, const std::shared_ptr<DatasetCommand>& command) {
   add_operation(app, terminal, command, "intersect", "Keep the synonyms that two datasets share", 2,
                 [](const auto& c) {
@@ -108,13 +136,15 @@ void add_formats(CLI::App& app, Terminal& terminal, const std::shared_ptr<Datase
 }  // namespace
 
 void add_dataset_command(CLI::App& program, Terminal& terminal) {
-  auto* app =
-      program.add_subcommand("dataset", "Make datasets from datasets: fewer, random, combined, converted");
+  auto* app = program.add_subcommand(
+      "dataset", "Make datasets from datasets: fewer, random, combined, converted, judged");
   app->require_subcommand(1);
   auto command = std::make_shared<DatasetCommand>();
   add_reductions(*app, terminal, command);
   add_combinations(*app, terminal, command);
   add_formats(*app, terminal, command);
+  add_sample(*app, terminal, command);
+  add_people_operations(*app, terminal);
 }
 
 }  // namespace conceptune::cli

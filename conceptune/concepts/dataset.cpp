@@ -7,6 +7,7 @@
 #include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/base/hash.h"
 #include "conceptune/base/line_reader.h"
 #include "conceptune/base/product.h"
 #include "conceptune/base/zstd_writer.h"
@@ -69,6 +70,8 @@ void DatasetStatistics::add(const ConceptRecord& record) {
     if (set_sizes.size() <= size) set_sizes.resize(size + 1);
     ++set_sizes[size];
     ++words_by_pos[static_cast<std::size_t>(word.pos)];
+    judged_words += word.judges > 0;
+    words_judged_by_several += word.judges > 1;
   }
 }
 
@@ -77,14 +80,17 @@ Json DatasetStatistics::to_json() const {
   for (std::size_t i = 0; i < words_by_pos.size(); ++i)
     if (words_by_pos[i] > 0)
       by_pos[std::string(words::name_of(static_cast<words::PartOfSpeech>(i)))] = words_by_pos[i];
-  return {{"passages", passages},
-          {"tokens", tokens},
-          {"words", words},
-          {"words_by_pos", std::move(by_pos)},
-          {"words_with_synonyms", words_with_synonyms},
-          {"synonyms", synonyms},
-          {"multi_token_synonyms", multi_token_synonyms},
-          {"set_sizes", set_sizes}};
+  Json json = {{"passages", passages},
+               {"tokens", tokens},
+               {"words", words},
+               {"words_by_pos", std::move(by_pos)},
+               {"words_with_synonyms", words_with_synonyms},
+               {"synonyms", synonyms},
+               {"multi_token_synonyms", multi_token_synonyms},
+               {"set_sizes", set_sizes}};
+  if (judged_words > 0)
+    json["seen_by_people"] = {{"words", judged_words}, {"by_several", words_judged_by_several}};
+  return json;
 }
 
 struct DatasetWriter::State {
@@ -164,6 +170,10 @@ bool DatasetReader::next(ConceptRecord& record) {
   if (state_->json.at("version") == kVersionWithoutSpans) locate_words(record);
   check_record(record, state_->card.vocabulary, kReading, lines.where());
   return true;
+}
+
+std::string dataset_identity(const fs::path& folder) {
+  return sha256_of_file(folder / kRecordsName).substr(0, 16);
 }
 
 std::vector<ConceptRecord> read_records(const fs::path& folder) {

@@ -35,6 +35,7 @@ struct ConceptWord {
   words::PartOfSpeech pos = words::PartOfSpeech::noun;
   std::vector<Synonym> synonyms;  // best first, without the word itself; may be empty
   tokenizer::Span span{};         // the word in ConceptRecord::text; empty where it is not known
+  std::uint32_t judges = 0;       // how many people judged this set as it stands
 
   bool operator==(const ConceptWord&) const = default;
 };
@@ -58,6 +59,8 @@ struct DatasetStatistics {
   std::int64_t multi_token_synonyms = 0;
   std::vector<std::int64_t> set_sizes;  // [n]: words with n synonyms
   std::array<std::int64_t, words::kPartsOfSpeech> words_by_pos{};
+  std::int64_t judged_words = 0;             // by at least one person
+  std::int64_t words_judged_by_several = 0;  // of these
 
   void add(const ConceptRecord& record);
   Json to_json() const;
@@ -126,6 +129,10 @@ class DatasetReader {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// What the tables that judge a dataset know it by: the first 16 hexadecimal digits of the SHA-256 of its
+/// records' file. Throws InputError when it cannot be read.
+std::string dataset_identity(const std::filesystem::path& folder);
 
 /// All records of a dataset that fits into memory.
 std::vector<ConceptRecord> read_records(const std::filesystem::path& folder);

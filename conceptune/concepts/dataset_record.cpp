@@ -42,6 +42,7 @@ Json to_json(const ConceptWord& word) {
     object["begin"] = word.span.begin;
     object["end"] = word.span.end;
   }
+  if (word.judges > 0) object["judges"] = word.judges;
   object["synonyms"] = std::move(synonyms);
   return object;
 }
@@ -77,6 +78,7 @@ ConceptWord word_from(const Json& object, std::string_view where) {
   if (object.contains("begin") || object.contains("end"))
     word.span = {integer_from<std::uint32_t>(object.at("begin"), where),
                  integer_from<std::uint32_t>(object.at("end"), where)};
+  if (object.contains("judges")) word.judges = integer_from<std::uint32_t>(object.at("judges"), where);
   return word;
 }
 

@@ -9,6 +9,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/random.h"
+#include "conceptune/concepts/dataset_rewrite.h"
 
 namespace conceptune::concepts {
 namespace {
@@ -16,28 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kDoing = "making a dataset";
-
-/// What a result's card says of an operation on datasets.
-Json made_by(std::string_view operation, Json options, const std::vector<const DatasetReader*>& inputs) {
-  Json of = Json::array();
-  for (const auto* input : inputs)
-    of.push_back({{"source", input->card().source}, {"made_from", input->card().made_from}});
-  return {{"operation", operation}, {"options", std::move(options)}, {"of", std::move(of)}};
-}
-
-/// Writes every record that `change` keeps (it returns true).
-DatasetStatistics rewrite(const fs::path& input, const Destination& output, std::string_view operation,
-                          Json options, const std::function<bool(ConceptRecord&)>& change,
-                          bool word_in_set = true) {
-  DatasetReader reader(input);
-  DatasetCard card = reader.card();
-  card.made_from = made_by(operation, std::move(options), {&reader});
-  card.word_in_set = card.word_in_set && word_in_set;
-  DatasetWriter writer(output, card, std::span(&input, 1));
-  for (ConceptRecord record; reader.next(record);)
-    if (change(record)) writer.write(record);
-  return writer.commit();
-}
 
 bool ends_with_its_last_word(const ConceptRecord& record) {
   if (record.words.empty()) return false;
@@ -52,6 +31,10 @@ bool ends_with_its_last_word(const ConceptRecord& record) {
 
 bool has_text(const std::vector<Synonym>& synonyms, const std::string& text) {
   return std::any_of(synonyms.begin(), synonyms.end(), [&](const Synonym& s) { return s.text == text; });
+}
+
+bool holds_all(const std::vector<Synonym>& synonyms, const std::vector<Synonym>& others) {
+  return std::ranges::all_of(others, [&](const Synonym& s) { return has_text(synonyms, s.text); });
 }
 
 std::vector<Synonym> pool_of(const fs::path& input) {
@@ -128,6 +111,7 @@ std::vector<ConceptWord> intersect_words(std::vector<ConceptWord> first, std::ve
                                    [&](const ConceptWord& w) { return w.position == word.position; });
     if (same == second.end()) continue;
     std::erase_if(word.synonyms, [&](const Synonym& s) { return !has_text(same->synonyms, s.text); });
+    word.judges = std::max(word.judges, same->judges);  // either judged all that is left
     both.push_back(std::move(word));
   }
   return both;
@@ -141,6 +125,9 @@ std::vector<ConceptWord> unite_words(std::vector<ConceptWord> first, std::vector
       first.push_back(std::move(word));
       continue;
     }
+    // Whoever judged one set has not seen what the other adds.
+    same->judges = std::max(holds_all(word.synonyms, same->synonyms) ? word.judges : 0,
+                            holds_all(same->synonyms, word.synonyms) ? same->judges : 0);
     for (auto& synonym : word.synonyms)
       if (!has_text(same->synonyms, synonym.text)) same->synonyms.push_back(std::move(synonym));
   }
@@ -153,7 +140,7 @@ std::vector<ConceptWord> unite_words(std::vector<ConceptWord> first, std::vector
 
 DatasetStatistics limit_synonyms(const fs::path& input, std::int64_t count, const Destination& output) {
   if (count < 0) throw InputError(kDoing, "limit", fmt::format("{}, expected at least 0", count));
-  return rewrite(input, output, "limit", {{"count", count}}, [&](ConceptRecord& record) {
+  return rewrite_dataset(input, output, "limit", {{"count", count}}, [&](ConceptRecord& record) {
     for (auto& word : record.words)
       word.synonyms.resize(std::min(word.synonyms.size(), static_cast<std::size_t>(count)));
     return true;
@@ -164,7 +151,7 @@ DatasetStatistics sample_words(const fs::path& input, double fraction, std::uint
                                const Destination& output) {
   if (!(fraction > 0 && fraction <= 1))
     throw InputError(kDoing, "proportion", fmt::format("{}, expected above 0 and at most 1", fraction));
-  return rewrite(
+  return rewrite_dataset(
       input, output, "proportion", {{"fraction", fraction}, {"seed", seed}}, [&](ConceptRecord& record) {
         auto& words = record.words;
         if (words.empty()) return true;
@@ -180,7 +167,7 @@ DatasetStatistics sample_words(const fs::path& input, double fraction, std::uint
 }
 
 DatasetStatistics keep_last_words(const fs::path& input, const Destination& output) {
-  return rewrite(input, output, "last", Json::object(), [](ConceptRecord& record) {
+  return rewrite_dataset(input, output, "last", Json::object(), [](ConceptRecord& record) {
     if (!ends_with_its_last_word(record)) return false;
     record.words.erase(record.words.begin(), record.words.end() - 1);
     return true;
@@ -195,11 +182,13 @@ DatasetStatistics randomise_synonyms(const fs::path& input, RandomDraw draw, std
   const auto change = [&](ConceptRecord& record) {
     Random random(seed, record.id);
     for (auto& word : record.words)
-      if (!word.synonyms.empty())
+      if (!word.synonyms.empty()) {
         word.synonyms = draw_from(pool, word, word.synonyms.size() + (authors ? 1 : 0), authors, random);
+        word.judges = 0;
+      }
     return true;
   };
-  return rewrite(input, output, "random", options, change, !authors);
+  return rewrite_dataset(input, output, "random", options, change, !authors);
 }
 
 DatasetStatistics intersect_datasets(const fs::path& first, const fs::path& second,
