@@ -98,7 +98,9 @@ void add_inspect_command(CLI::App& program, Terminal& terminal) {
       ->check(in_range(at_least(0)))
       ->capture_default_str();
   app->add_option("--html", command->dataset.page,
-                  "Write a dataset as a web page with search and filters [default: none]");
+                  "Write a dataset as a web page on which people judge its sets [default: none]");
+  app->add_option("--sources", command->dataset.sources,
+                  "Datasets of the same passages; the page tells which has a synonym [default: none]");
   app->add_flag("--overwrite", command->dataset.overwrite, "Replace a page that is there; nothing else");
   app->add_flag("--json", command->json, "Print JSON");
   app->callback([command, &terminal] { run_inspect(*command, terminal); });

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/concepts/dataset_view.h"
 
@@ -24,9 +25,12 @@ bool is_dataset(const std::filesystem::path& path) { return std::filesystem::exi
 void inspect_dataset(const std::filesystem::path& path, const InspectDatasetOptions& options,
                      const Terminal& terminal) {
   concepts::DatasetReader reader(path);
+  if (options.page.empty() && !options.sources.empty())
+    throw InputError("inspecting", "--sources", "expected --html: only the page tells of sources");
   if (!options.page.empty())
     concepts::write_dataset_page(path, reader.passages(),
-                                 {options.page, options.overwrite ? Existing::replace : Existing::refuse});
+                                 {options.page, options.overwrite ? Existing::replace : Existing::refuse},
+                                 options.sources);
   if (options.json) return terminal.print(to_json_text(reader.card_json()));
   terminal.print(fmt::format("concept dataset, source {}", reader.card().source));
   print_counts(reader.card().outcomes, "", terminal);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "cli/terminal.h"
 
@@ -10,8 +11,9 @@ namespace conceptune::cli {
 
 struct InspectDatasetOptions {
   std::int64_t passages = 3;
-  std::filesystem::path page;  // web page to write; empty for none
-  bool overwrite = false;      // a page that is there
+  std::filesystem::path page;                  // web page to write; empty for none
+  std::vector<std::filesystem::path> sources;  // datasets of the same passages, for the page
+  bool overwrite = false;                      // a page that is there
   bool json = false;
 };
 

@@ -1,30 +1,104 @@
-// The page that shows a dataset: one file without references to others.
+// The page on which people look at a dataset and judge it: one file without references to others. What it
+// does is in page/.
 #include <fmt/format.h>
 
-#include <span>
+#include <map>
+#include <set>
 #include <string_view>
+#include <utility>
 
+#include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/concepts/dataset_page_text.h"
 #include "conceptune/concepts/dataset_view.h"
 #include "conceptune/concepts/word_places.h"
 
 namespace conceptune::concepts {
 namespace {
 
-/// What the page shows of a passage: pieces of text, each alone or as a word with its part of speech and
-/// synonyms.
-Json pieces_of(const ConceptRecord& record) {
+namespace fs = std::filesystem;
+
+constexpr std::string_view kDoing = "writing a page";
+
+/// Begins every page, also those of earlier releases.
+constexpr std::string_view kHead = R"html(<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Concept dataset</title>
+)html";
+
+/// Forbids the page to load or send anything.
+constexpr std::string_view kPolicy =
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\">\n";
+
+/// Datasets of the same passages whose candidates the shown dataset joins, read side by side with it.
+class Sources {
+ public:
+  explicit Sources(const std::vector<fs::path>& datasets) {
+    if (datasets.size() > kMost)
+      throw InputError(kDoing, "sources", fmt::format("{}, expected at most {}", datasets.size(), kMost));
+    for (const auto& dataset : datasets) {
+      readers_.emplace_back(dataset, DatasetReader(dataset));
+      std::string name = readers_.back().second.card().source;
+      if (!names_.insert(name).second)
+        name += fmt::format(" ({})", resolved_path(dataset).filename().string());
+      labels_.push_back(std::move(name));
+    }
+  }
+
+  const Json& labels() const { return labels_; }
+
+  /// Reads on to the same passage.
+  void next(const ConceptRecord& record) {
+    known_.clear();
+    for (std::size_t i = 0; i < readers_.size(); ++i) {
+      ConceptRecord other;
+      if (!readers_[i].second.next(other) || other.id != record.id)
+        throw InputError(kDoing, readers_[i].first.string(),
+                         "its passages are not those of the shown dataset");
+      for (const auto& word : other.words)
+        for (const auto& synonym : word.synonyms)
+          known_[{word.position, synonym.text}] |= std::uint32_t{1} << i;
+    }
+  }
+
+  /// Bit i: source i has this synonym for the word at this position.
+  std::uint32_t of(std::uint32_t position, const std::string& synonym) const {
+    const auto found = known_.find({position, synonym});
+    return found == known_.end() ? 0 : found->second;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 31;
+  std::vector<std::pair<fs::path, DatasetReader>> readers_;
+  std::set<std::string> names_;
+  Json labels_ = Json::array();
+  std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> known_;
+};
+
+Json synonyms_of(const ConceptWord& word, const Sources& sources) {
+  Json synonyms = Json::array();
+  for (const auto& synonym : word.synonyms) {
+    Json entry = {synonym.text, fmt::format("{:.3g}", synonym.score)};
+    if (!sources.labels().empty()) entry.push_back(sources.of(word.position, synonym.text));
+    synonyms.push_back(std::move(entry));
+  }
+  return synonyms;
+}
+
+/// What the page knows of a passage: pieces of text, each alone or as a word with its part of speech, its
+/// first character and its synonyms.
+Json pieces_of(const ConceptRecord& record, const Sources& sources) {
   const auto places = byte_places(record);
   Json pieces = Json::array();
   std::size_t done = 0;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto [begin, end] = places[i];
     if (begin == end) continue;
-    Json synonyms = Json::array();
-    for (const auto& synonym : record.words[i].synonyms)
-      synonyms.push_back({synonym.text, fmt::format("{:.3g}", synonym.score)});
+    const ConceptWord& word = record.words[i];
     pieces.push_back(record.text.substr(done, begin - done));
-    pieces.push_back({record.text.substr(begin, end - begin), words::name_of(record.words[i].pos), synonyms});
+    pieces.push_back({record.text.substr(begin, end - begin), words::name_of(word.pos), word.span.begin,
+                      synonyms_of(word, sources)});
     done = end;
   }
   pieces.push_back(record.text.substr(done));
@@ -43,157 +117,41 @@ std::string script_json(const Json& value) {
   return safe;
 }
 
-constexpr std::string_view kHead = R"html(<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Concept dataset</title>
-<style>
-:root { color-scheme: light dark; --text: #1b1f24; --soft: #59636e; --page: #ffffff; --card: #f6f8fa; --line: #d1d9e0;
-  --noun: #cdeccd; --verb: #cfe0f8; --adj: #f7e3b0; --none: #e9ecef; --hit: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9da7b1; --page: #0d1117; --card: #161b22;
-  --line: #3d444d; --noun: #1f4a2a; --verb: #1d3a5f; --adj: #5a4510; --none: #2a3038; --hit: #ff8f86; } }
-* { box-sizing: border-box; }
-body { font: 16px/1.6 system-ui, sans-serif; max-width: 54rem; margin: 0 auto; padding: 1rem 1rem 9rem;
-  color: var(--text); background: var(--page); overflow-wrap: break-word; }
-h1 { font-size: 1.5rem; margin: .3rem 0; } .soft, small { color: var(--soft); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .6rem 0; }
-dd { margin: 0; font-variant-numeric: tabular-nums; }
-#sizes { display: flex; align-items: flex-end; gap: 2px; height: 5.5rem; margin: .8rem 0 .2rem; }
-#sizes div { flex: 1; min-width: 0; text-align: center; font-size: .7rem; color: var(--soft); }
-#sizes i { display: block; background: var(--verb); border-radius: 2px 2px 0 0; }
-form { position: sticky; top: 0; z-index: 1; background: var(--page); padding: .6rem 0; border-bottom: 1px solid var(--line);
-  display: flex; flex-wrap: wrap; gap: .4rem .9rem; align-items: center; }
-input[type=search], select, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line);
-  border-radius: .4rem; padding: .25rem .5rem; } input[type=search] { flex: 1 1 12rem; min-width: 0; }
-article { margin: 1.2rem 0; white-space: pre-wrap; } article small { display: block; }
-mark { color: inherit; border-radius: .2rem; padding: 0 .1rem; cursor: pointer; background: var(--none); }
-mark.NOUN { background: var(--noun); } mark.VERB { background: var(--verb); } mark.ADJ { background: var(--adj); }
-mark.none { background: var(--none); color: var(--soft); }
-#word .entry { white-space: nowrap; }
-mark.hit { outline: 2px solid var(--hit); } mark:focus { outline: 2px solid currentColor; }
-#word { position: fixed; left: 0; right: 0; bottom: 0; background: var(--card); border-top: 1px solid var(--line);
-  padding: .6rem 1rem; max-height: 8rem; overflow-y: auto; } #word div { max-width: 52rem; margin: 0 auto; }
-</style></head><body>
-<h1>Concept dataset</h1>
-)html";
-
-constexpr std::string_view kBody = R"html(
-<p class="soft">Source: <span id="source"></span></p>
-<dl id="counts"></dl>
-<div id="sizes" aria-hidden="true"></div><p class="soft"><small>Words by the number of their synonyms</small></p>
-<form onsubmit="return false"><input type="search" id="search" placeholder="word or synonym" aria-label="Search">
-<select id="pos" aria-label="Part of speech"><option value="">all words</option><option value="NOUN">nouns</option>
-<option value="VERB">verbs</option><option value="ADJ">adjectives</option></select>
-<label><input type="checkbox" id="empty" checked> words without synonyms</label>
-<span id="found" class="soft" role="status"></span></form>
-<main id="passages"></main>
-<p><button id="more" hidden>More passages</button></p>
-<aside id="word" aria-live="polite"><div class="soft">Choose a word to see its concept set.</div></aside>
-<script>
-const PAGE = 50;
-const get = id => document.getElementById(id);
-const make = (tag, text, kind) => { const node = document.createElement(tag); node.textContent = text;
-  if (kind) node.className = kind; return node; };
-let matching = [], shown = 0;
-
-function describe() {
-  const s = card.statistics, percent = (a, b) => b ? (100 * a / b).toFixed(1) + ' %' : '–';
-  const rows = [['passages', s.passages], ['tokens', s.tokens],
-    ['content words', `${s.words} (${percent(s.words, s.tokens)} of the tokens)`],
-    ...Object.entries(s.words_by_pos).map(([pos, n]) => [pos, `${n} (${percent(n, s.words)})`]),
-    ['with synonyms', `${s.words_with_synonyms} (${percent(s.words_with_synonyms, s.words)})`],
-    ['synonyms a word', s.words_with_synonyms ? (s.synonyms / s.words_with_synonyms).toFixed(2) : '–'],
-    ...Object.entries(card.outcomes.source || {}).map(([what, n]) => [what, typeof n === 'object' ?
-      Object.entries(n).map(([why, times]) => `${times} × ${why}`).join('; ') : n])];
-  for (const [name, value] of rows) get('counts').append(make('dt', name, 'soft'), make('dd', value));
-  const most = Math.max(...s.set_sizes, 1);
-  s.set_sizes.forEach((n, size) => {
-    const column = make('div', ''), bar = document.createElement('i');
-    bar.style.height = `${4 * n / most}rem`;
-    column.title = `${n} words with ${size} synonyms`;
-    column.append(bar, s.set_sizes.length <= 30 || size % 10 === 0 ? String(size) : '\u00a0');
-    get('sizes').append(column);
-  });
-}
-
-function tell([word, part, synonyms]) {
-  const line = document.createElement('div');
-  line.append(make('strong', word), make('span', ` ${part} `, 'soft'),
-    synonyms.length ? ' ' : make('span', 'no synonyms', 'soft'));
-  synonyms.forEach(([text, score], i) => {
-    const entry = make('span', text + ' ', 'entry');
-    entry.append(make('small', score), i + 1 < synonyms.length ? ',' : '');
-    line.append(entry, ' ');
-  });
-  get('word').replaceChildren(line);
-}
-
-function chosen() {
-  return { query: get('search').value.trim().toLowerCase(), pos: get('pos').value, empty: get('empty').checked };
-}
-const counts = (piece, { pos, empty }) => typeof piece !== 'string' && (!pos || piece[1] === pos) &&
-  (empty || piece[2].length > 0);
-const names = ([word, , synonyms], query) => [word, ...synonyms.map(s => s[0])].some(t => t.toLowerCase().includes(query));
-
-function article(passage, choice) {
-  const node = document.createElement('article');
-  node.append(make('small', passage.id));
-  for (const piece of passage.pieces) {
-    if (!counts(piece, choice)) { node.append(typeof piece === 'string' ? piece : piece[0]); continue; }
-    const mark = make('mark', piece[0], piece[2].length ? piece[1] : 'none');
-    if (choice.query && names(piece, choice.query)) mark.classList.add('hit');
-    mark.tabIndex = 0;
-    mark.onclick = mark.onfocus = () => tell(piece);
-    node.append(mark);
+/// The first `count` passages; one that is there twice is shown once, since judgements name passages by id.
+Json passages_of(DatasetReader& reader, std::int64_t count, Sources& sources) {
+  Json passages = Json::array();
+  std::set<std::string> shown;
+  ConceptRecord record;
+  for (std::int64_t i = 0; i < count && reader.next(record); ++i) {
+    sources.next(record);
+    if (shown.insert(record.id).second) passages.push_back(pieces_of(record, sources));
   }
-  return node;
+  return passages;
 }
-
-function more() {
-  const choice = chosen();
-  get('passages').append(...matching.slice(shown, shown + PAGE).map(p => article(p, choice)));
-  shown = Math.min(shown + PAGE, matching.length);
-  get('more').hidden = shown === matching.length;
-}
-
-function search() {
-  const choice = chosen();
-  const words = matching = passages.filter(p => p.pieces.some(piece => counts(piece, choice) &&
-    (!choice.query || names(piece, choice.query))));
-  get('passages').replaceChildren();
-  shown = 0;
-  more();
-  get('found').textContent = `${words.length} of ${passages.length} passages`;
-}
-
-get('source').textContent = card.source;
-describe();
-for (const id of ['search', 'pos', 'empty']) get(id).addEventListener('input', search);
-get('more').onclick = more;
-search();
-</script>
-</body></html>
-)html";
 
 }  // namespace
 
-void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages,
-                        const Destination& page) {
+void write_dataset_page(const fs::path& dataset, std::int64_t passages, const Destination& page,
+                        const std::vector<fs::path>& sources) {
+  std::vector<fs::path> inputs = sources;
+  inputs.push_back(dataset);
   check_file_destination(
-      page, "dataset's page", "writing a page",
-      [](const std::filesystem::path& file) { return begins_with(file, kHead); }, std::span(&dataset, 1));
+      page, "dataset's page", kDoing, [](const fs::path& file) { return begins_with(file, kHead); }, inputs);
   DatasetReader reader(dataset);
-  Json shown = Json::array();
-  ConceptRecord record;
-  while (static_cast<std::int64_t>(shown.size()) < passages && reader.next(record))
-    shown.push_back(pieces_of(record));
+  Sources of(sources);
+  const Json shown = passages_of(reader, passages, of);
   AtomicFile file(page.path, page.existing);
   file.write(kHead);
-  file.write(fmt::format("<script>const card = {};\nconst passages = {};</script>",
-                         script_json({{"source", reader.card().source},
+  file.write(kPolicy);
+  file.write(fmt::format("<style>\n{}</style></head><body>\n{}", kPageStyle, kPageBody));
+  file.write(fmt::format("<script type=\"application/json\" id=\"data\">{}</script>\n",
+                         script_json({{"dataset", dataset_identity(dataset)},
+                                      {"source", reader.card().source},
+                                      {"sources", of.labels()},
                                       {"outcomes", reader.card().outcomes},
-                                      {"statistics", reader.card_json().at("statistics")}}),
-                         script_json(shown)));
-  file.write(kBody);
+                                      {"statistics", reader.card_json().at("statistics")},
+                                      {"passages", shown}})));
+  file.write(fmt::format("<script type=\"module\">\n{}</script>\n</body></html>\n", kPageScript));
   file.commit();
 }
 

@@ -17,9 +17,11 @@ namespace conceptune::concepts {
 /// breaks it holds; then a line for each word that has synonyms.
 std::vector<MarkedLine> marked_record(const ConceptRecord& record);
 
-/// Writes one page that needs nothing beside it: the dataset's counts and its first `passages` passages, with
-/// a search field, filters by part of speech and by words without synonyms, and the set of the word that is
-/// chosen. Throws as check_file_destination().
-void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages, const Destination& page);
+/// Writes one page that needs nothing beside it and sends nothing: the dataset's counts and the words of its
+/// first `passages` passages, each with its concept set, which people judge there and save as a table
+/// (ConceptTable). `sources`, at most 31, are datasets of the same passages; the page tells which of them has
+/// a synonym. Throws as check_file_destination(), and InputError for a source with other passages.
+void write_dataset_page(const std::filesystem::path& dataset, std::int64_t passages, const Destination& page,
+                        const std::vector<std::filesystem::path>& sources = {});
 
 }  // namespace conceptune::concepts
