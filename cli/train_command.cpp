@@ -100,8 +100,9 @@ void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& te
   auto data = training::read_training_data(command.request, command.options);
   data.prompts = training::prepare_prompts(model.tokenizer(), command.options.log.prompts);
   const auto train = [&] {
-    return training::train_model(model, std::move(data), command.options, command.output,
-                                 is_first ? &terminal : nullptr, terminal.stop_token(), ranks.get());
+    return training::train_model(model, command.model.string(), std::move(data), command.options,
+                                 command.output, is_first ? &terminal : nullptr, terminal.stop_token(),
+                                 ranks.get());
   };
   const auto result = command.profile && is_first ? profiled(command, model.config(), train) : train();
   if (!is_first) return;

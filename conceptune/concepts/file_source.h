@@ -40,7 +40,6 @@ class FileSource : public ConceptSource {
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
 
-  bool needs_candidates() const override { return false; }
   Json made_from() const override;
   /// Throws InputError for a judged word that does not stand at its place in the passage. Warns, once,
   /// where a judged place is no content word here.

@@ -132,7 +132,9 @@ Product Stages::adapter(const Arm& arm) {
     const training::DataRequest request{{data.folder / "dataset"}, {}, words->hash(), words->begin_token()};
     auto passages = training::read_training_data(request, config.training);
     passages.prompts = training::prepare_prompts(words, config.training.log.prompts);
-    training::train_model(model, std::move(passages), config.training, folder, observer_, stop_);
+    // By the name alone: the bytes of a run do not depend on where its model lies.
+    training::train_model(model, config.model.path.stem().string(), std::move(passages), config.training,
+                          folder, observer_, stop_);
   });
 }
 

@@ -116,9 +116,10 @@ TrainingData read_training_data(const DataRequest& request, const TrainingOption
   return data;
 }
 
-TrainingResult train_model(const generation::LanguageModel& base, TrainingData data,
-                           const TrainingOptions& options, const std::filesystem::path& folder,
-                           ProgressObserver* observer, std::stop_token stop, Ranks* ranks) {
+TrainingResult train_model(const generation::LanguageModel& base, const std::string& base_name,
+                           TrainingData data, const TrainingOptions& options,
+                           const std::filesystem::path& folder, ProgressObserver* observer,
+                           std::stop_token stop, Ranks* ranks) {
   data.made_from["model"] = base.hash();
   if (options.method == Method::full) {
     const FullTrainable model(base.path(), base.options());
@@ -129,8 +130,7 @@ TrainingResult train_model(const generation::LanguageModel& base, TrainingData d
   const auto adapter = std::make_shared<model::LoraAdapter>(decoder.config(), options.lora,
                                                             static_cast<std::uint64_t>(options.seed));
   adapter->to(model::device_named(decoder.options().device));
-  const LoraTrainable model(decoder, adapter, base.path().string(),
-                            activation_budget(decoder, options.memory));
+  const LoraTrainable model(decoder, adapter, base_name, activation_budget(decoder, options.memory));
   return train(model, std::move(data), options, folder, observer, std::move(stop), ranks);
 }
 

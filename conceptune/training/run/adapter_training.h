@@ -29,10 +29,11 @@ TrainingData read_training_data(const DataRequest& request, const TrainingOption
 
 /// Trains a new adapter on the model, or all of its weights (Method::full), which are then loaded in float32,
 /// with train() of trainer.h: its folder, resuming, ranks and errors. The result's `adapter` is the folder of
-/// the best one. Adapters name their base by its path. The model's options are taken for_training().
-TrainingResult train_model(const generation::LanguageModel& base, TrainingData data,
-                           const TrainingOptions& options, const std::filesystem::path& folder,
-                           ProgressObserver* observer = nullptr, std::stop_token stop = {},
-                           Ranks* ranks = nullptr);
+/// the best one. `base_name` is what an adapter calls its base (PEFT loads it by that). The model's options
+/// are taken for_training().
+TrainingResult train_model(const generation::LanguageModel& base, const std::string& base_name,
+                           TrainingData data, const TrainingOptions& options,
+                           const std::filesystem::path& folder, ProgressObserver* observer = nullptr,
+                           std::stop_token stop = {}, Ranks* ranks = nullptr);
 
 }  // namespace conceptune::training

@@ -110,7 +110,7 @@ TEST(TrainAdapter, LeavesTheAdapterWhoseValidationLossIsBest) {
   const auto base = [&](const char* hash) {
     return generation::LanguageModel("small", hash, nullptr, decoder);
   };
-  const auto result = train_model(base("hash"), data, options, folder.path() / "run");
+  const auto result = train_model(base("hash"), "small", data, options, folder.path() / "run");
   EXPECT_EQ(result.steps, 18);
   EXPECT_LT(result.training_losses.back().loss, result.training_losses.front().loss);
   EXPECT_EQ(corpus::read_passage_ids(folder.path() / "run" / corpus::kTrainedPassagesFile), data.passage_ids);
@@ -118,7 +118,7 @@ TEST(TrainAdapter, LeavesTheAdapterWhoseValidationLossIsBest) {
   const LoraTrainable best(*decoder, model::load_adapter(result.adapter, decoder->config()), "small");
   const auto totals = evaluate_passages(best, data.validation, options.objective);
   EXPECT_DOUBLE_EQ(loss_of(totals.sums, totals.denominators, options.objective), result.best_loss);
-  EXPECT_THROW(train_model(base("another hash"), data, options, folder.path() / "run"), InputError);
+  EXPECT_THROW(train_model(base("another hash"), "small", data, options, folder.path() / "run"), InputError);
 }
 
 TEST(TrainAllWeights, LeavesTheModelWhoseValidationLossIsBest) {
@@ -132,7 +132,7 @@ TEST(TrainAllWeights, LeavesTheModelWhoseValidationLossIsBest) {
   options.optimizer.learning_rate = 0.003;
   const TrainingData data = read_training_data(request, options);
   const generation::LanguageModel base(folder.path() / "base");
-  const auto result = train_model(base, data, options, folder.path() / "run");
+  const auto result = train_model(base, "tiny", data, options, folder.path() / "run");
   EXPECT_LT(result.training_losses.back().loss, 0.9 * result.training_losses.front().loss);
   const FullTrainable best(result.adapter, {});
   const auto totals = evaluate_passages(best, data.validation, options.objective);
