@@ -1,5 +1,6 @@
 # Each target is enough on its own on a fresh Debian 12: it installs, builds and fetches what it needs.
-.PHONY: quickstart test build all bench lint format setup inputs configure
+.PHONY: quickstart test build all bench lint format sanitize sanitize-quick setup setup-lint inputs configure \
+        configure-sanitize
 
 JOBS ?= $(shell nproc)
 
@@ -18,17 +19,32 @@ all: configure
 bench: all inputs
 	bench/run.sh
 
-lint: configure
+lint: setup-lint
+	cmake --preset release  # sources may have come or gone since the last time
 	scripts/lint.sh
 
-format: setup
+format: setup-lint
 	scripts/lint.sh --fix
+
+sanitize: configure-sanitize inputs
+	cmake --build --preset asan-ubsan -j$(JOBS)
+	ctest --preset asan-ubsan -j$(JOBS)
+
+sanitize-quick: configure-sanitize inputs
+	cmake --build --preset sanitize-quick -j$(JOBS)
+	ctest --preset sanitize-quick -j$(JOBS)
 
 setup:
 	@scripts/setup.sh
 
+setup-lint:
+	@scripts/setup.sh --lint
+
 configure: setup
 	@test -f build/build.ninja || cmake --preset release
+
+configure-sanitize: setup
+	@test -f build-asan/build.ninja || cmake --preset asan-ubsan
 
 inputs: setup
 	@python3 scripts/fetch_inputs.py

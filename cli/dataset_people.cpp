@@ -85,7 +85,7 @@ void run_adjudicate(const PeopleCommand& command, const Terminal& terminal) {
 void add_common_options(CLI::App& app, PeopleCommand& command) {
   app.add_option("tables", command.tables, "Tables that the dataset's page saved, one of each person")
       ->required();
-  app.add_option("--dataset", command.dataset,
+  app.add_option("-d,--dataset", command.dataset,
                  "The judged dataset, to hold the tables to it [default: the tables to each other alone]");
   app.add_flag("--json", command.json, "Print JSON");
 }

@@ -56,7 +56,8 @@ endfunction()
 
 # conceptune_test(NAME SOURCES file... LINKS target... [TORCH] [REFERENCE] [SOAK] [LABELS label...])
 # makes the GoogleTest program test_NAME; each of its tests is one ctest. With REFERENCE or SOAK the tests of suites
-# named ...Reference or ...Soak, which take long, get the label `reference` or `soak`.
+# named ...Reference or ...Soak, which take long, get the label `reference` or `soak`. The other tests of the names in
+# CONCEPTUNE_SANITIZE_QUICK get the label `sanitize_quick`.
 function(conceptune_test name)
   cmake_parse_arguments(ARG "TORCH;REFERENCE;SOAK" "" "SOURCES;LINKS;LABELS" ${ARGN})
   set(target test_${name})
@@ -64,6 +65,8 @@ function(conceptune_test name)
   target_link_libraries(${target} PRIVATE ${ARG_LINKS} conceptune_test_support conceptune_flags)
   if(ARG_TORCH)
     conceptune_use_torch(${target})
+  elseif(CONCEPTUNE_SANITIZE)
+    target_compile_options(${target} PRIVATE -O0)  # halves their compile time; what is looked at is the libraries
   endif()
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   foreach(suite IN ITEMS Reference Soak)
@@ -76,6 +79,9 @@ function(conceptune_test name)
       list(APPEND long_suites "*${suite}.*")
     endif()
   endforeach()
+  if(name IN_LIST CONCEPTUNE_SANITIZE_QUICK)
+    list(APPEND ARG_LABELS sanitize_quick)
+  endif()
   list(JOIN long_suites ":" long_suites)
   gtest_discover_tests(${target} TEST_PREFIX "${name}." TEST_FILTER "-${long_suites}" DISCOVERY_TIMEOUT 120
                        PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")

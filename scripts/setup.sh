@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that the build, the tests and the quickstart need. Does nothing, and asks for
-# no password, when they are all there. usage: scripts/setup.sh
+# no password, when they are all there. With --lint, also those of scripts/lint.sh. usage: scripts/setup.sh [--lint]
 set -euo pipefail
+[[ $# -eq 0 || "$*" == --lint ]] || { echo "setup: expected nothing or --lint, found $*" >&2; exit 1; }
 
 build_packages=(
   g++ make cmake ninja-build ccache pkg-config
@@ -12,9 +13,11 @@ build_packages=(
 )
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev binutils)
 run_packages=(gnuplot-nox wordnet-base python3 python3-pip unzip ca-certificates)
+wanted=("${build_packages[@]}" "${test_packages[@]}" "${run_packages[@]}")
+[[ ${1:-} == --lint ]] && wanted+=(clang-format clang-tidy libomp-dev git)
 
 missing=()
-for package in "${build_packages[@]}" "${test_packages[@]}" "${run_packages[@]}"; do
+for package in "${wanted[@]}"; do
   status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
   [[ $status == installed ]] || missing+=("$package")
 done

@@ -63,7 +63,10 @@ std::string unescaped(const std::string& field, const std::string& where) {
 
 std::string joined(const Texts& texts) {
   std::string list;
-  for (const auto& text : texts) list += (list.empty() ? "" : "|") + table_escaped(text);
+  for (const auto& text : texts) {
+    if (!list.empty()) list += '|';
+    list += table_escaped(text);
+  }
   return list;
 }
 

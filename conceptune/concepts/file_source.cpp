@@ -37,7 +37,7 @@ FileSource::FileSource(const FileOptions& options, std::shared_ptr<const tokeniz
     if (!is_new)
       throw InputError(
           kDoing, table_.where(row),
-          fmt::format("a second row for '{}'{}", row.word,
+          fmt::format("a second row for '{}'{}", lower_case(row.word),
                       row.begin ? "; conceptune dataset adjudicate makes one of several people's" : ""));
   }
 }

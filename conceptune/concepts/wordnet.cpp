@@ -116,6 +116,7 @@ std::vector<RelatedSynset> WordNet::related(Synset from, const std::vector<WordN
     }
   }
   std::vector<RelatedSynset> found;
+  found.reserve(distances.size());
   for (const auto& [synset, distance] : distances) found.push_back({synset, distance});
   std::sort(found.begin(), found.end(), [](const RelatedSynset& a, const RelatedSynset& b) {
     return std::pair(a.distance, a.synset) < std::pair(b.distance, b.synset);

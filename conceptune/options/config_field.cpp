@@ -48,6 +48,7 @@ const ConfigField* find_field(const std::vector<ConfigField>& fields, std::strin
 
 std::string unknown_key_message(const std::vector<ConfigField>& fields, std::string_view key) {
   std::vector<std::string> keys;
+  keys.reserve(fields.size());
   for (const auto& field : fields) keys.push_back(field.key);
   std::string suggestion = nearest_name(key, keys);
   if (suggestion.empty()) {

@@ -1,7 +1,9 @@
 // conceptune annotate, as a user runs it.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/base/json.h"
+#include "conceptune/corpus/passage.h"
 #include "tests/support/inputs.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
@@ -42,6 +44,22 @@ TEST_F(AnnotateCommandTest, WritesADatasetThatInspectShows) {
   ASSERT_EQ(shown.exit_code, 0) << shown.errors;
   EXPECT_NE(shown.output.find("*car* (NOUN): auto"), std::string::npos) << shown.output;
   EXPECT_TRUE(std::filesystem::exists(at("page.html")));
+}
+
+TEST_F(AnnotateCommandTest, TakesWhatPeopleJudgedAndTellsIt) {
+  const std::string id = corpus::passage_id("She bought a red car from her old neighbour.");
+  folder_.write("judged.tsv",
+                fmt::format("dataset\tannotator\tpassage\tbegin\tword\tpos\tsynonyms\tadded\trejected\n"
+                            "0123456789abcdef\tann|bob\t{}\t17\tcar\tNOUN\tauto|motor car\tmotor car\tvan\n",
+                            id));
+  const auto result = annotate(at("d"), {"--source", "file", "--table", at("judged.tsv"), "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const Json statistics = parse_json(result.output, "test", "output");
+  EXPECT_EQ(statistics["synonyms"], 2);
+  EXPECT_EQ(statistics["seen_by_people"], Json({{"words", 1}, {"by_several", 1}}));
+  const auto card = run_program({"inspect", at("d"), "--json"});
+  EXPECT_EQ(parse_json(card.output, "test", "output")["made_from"]["annotators"],
+            Json::array({"ann", "bob"}));
 }
 
 TEST_F(AnnotateCommandTest, RefusesWrongSettings) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/base/json.h"
+#include "tests/concepts/judged.h"
 #include "tests/support/gguf_builder.h"
 #include "tests/support/inputs.h"
 #include "tests/support/run_program.h"
@@ -34,6 +35,17 @@ TEST(InspectCommand, SaysWhyAFileCannotBeUsedAndKeepsItsTextHarmless) {
   EXPECT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_THAT(result.output, HasSubstr("unknown architecture 'mamba'"));
   EXPECT_THAT(result.output, HasSubstr("\\u001b[2J"));
+}
+
+TEST(InspectCommand, WritesThePageOfADataset) {
+  const TemporaryFolder folder;
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  write_dataset(at("d"), {judged_record()});
+  EXPECT_EQ(run_program({"inspect", at("d"), "--html", at("p.html"), "--sources", at("d")}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(at("p.html")));
+  const auto result = run_program({"inspect", at("d"), "--sources", at("d")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.errors, HasSubstr("--sources: expected --html"));
 }
 
 TEST(InspectCommand, EndsWithTwoOnOtherFiles) {

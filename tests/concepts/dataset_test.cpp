@@ -75,6 +75,30 @@ TEST(Dataset, CountsItsRecords) {
                                              "test", "expected"));
 }
 
+TEST(Dataset, TellsHowMuchOfItPeopleHaveSeen) {
+  const TemporaryFolder folder;
+  ConceptRecord record = example_record();
+  record.words[0].judges = 2;
+  record.words[1].judges = 1;
+  write_dataset(folder.path() / "d", {record, example_record()});
+  EXPECT_EQ(read_records(folder.path() / "d").at(0), record);
+  EXPECT_EQ(DatasetReader(folder.path() / "d").card_json()["statistics"]["seen_by_people"],
+            Json({{"words", 2}, {"by_several", 1}}));
+  EXPECT_EQ(record_to_line(example_record()).find("judges"), std::string::npos);
+}
+
+TEST(Dataset, IsKnownByItsRecords) {
+  const TemporaryFolder folder;
+  ConceptRecord other = example_record();
+  other.words[1].synonyms.push_back({{7}, "blazed", 0.5});
+  write_dataset(folder.path() / "a", {example_record()});
+  write_dataset(folder.path() / "b", {example_record()});
+  write_dataset(folder.path() / "c", {other});
+  EXPECT_EQ(dataset_identity(folder.path() / "a").size(), 16U);
+  EXPECT_EQ(dataset_identity(folder.path() / "a"), dataset_identity(folder.path() / "b"));
+  EXPECT_NE(dataset_identity(folder.path() / "a"), dataset_identity(folder.path() / "c"));
+}
+
 TEST(Dataset, AppearsOnlyWhenCommitted) {
   const TemporaryFolder folder;
   {

@@ -157,6 +157,30 @@ TEST_F(OperationsTest, IntersectionAndUnionGoBySynonym) {
   EXPECT_EQ(DatasetReader(path("any")).card().source, "union(wordnet, wordnet)");
 }
 
+TEST_F(OperationsTest, KeepHowManyPeopleSawASetOnlyWhereTheySawAllOfIt) {
+  const auto judged = [](ConceptWord word, std::uint32_t judges) {
+    word.judges = judges;
+    return word;
+  };
+  const auto seen = write(
+      "seen", {record_of("p", {judged(word_at(1, {1, 2}), 2), judged(word_at(3, {4}), 1), word_at(5, {6})})});
+  const auto other = write("other", {record_of("p", {word_at(1, {2}), word_at(3, {4, 5}), word_at(5, {6})})});
+  const auto judges_of = [&](const std::string& name) {
+    std::vector<std::uint32_t> judges;
+    for (const auto& word : read_records(path(name)).at(0).words) judges.push_back(word.judges);
+    return judges;
+  };
+  using Judges = std::vector<std::uint32_t>;
+  EXPECT_EQ(limit_synonyms(seen, 1, path("limited")).judged_words, 2);
+  EXPECT_EQ(judges_of("limited"), (Judges{2, 1, 0}));
+  intersect_datasets(other, seen, path("both"));
+  EXPECT_EQ(judges_of("both"), (Judges{2, 1, 0}));
+  unite_datasets(other, seen, path("either"));
+  EXPECT_EQ(judges_of("either"), (Judges{2, 0, 0}));
+  randomise_synonyms(seen, RandomDraw::paper, 1, path("random"));
+  EXPECT_EQ(judges_of("random"), (Judges{0, 0, 0}));
+}
+
 TEST_F(OperationsTest, OnlyDatasetsOfTheSamePassagesCombine) {
   const auto first = write("first", {record_of("a", {}), record_of("b", {})});
   EXPECT_THROW(unite_datasets(first, write("second", {record_of("a", {})}), path("out")), InputError);

@@ -98,7 +98,6 @@ TEST_F(WordNetSourceTest, ListsItsOwnWordsWithoutCandidates) {
   options_.use_candidates = false;
   options_.senses = 1;
   const WordNetSource source(wordnet(), tokenizer, options_, 4);
-  EXPECT_FALSE(source.needs_candidates());
   Draft draft = draft_of("dogs", PartOfSpeech::noun, {});
   source.fill({&draft, 1}, {});
   const auto& synonyms = draft.record.words[0].synonyms;

@@ -96,6 +96,9 @@ def write_datasets(run):
     write("concept_table", "good_table", "word\tsynonyms\tpos\tpassage\ndog\thound|puppy\tNOUN\t\nbig\tlarge\t\tp1\n")
     write("concept_table", "twice", "word\tsynonyms\ndog\thound\nDog\tpuppy\n")
     write("concept_table", "no_column", "word\tpos\ndog\tNOUN\n")
+    head = "dataset\tannotator\tpassage\tbegin\tword\tpos\tsynonyms\tadded\trejected\n"
+    write("concept_table", "good_judged", head + "d\tann|bob\tp1\t4\tdog\tNOUN\thound|a\\pb\ta\\pb\tcat\\s\n")
+    write("concept_table", "stray_escape", head + "d\tann\tp1\t4\tdog\tNOUN\thound\\q\t\t\n")
 
 
 def write_results(run):

@@ -181,6 +181,8 @@ def check_instructions(root, build):
         if not version:
             yield f"{path}: is built for more than the baseline processor, and its name does not end in which"
             continue
+        if not re.search(r" -std=.* -O[23] ", entry["command"]):  # after the flags of the kind of build
+            yield f"{path}: is not optimised by flags of its own, so that a debug build exports more than this one"
         if not object_of(entry).exists():
             yield f"{object_of(entry)}: not built"
             continue

@@ -16,8 +16,12 @@ function drawPassage(set) {
   }
   nodes.push(visibleLines(text.slice(done)));
   get('passage').replaceChildren(...nodes);
-  const current = get('passage').querySelector('[aria-current]');
-  get('passage').scrollTop = current.offsetTop - get('passage').offsetTop - get('passage').clientHeight / 2;
+  bringWordIntoSight();
+}
+
+function bringWordIntoSight() {
+  const box = get('passage'), word = box.querySelector('[aria-current]');
+  if (word) box.scrollTop = word.offsetTop - box.offsetTop - box.clientHeight / 2;
 }
 
 function choiceButton(set, i, verdict, sign, verb) {

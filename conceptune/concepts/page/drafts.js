@@ -7,17 +7,20 @@ const drafts = {
 
   prefix: name => `conceptune/${data.dataset}/${encodeURIComponent(name)}/`,
 
-  attempt(action) {
-    if (!drafts.works) return undefined;
-    try { return action(window.localStorage); } catch {
+  /** What was kept before can be read even where the storage is full. */
+  read(action) {
+    try { return action(window.localStorage); } catch { return undefined; }
+  },
+  write(action) {
+    if (!drafts.works) return;
+    try { action(window.localStorage); } catch {
       drafts.works = false;
       drafts.onRefusal();
-      return undefined;
     }
   },
 
-  setting: key => drafts.attempt(storage => storage.getItem(`conceptune/${key}`)) ?? '',
-  setSetting(key, value) { drafts.attempt(storage => storage.setItem(`conceptune/${key}`, value)); },
+  setting: key => drafts.read(storage => storage.getItem(`conceptune/${key}`)) ?? '',
+  setSetting(key, value) { drafts.write(storage => storage.setItem(`conceptune/${key}`, value)); },
 
   parse(index, text) {
     try {
@@ -30,7 +33,7 @@ const drafts = {
 
   load(name) {
     const entries = new Map();
-    drafts.attempt(storage => {
+    drafts.read(storage => {
       const prefix = drafts.prefix(name);
       for (const key of Object.keys(storage)) {
         if (!key.startsWith(prefix)) continue;
@@ -43,7 +46,7 @@ const drafts = {
   },
 
   keep(name, index, entry) {
-    drafts.attempt(storage => entry
+    drafts.write(storage => entry
       ? storage.setItem(drafts.prefix(name) + index, JSON.stringify([entry.verdicts, entry.added]))
       : storage.removeItem(drafts.prefix(name) + index));
   },

@@ -48,11 +48,16 @@ function bringIntoSight(place) {
   if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
 }
 
-function choose(set) {
-  list.chosen = set;
-  const place = set ? list.place.get(set.index) : undefined;
+/** Draws the list with the chosen set in sight. */
+function redrawList() {
+  const place = list.chosen ? list.place.get(list.chosen.index) : undefined;
   if (place !== undefined) bringIntoSight(place);
   drawList();
+}
+
+function choose(set) {
+  list.chosen = set;
+  redrawList();
   list.onChoose(set);
 }
 

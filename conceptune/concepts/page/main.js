@@ -1,5 +1,5 @@
 // Puts the parts together: the name, the keys, the buttons.
-const THEMES = { '': 'Theme: auto', light: 'Theme: light', dark: 'Theme: dark' };
+const THEMES = { '': '◐ auto', light: '☀ light', dark: '☾ dark' };
 const STORAGE_REFUSED = 'This browser keeps nothing for this page: save your work as a file before you leave.';
 
 function refilter() {
@@ -77,6 +77,7 @@ function onKey(event) {
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   get('theme').textContent = THEMES[theme];
+  get('theme').setAttribute('aria-label', `Theme: ${theme || 'as the system'}`);
   drafts.setSetting('theme', theme);
 }
 
@@ -113,13 +114,14 @@ function connect() {
   form.onsubmit = event => event.preventDefault();
   form.onreset = () => setTimeout(refilter);
   get('list').onscroll = drawList;
-  addEventListener('resize', drawList);
+  addEventListener('resize', () => { redrawList(); bringWordIntoSight(); });
   addEventListener('keydown', onKey);
   addEventListener('beforeunload', event => { if (work.unsaved && !drafts.works) event.preventDefault(); });
 }
 
 list.onChoose = drawSet;
 work.onChange = indices => {
+  if (get('notice-text').textContent !== STORAGE_REFUSED && get('notice-act').hidden) get('notice').hidden = true;
   drawProgress();
   drawList();
   if (!list.chosen) return;

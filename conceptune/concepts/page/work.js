@@ -105,7 +105,7 @@ function removeWord(set, text) {
 function workAs(name) {
   work.byName.set(work.name, work.entries);
   work.name = name;
-  work.entries = new Map([...(name ? drafts.load(name) : []), ...(drafts.works ? [] : work.byName.get(name) ?? [])]);
+  work.entries = (drafts.works ? undefined : work.byName.get(name)) ?? (name ? drafts.load(name) : new Map());
   work.done = [];
   work.undone = [];
   work.judged = sets.filter(set => stateOf(set) === 'judged').length;

@@ -46,7 +46,8 @@ std::string without_brackets(std::string_view text) {
 }
 
 /// A question whose choices follow one context.
-ChoiceQuestion question_of(std::string context, const std::vector<std::string>& choices, std::size_t answer) {
+ChoiceQuestion question_of(const std::string& context, const std::vector<std::string>& choices,
+                           std::size_t answer) {
   ChoiceQuestion question;
   question.contexts.assign(choices.size(), context);
   for (const auto& choice : choices) {

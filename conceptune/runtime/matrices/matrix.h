@@ -21,7 +21,7 @@ class MatrixOf {
   MatrixOf() = default;
   /// Of its own memory, from a cache line's begin on; its contents are undefined.
   MatrixOf(std::int64_t rows, std::int64_t width)
-      : MatrixOf(static_cast<Number*>(::operator new(bytes_of(rows * width), kLine)), rows, width) {}
+      : MatrixOf(static_cast<Number*>(::operator new(bytes_of(rows* width), kLine)), rows, width) {}
   /// Over memory that `owner` keeps.
   MatrixOf(Number* values, std::int64_t rows, std::int64_t width, std::shared_ptr<const void> owner)
       : owner_(std::move(owner)), values_(values), rows_(rows), width_(width) {}
@@ -39,8 +39,9 @@ class MatrixOf {
   static std::size_t bytes_of(std::int64_t count) { return static_cast<std::size_t>(count) * sizeof(Number); }
 
   MatrixOf(Number* memory, std::int64_t rows, std::int64_t width)
-      : MatrixOf(memory, rows, width,
-                 std::shared_ptr<const void>(memory, [](void* values) { ::operator delete(values, kLine); })) {}
+      : MatrixOf(memory, rows, width, std::shared_ptr<const void>(memory, [](void* values) {
+                   ::operator delete(values, kLine);
+                 })) {}
 
   std::shared_ptr<const void> owner_;
   Number* values_ = nullptr;

@@ -64,25 +64,31 @@ std::string record(std::string_view bytes) {
   return length + little_endian(masked_crc(length)) + std::string(bytes) + little_endian(masked_crc(bytes));
 }
 
-// Fields of protocol buffers: a key (number · 8 + wire type), then the value.
+// Fields of protocol buffers: a key, then the value.
 std::string varint(std::uint64_t value) {
   std::string bytes;
   for (; value >= 0x80; value >>= 7) bytes += static_cast<char>(value | 0x80);
   return bytes + static_cast<char>(value);
 }
 
-std::string varint_field(int number, std::uint64_t value) { return varint(number * 8) + varint(value); }
-
-std::string double_field(int number, double value) {
-  return varint(number * 8 + 1) + little_endian(std::bit_cast<std::uint64_t>(value));
+std::string field_key(std::uint64_t number, std::uint64_t wire_type) {
+  return varint(number * 8 + wire_type);
 }
 
-std::string bytes_field(int number, std::string_view bytes) {
-  return varint(number * 8 + 2) + varint(bytes.size()) + std::string(bytes);
+std::string varint_field(std::uint64_t number, std::uint64_t value) {
+  return field_key(number, 0) + varint(value);
 }
 
-std::string float_field(int number, float value) {
-  return varint(number * 8 + 5) + little_endian(std::bit_cast<std::uint32_t>(value));
+std::string double_field(std::uint64_t number, double value) {
+  return field_key(number, 1) + little_endian(std::bit_cast<std::uint64_t>(value));
+}
+
+std::string bytes_field(std::uint64_t number, std::string_view bytes) {
+  return field_key(number, 2) + varint(bytes.size()) + std::string(bytes);
+}
+
+std::string float_field(std::uint64_t number, float value) {
+  return field_key(number, 5) + little_endian(std::bit_cast<std::uint32_t>(value));
 }
 
 /// Event: 1 wall_time, 2 step, 3 file_version, 5 summary. Summary: 1 value. Value: 1 tag, 2 simple_value.
@@ -115,11 +121,11 @@ std::string event_file_header() { return record(bytes_field(3, "brain.Event:2"))
 
 std::string event_record(const Json& line) {
   if (!is_series(line)) return {};
-  const std::string type = line.at("type").get<std::string>();
+  const std::string series = line.at("type").get<std::string>() + '/';
   std::string summary;
   for (const auto& [name, value] : line.items()) {
     if (!value.is_number() || name == "step") continue;
-    summary += bytes_field(1, bytes_field(1, type + "/" + name) + float_field(2, value.get<float>()));
+    summary += bytes_field(1, bytes_field(1, series + name) + float_field(2, value.get<float>()));
   }
   return record(event_time(line.at("step").get<std::int64_t>()) + bytes_field(5, summary));
 }

@@ -188,15 +188,15 @@ class Tab:
         self.call("DOM.setFileInputFiles", files=[str(path) for path in paths], backendNodeId=chooser["backendNodeId"])
 
     def download(self, selector, folder):
-        """Clicks what saves a file; gives its path in the folder."""
-        self.browser.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder), eventsEnabled=True)
-        before = set(pathlib.Path(folder).iterdir())
+        """Clicks what saves a file; gives its path, in a folder of its own below `folder`."""
+        place = pathlib.Path(tempfile.mkdtemp(dir=folder))
+        self.browser.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(place), eventsEnabled=True)
         self.click(selector)
         until = time.monotonic() + PATIENCE
         while True:
-            new = [path for path in set(pathlib.Path(folder).iterdir()) - before if path.suffix == ".tsv"]
-            if new and new[0].stat().st_size:
-                return new[0]
+            saved = [path for path in place.glob("*.tsv") if path.stat().st_size]
+            if saved:
+                return saved[0]
             if time.monotonic() > until:
                 raise TimeoutError(f"{selector} saved nothing")
             time.sleep(0.02)
