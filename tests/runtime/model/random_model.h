@@ -1,11 +1,16 @@
 // A small decoder with random weights in memory.
 #pragma once
 
-#include <set>
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "conceptune/base/random.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "conceptune/runtime/weights/family_table.h"
+#include "tests/support/matrices.h"
 
 namespace conceptune::test {
 
@@ -24,17 +29,18 @@ inline weights::ModelConfig small_config() {
   return config;
 }
 
-/// Normal values, the same for the same name; norms are around 1.
-inline model::TensorLoader random_weights(const weights::ModelConfig& config) {
+/// Normal values, the same for the same name; norms are around 1. A vector is a single row.
+inline model::WeightLoader random_weights(const weights::ModelConfig& config) {
   std::map<std::string, std::vector<std::int64_t>> shapes;
   for (const auto& tensor : weights::expected_tensors(config)) shapes[tensor.name] = tensor.shape;
-  return [shapes](std::string_view name, at::ScalarType type) {
-    at::Tensor tensor = at::empty(shapes.at(std::string(name)), at::kFloat);
+  return [shapes](std::string_view name) {
+    const auto& shape = shapes.at(std::string(name));
+    model::Matrix matrix(shape.size() == 2 ? shape[0] : 1, shape.back());
     Random random(1, name);
     const double centre = name.ends_with("norm.weight") ? 1 : 0;
-    for (std::int64_t i = 0; i < tensor.numel(); ++i)
-      tensor.data_ptr<float>()[i] = static_cast<float>(centre + 0.2 * random.normal());
-    return tensor.to(type);
+    std::generate_n(matrix.values(), matrix.size(),
+                    [&] { return static_cast<float>(centre + 0.2 * random.normal()); });
+    return matrix;
   };
 }
 
@@ -56,21 +62,15 @@ inline model::PackedBatch random_batch(std::initializer_list<int> lengths, std::
   return batch;
 }
 
-/// Largest absolute difference over the largest absolute value of `expected`.
-inline double relative_difference(const at::Tensor& actual, const at::Tensor& expected) {
-  return ((actual - expected).abs().max() / expected.abs().max()).item<double>();
-}
-
 /// Adapter whose B is random instead of 0, so that it changes the model.
 inline std::shared_ptr<model::LoraAdapter> random_adapter(const weights::ModelConfig& config,
                                                           const model::LoraOptions& options,
                                                           std::uint64_t seed = 3) {
   auto adapter = std::make_shared<model::LoraAdapter>(config, options, seed);
-  const at::NoGradGuard no_grad;
   Random random(seed, "B");
-  for (const auto& parameter : adapter->parameters())
-    for (std::int64_t i = 0; i < parameter.tensor.numel(); ++i)
-      parameter.tensor.data_ptr<float>()[i] = static_cast<float>(0.3 * random.normal());
+  for (const auto& [name, matrix] : adapter->parameters())
+    std::generate_n(matrix.values(), matrix.size(),
+                    [&] { return static_cast<float>(0.3 * random.normal()); });
   return adapter;
 }
 

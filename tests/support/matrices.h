@@ -1,0 +1,82 @@
+// Matrices for tests: made, compared, and multiplied by the formula in double precision.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
+#include <vector>
+
+#include "conceptune/base/random.h"
+#include "conceptune/runtime/matrices/matrix.h"
+
+namespace conceptune::test {
+
+/// Standard normal values times `scale`, the same for the same seed.
+inline model::Matrix random_matrix(std::int64_t rows, std::int64_t width, std::uint64_t seed = 1,
+                                   double scale = 1) {
+  model::Matrix matrix(rows, width);
+  Random random(seed, "matrix");
+  std::generate_n(matrix.values(), matrix.size(),
+                  [&] { return static_cast<float>(scale * random.normal()); });
+  return matrix;
+}
+
+inline model::Matrix filled(std::int64_t rows, std::int64_t width, float value) {
+  model::Matrix matrix(rows, width);
+  std::fill_n(matrix.values(), matrix.size(), value);
+  return matrix;
+}
+
+inline model::Matrix matrix_of(std::initializer_list<std::vector<float>> rows) {
+  model::Matrix matrix(static_cast<std::int64_t>(rows.size()),
+                       static_cast<std::int64_t>(rows.begin()->size()));
+  float* next = matrix.values();
+  for (const auto& row : rows) next = std::copy(row.begin(), row.end(), next);
+  return matrix;
+}
+
+inline model::Matrix copy_of(const model::Matrix& matrix) {
+  model::Matrix copy(matrix.rows(), matrix.width());
+  std::copy_n(matrix.values(), matrix.size(), copy.values());
+  return copy;
+}
+
+template <class Number>
+std::vector<Number> values_of(const model::MatrixOf<Number>& matrix) {
+  return {matrix.values(), matrix.values() + matrix.size()};
+}
+
+/// Whether shapes and bits are equal.
+inline bool equal(const model::Matrix& a, const model::Matrix& b) {
+  return a.rows() == b.rows() && a.width() == b.width() &&
+         std::equal(a.values(), a.values() + a.size(), b.values());
+}
+
+/// Largest absolute difference over the largest absolute value of `expected`.
+inline double relative_difference(const model::Matrix& actual, const model::Matrix& expected) {
+  double difference = 0, largest = 0;
+  for (std::int64_t i = 0; i < expected.size(); ++i) {
+    const double value = expected.values()[i];
+    difference = std::max(difference, std::abs(actual.values()[i] - value));
+    largest = std::max(largest, std::abs(value));
+  }
+  return difference / largest;
+}
+
+/// a · b, or a · bᵀ, summed in double.
+inline model::Matrix product(const model::Matrix& a, const model::Matrix& b, bool b_transposed = false) {
+  const std::int64_t columns = b_transposed ? b.rows() : b.width();
+  model::Matrix c(a.rows(), columns);
+  for (std::int64_t i = 0; i < a.rows(); ++i)
+    for (std::int64_t j = 0; j < columns; ++j) {
+      double sum = 0;
+      for (std::int64_t k = 0; k < a.width(); ++k)
+        sum +=
+            static_cast<double>(a.row(i)[k]) * static_cast<double>(b_transposed ? b.row(j)[k] : b.row(k)[j]);
+      c.row(i)[j] = static_cast<float>(sum);
+    }
+  return c;
+}
+
+}  // namespace conceptune::test
