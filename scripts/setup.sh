@@ -6,7 +6,7 @@ set -euo pipefail
 
 build_packages=(
   g++ make cmake ninja-build ccache pkg-config
-  libtorch-dev libopenblas0-pthread libdnnl-dev libgloo-dev
+  libopenblas0-pthread libdnnl-dev libgloo-dev
   libfmt-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev libtomlplusplus-dev
   libssl-dev zlib1g-dev libzstd-dev libarchive-dev libsqlite3-dev libpcre2-dev libutf8proc-dev
   libcurl4-openssl-dev

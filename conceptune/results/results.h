@@ -1,5 +1,4 @@
-// What an evaluation gives: the results file (one versioned JSON schema, docs/file-formats.md). Free of
-// torch, so that the report reads it alone.
+// What an evaluation gives: the results file (one versioned JSON schema, docs/file-formats.md).
 #pragma once
 
 #include <cstdint>
