@@ -47,6 +47,21 @@ std::vector<Number> values_of(const model::MatrixOf<Number>& matrix) {
   return {matrix.values(), matrix.values() + matrix.size()};
 }
 
+/// To bfloat16, to the nearest, ties to even.
+inline model::Bf16Matrix rounded(const model::Matrix& matrix) {
+  model::Bf16Matrix halves(matrix.rows(), matrix.width());
+  kernels::conversion_kernels_of(kernels::Isa::plain)
+      .to_bf16(matrix.values(), matrix.size(), halves.values());
+  return halves;
+}
+
+inline model::Matrix widened(const model::Bf16Matrix& halves) {
+  model::Matrix matrix(halves.rows(), halves.width());
+  kernels::conversion_kernels_of(kernels::Isa::plain)
+      .from_bf16(halves.values(), halves.size(), matrix.values());
+  return matrix;
+}
+
 /// Whether shapes and bits are equal.
 inline bool equal(const model::Matrix& a, const model::Matrix& b) {
   return a.rows() == b.rows() && a.width() == b.width() &&

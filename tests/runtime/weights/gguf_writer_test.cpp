@@ -1,12 +1,13 @@
 // Written files read back: metadata, values within what the storage can hold, q8_0 as llama.cpp rounds it.
 #include "conceptune/runtime/weights/gguf_writer.h"
 
-#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/runtime/kernels/block_type.h"
 #include "conceptune/runtime/kernels/dequantise.h"
+#include "conceptune/runtime/weights/half.h"
 #include "tests/support/inputs.h"
+#include "tests/support/matrices.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::weights {
@@ -16,33 +17,40 @@ class GgufWriting : public testing::Test {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(source_path_)) GTEST_SKIP() << "needs " << source_path_.string();
-    at::manual_seed(1);
-    matrix_ = at::randn({3, 64});
-    matrix_[1].zero_();  // a block of zeros has scale 0
-    odd_ = at::randn({2, 5});
-    vector_ = at::randn({7});
+    std::fill_n(matrix_.row(1), matrix_.width(), 0.0F);  // a block of zeros has scale 0
   }
 
   std::filesystem::path write(GgufStorage storage) {
     const auto path = folder_.path() / "out.gguf";
-    const auto output = [](const char* name, const at::Tensor& values) {
-      return GgufOutput{name, values.sizes().vec(), [values] { return values; }};
+    const auto output = [](const char* name, const std::vector<std::int64_t>& shape,
+                           const model::Matrix& values) {
+      return GgufOutput{name, shape, [values] { return values; }};
     };
-    write_gguf(path, GgufFile(source_path_).metadata(),
-               {output("vector", vector_), output("matrix", matrix_), output("odd", odd_)}, storage);
+    write_gguf(
+        path, GgufFile(source_path_).metadata(),
+        {output("vector", {7}, vector_), output("matrix", {3, 64}, matrix_), output("odd", {2, 5}, odd_)},
+        storage);
     return path;
   }
 
-  static at::Tensor expanded(const GgufTensor& tensor, const at::Tensor& like) {
-    at::Tensor values = at::empty_like(like);
+  static model::Matrix expanded(const GgufTensor& tensor, const model::Matrix& like) {
+    const model::Matrix values(like.rows(), like.width());
     kernels::dequantise(*kernels::block_type_named(tensor.type->name), tensor.bytes.data(),
-                        static_cast<std::size_t>(values.numel()), values.data_ptr<float>());
+                        static_cast<std::size_t>(values.size()), values.values());
+    return values;
+  }
+  static model::Matrix in_half_precision(const model::Matrix& matrix) {
+    std::vector<std::uint16_t> halves;
+    for (const float value : test::values_of(matrix)) halves.push_back(half_bits(value));
+    const model::Matrix values(matrix.rows(), matrix.width());
+    kernels::dequantise(kernels::BlockType::f16, halves.data(), halves.size(), values.values());
     return values;
   }
 
   std::filesystem::path source_path_ = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
   test::TemporaryFolder folder_;
-  at::Tensor matrix_, odd_, vector_;
+  model::Matrix matrix_ = test::random_matrix(3, 64), odd_ = test::random_matrix(2, 5),
+                vector_ = test::random_matrix(1, 7);
 };
 
 TEST_F(GgufWriting, KeepsMetadataButTheFileType) {
@@ -58,26 +66,33 @@ TEST_F(GgufWriting, Float32IsExactAndHalvesRound) {
   {
     const GgufFile written(write(GgufStorage::f32));
     EXPECT_EQ(written.tensors()[1].shape, (std::vector<std::int64_t>{64, 3}));
-    EXPECT_TRUE(at::equal(expanded(written.tensors()[1], matrix_), matrix_));
+    EXPECT_TRUE(test::equal(expanded(written.tensors()[1], matrix_), matrix_));
   }
   {
     const GgufFile written(write(GgufStorage::bf16));
     EXPECT_STREQ(written.tensors()[1].type->name, "BF16");
-    EXPECT_TRUE(at::equal(expanded(written.tensors()[1], matrix_), matrix_.to(at::kBFloat16).to(at::kFloat)));
+    EXPECT_TRUE(test::equal(expanded(written.tensors()[1], matrix_), test::widened(test::rounded(matrix_))));
   }
   const GgufFile written(write(GgufStorage::f16));
-  EXPECT_TRUE(at::equal(expanded(written.tensors()[0], vector_), vector_));
-  EXPECT_TRUE(at::equal(expanded(written.tensors()[1], matrix_), matrix_.to(at::kHalf).to(at::kFloat)));
+  EXPECT_TRUE(test::equal(expanded(written.tensors()[0], vector_), vector_));
+  EXPECT_TRUE(test::equal(expanded(written.tensors()[1], matrix_), in_half_precision(matrix_)));
 }
 
 TEST_F(GgufWriting, Q8HoldsEachBlockWithinHalfAStepOfItsScale) {
   const GgufFile written(write(GgufStorage::q8_0));
   EXPECT_STREQ(written.tensors()[1].type->name, "Q8_0");
   EXPECT_STREQ(written.tensors()[2].type->name, "F16");  // rows of five values make no block
-  const at::Tensor error = (expanded(written.tensors()[1], matrix_) - matrix_).abs().view({6, 32}).amax(1);
-  const at::Tensor largest = matrix_.abs().view({6, 32}).amax(1);
-  // Half a step, and the scale itself is rounded to half precision.
-  EXPECT_TRUE((error <= largest * (0.5 / 127 + 1.0 / 2048) + 1e-9).all().item<bool>());
+  const model::Matrix actual = expanded(written.tensors()[1], matrix_);
+  for (std::int64_t block = 0; block < 6; ++block) {
+    double error = 0, largest = 0;
+    for (std::int64_t i = 32 * block; i < 32 * (block + 1); ++i) {
+      const double value = matrix_.values()[i];
+      error = std::max(error, std::abs(actual.values()[i] - value));
+      largest = std::max(largest, std::abs(value));
+    }
+    // Half a step, and the scale itself is rounded to half precision.
+    EXPECT_LE(error, largest * (0.5 / 127 + 1.0 / 2048) + 1e-9) << "block " << block;
+  }
 }
 
 }  // namespace

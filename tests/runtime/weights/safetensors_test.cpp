@@ -1,11 +1,12 @@
 #include "conceptune/runtime/weights/safetensors.h"
 
-#include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
 #include "tests/runtime/weights/safetensors_bytes.h"
+#include "tests/support/matrices.h"
+#include "tests/support/refusal.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::weights {
@@ -35,12 +36,10 @@ TEST(Safetensors, GivesTensorsInTheOrderOfTheirBytes) {
   EXPECT_EQ(file.tensors()[0].name, "a");
   EXPECT_EQ(file.tensors()[0].type, "BF16");
   EXPECT_EQ(file.metadata().at("format"), "pt");
-  const at::Tensor a = file.load("a", at::kFloat);
-  EXPECT_EQ(a.sizes(), (at::IntArrayRef{2, 1}));
-  EXPECT_EQ(a[0].item<float>(), 1.0F);
-  EXPECT_EQ(a[1].item<float>(), -2.0F);
-  EXPECT_TRUE(at::equal(file.load("b"), at::tensor({1, 2, 3}, at::kByte)));
-  EXPECT_EQ(file.load("empty").numel(), 0);
+  EXPECT_TRUE(test::equal(file.load("a"), test::matrix_of({{1}, {-2}})));
+  EXPECT_EQ(file.tensor("b").shape, (std::vector<std::int64_t>{3}));
+  EXPECT_EQ(file.tensor("b").bytes.back(), std::byte(3));
+  EXPECT_EQ(file.load("empty").size(), 0);
   EXPECT_FALSE(file.contains("c"));
   EXPECT_THROW(file.load("c"), InputError);
 }
@@ -49,8 +48,26 @@ TEST(Safetensors, ReadsFromDisk) {
   const test::TemporaryFolder folder;
   const SafetensorsFile file(folder.write(
       "m.safetensors",
-      safetensors_bytes(R"({"a":{"dtype":"F16","shape":[],"data_offsets":[0,2]}})", "\x01\x3c")));
-  EXPECT_EQ(file.load("a", at::kFloat).item<float>(), 1.0F + 0x1p-10F);
+      safetensors_bytes(R"({"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}})", "\x01\x3c")));
+  EXPECT_TRUE(test::equal(file.load("a"), test::matrix_of({{1.0F + 0x1p-10F}})));
+}
+
+TEST(Safetensors, LoadsVectorsAndMatricesOfFloatingTypesAlone) {
+  const std::string bytes =
+      safetensors_bytes(R"({"byte":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)"
+                        R"("double":{"dtype":"F64","shape":[1],"data_offsets":[4,12]},)"
+                        R"("scalar":{"dtype":"F32","shape":[],"data_offsets":[12,16]},)"
+                        R"("cube":{"dtype":"F32","shape":[1,1,1],"data_offsets":[16,20]}})",
+                        std::string(20, '\0'));
+  const SafetensorsFile file = parse(bytes);
+  const auto refusal = [&](const char* name) { return test::refusal_of([&] { file.load(name); }); };
+  EXPECT_EQ(refusal("byte"),
+            "reading safetensors: m.safetensors, tensor 'byte': type U8 cannot be loaded, expected F32, F16 "
+            "or BF16");
+  EXPECT_THAT(refusal("double"), HasSubstr("type F64 cannot be loaded"));
+  EXPECT_THAT(refusal("scalar"),
+              HasSubstr("tensor 'scalar': has 0 dimensions, expected a vector or a matrix"));
+  EXPECT_THAT(refusal("cube"), HasSubstr("has 3 dimensions"));
 }
 
 TEST(Safetensors, RefusesLyingLengths) {

@@ -1,6 +1,5 @@
 #include "conceptune/runtime/weights/weight_store.h"
 
-#include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,9 +7,12 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/json.h"
+#include "conceptune/runtime/matrices/matrix_reader.h"
+#include "conceptune/runtime/weights/safetensors_writer.h"
 #include "tests/runtime/weights/safetensors_bytes.h"
 #include "tests/runtime/weights/tiny_model.h"
 #include "tests/support/inputs.h"
+#include "tests/support/matrices.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::weights {
@@ -40,35 +42,36 @@ TEST_F(WeightStoreTest, OpensEachFamily) {
   for (const Family family : {Family::llama, Family::qwen2, Family::qwen3}) {
     const auto store = open(tiny_gguf(tiny_config(family)));
     EXPECT_EQ(store->tensors().size(), expected_tensors(tiny_config(family)).size());
-    EXPECT_EQ(store->load("model.layers.1.mlp.up_proj.weight").sizes(), (at::IntArrayRef{10, 12}));
+    const model::Matrix up_OI = store->load("model.layers.1.mlp.up_proj.weight");
+    EXPECT_EQ(up_OI.rows(), 10);
+    EXPECT_EQ(up_OI.width(), 12);
   }
 }
 
 TEST_F(WeightStoreTest, UndoesLlamaCppsRowOrderOfQueries) {
   const auto store = open(tiny_gguf(tiny_config(Family::llama)));
-  const at::Tensor q = store->load("model.layers.0.self_attn.q_proj.weight");
+  const model::Matrix q = store->load("model.layers.0.self_attn.q_proj.weight");
   // Head 1 (rows 6 to 11) lies in the file as rows 6, 9, 7, 10, 8, 11; row r there begins with 12 r.
   const std::vector<std::int64_t> file_rows = {6, 8, 10, 7, 9, 11};
   for (std::int64_t i = 0; i < 6; ++i)
-    EXPECT_EQ(q[6 + i][0].item<float>(), static_cast<float>(12 * file_rows[static_cast<std::size_t>(i)]))
-        << i;
-  EXPECT_EQ(store->load("model.layers.0.self_attn.v_proj.weight")[7][0].item<float>(), 12 * 7.0F);
+    EXPECT_EQ(q.row(6 + i)[0], static_cast<float>(12 * file_rows[static_cast<std::size_t>(i)])) << i;
+  EXPECT_EQ(store->load("model.layers.0.self_attn.v_proj.weight").row(7)[0], 12 * 7.0F);
 }
 
 TEST_F(WeightStoreTest, QwenRowsStayWhereTheyAre) {
   const auto store = open(tiny_gguf(tiny_config(Family::qwen2)));
-  EXPECT_EQ(store->load("model.layers.0.self_attn.q_proj.weight")[7][0].item<float>(), 12 * 7.0F);
+  EXPECT_EQ(store->load("model.layers.0.self_attn.q_proj.weight").row(7)[0], 12 * 7.0F);
 }
 
 TEST_F(WeightStoreTest, ExpandedRowsEqualTheLoadedOnes) {
   const auto store = open(tiny_gguf(tiny_config(Family::llama)));
   for (const char* name :
        {"model.layers.1.self_attn.k_proj.weight", "model.embed_tokens.weight", "model.norm.weight"}) {
-    const at::Tensor whole = store->load(name);
-    at::Tensor part = at::empty_like(whole.slice(0, 3, 8));
-    store->expand_block(store->info(name), {3, 5, 0, whole.dim() == 2 ? whole.size(1) : 1},
-                        part.data_ptr<float>());
-    EXPECT_TRUE(at::equal(part, whole.slice(0, 3, 8))) << name;
+    model::Matrix whole = store->load(name);
+    if (whole.rows() == 1) whole = {whole.values(), whole.width(), 1, std::make_shared<model::Matrix>(whole)};
+    const model::Matrix part(5, whole.width());
+    store->expand_block(store->info(name), {3, 5, 0, whole.width()}, part.values());
+    EXPECT_TRUE(test::equal(part, model::rows_of(whole, 3, 5))) << name;
   }
 }
 
@@ -77,43 +80,48 @@ TEST_F(WeightStoreTest, ExpandsPartsOfRows) {
   // The first lies in the file as it is, of the second llama.cpp interleaved the rows.
   for (const char* name : {"model.embed_tokens.weight", "model.layers.1.self_attn.q_proj.weight"}) {
     const std::int64_t unit = static_cast<std::int64_t>(kernels::layout_of(store->info(name).type).values);
-    const at::Tensor whole = store->load(name);
-    ASSERT_GE(whole.size(1), 2 * unit);
-    at::Tensor part = at::empty({3, unit});
-    store->expand_block(store->info(name), {2, 3, unit, unit}, part.data_ptr<float>());
-    EXPECT_TRUE(at::equal(part, whole.slice(0, 2, 5).slice(1, unit, 2 * unit))) << name;
-    at::Tensor halves = at::empty({3, unit}, at::kBFloat16);
-    store->expand_block(store->info(name), {2, 3, unit, unit},
-                        reinterpret_cast<std::uint16_t*>(halves.data_ptr<at::BFloat16>()));
-    EXPECT_TRUE(at::equal(halves, part.to(at::kBFloat16))) << name;
+    const model::Matrix whole = store->load(name), part(3, unit);
+    ASSERT_GE(whole.width(), 2 * unit);
+    store->expand_block(store->info(name), {2, 3, unit, unit}, part.values());
+    for (std::int64_t row = 0; row < 3; ++row)
+      EXPECT_TRUE(std::equal(part.row(row), part.row(row) + unit, whole.row(2 + row) + unit)) << name;
+    const model::Bf16Matrix halves(3, unit);
+    store->expand_block(store->info(name), {2, 3, unit, unit}, halves.values());
+    EXPECT_EQ(test::values_of(halves), test::values_of(test::rounded(part))) << name;
   }
 }
 
-TEST_F(WeightStoreTest, LoadsInTheTypeAskedFor) {
+TEST_F(WeightStoreTest, LoadsRounded) {
   const auto store = open(tiny_gguf(tiny_config(Family::llama)));
-  const at::Tensor bf16 = store->load("model.norm.weight", at::kBFloat16);
-  EXPECT_EQ(bf16.scalar_type(), at::kBFloat16);
-  EXPECT_EQ(bf16[3].item<float>(), 3.0F);
+  for (const TensorInfo& info : store->tensors())
+    EXPECT_EQ(test::values_of(store->load_rounded(info.name)),
+              test::values_of(test::rounded(store->load(info.name))))
+        << info.name;
 }
 
 TEST_F(WeightStoreTest, StoredBfloat16IsGivenAsItIs) {
   const auto store = WeightStore::open(test::source("tests/reference/model/llama3"));
   for (const TensorInfo& info : store->tensors()) {
     ASSERT_EQ(info.type, kernels::BlockType::bf16) << info.name;
-    EXPECT_TRUE(at::equal(store->load(info.name, at::kBFloat16).to(at::kFloat), store->load(info.name)))
+    EXPECT_TRUE(test::equal(test::widened(store->load_rounded(info.name)), store->load(info.name)))
         << info.name;
   }
+}
+
+/// Where products read a matrix in bfloat16.
+const kernels::Bf16* place_of(const model::FrozenMatrix& matrix) {
+  return model::MatrixReader(matrix, model::Direction::backward).part<kernels::Bf16>({0, 1}, {0, 1}).values;
 }
 
 TEST(WeightStoreMapped, IsTheFileItselfWhereProductsCanReadIt) {
   const auto store = WeightStore::open(test::source("tests/reference/model/llama3"));
   int mapped = 0;
   for (const auto& info : store->tensors()) {
-    const at::Tensor tensor = store->mapped(info.name);
-    if (!tensor.defined()) continue;
+    const auto matrix = store->mapped(info.name), again = store->mapped(info.name);
+    if (!matrix) continue;
     ++mapped;
-    EXPECT_TRUE(at::equal(tensor.to(at::kFloat), store->load(info.name))) << info.name;
-    EXPECT_EQ(tensor.data_ptr(), store->mapped(info.name).data_ptr());
+    EXPECT_TRUE(test::equal(matrix->whole(), store->load(info.name))) << info.name;
+    EXPECT_EQ(place_of(*matrix), place_of(*again)) << "read where it lies";
   }
   EXPECT_GT(mapped, 0);
 }
@@ -122,12 +130,12 @@ TEST(WeightStoreMapped, OutlivesTheStore) {
   auto store = WeightStore::open(test::source("tests/reference/model/llama3"));
   const auto& infos = store->tensors();
   const auto info = std::find_if(infos.begin(), infos.end(),
-                                 [&](const TensorInfo& one) { return store->mapped(one.name).defined(); });
+                                 [&](const TensorInfo& one) { return store->mapped(one.name).has_value(); });
   ASSERT_NE(info, infos.end());
-  const std::string name = info->name;
-  const at::Tensor tensor = store->mapped(name), copy = store->load(name);
+  const model::FrozenMatrix matrix = *store->mapped(info->name);
+  const model::Matrix copy = store->load(info->name);
   store.reset();
-  EXPECT_TRUE(at::equal(tensor.to(at::kFloat), copy));
+  EXPECT_TRUE(test::equal(matrix.whole(), copy));
 }
 
 /// A folder of a model whose head and embedding, of two tokens and two values, are both there.
@@ -226,8 +234,8 @@ TEST_F(WeightStoreTest, SmolLm2IsExactToTheReference) {
   const Json golden =
       read_json_file(test::source("tests/reference/smollm2_weights.json"), "reading golden values");
   for (const auto& [name, digest] : golden.items()) {
-    const at::Tensor values = store->load(name);
-    EXPECT_EQ(sha256_hex({static_cast<const char*>(values.data_ptr()), values.nbytes()}), digest) << name;
+    const model::Matrix values = store->load(name);
+    EXPECT_EQ(sha256_hex(stored_bytes(values, StoredType::f32)), digest) << name;
   }
 }
 
