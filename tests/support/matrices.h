@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <numeric>
 #include <vector>
 
 #include "conceptune/base/random.h"
@@ -83,14 +85,19 @@ inline double relative_difference(const model::Matrix& actual, const model::Matr
 inline model::Matrix product(const model::Matrix& a, const model::Matrix& b, bool b_transposed = false) {
   const std::int64_t columns = b_transposed ? b.rows() : b.width();
   model::Matrix c(a.rows(), columns);
-  for (std::int64_t i = 0; i < a.rows(); ++i)
-    for (std::int64_t j = 0; j < columns; ++j) {
-      double sum = 0;
+  std::vector<double> sums(static_cast<std::size_t>(columns));
+  for (std::int64_t i = 0; i < a.rows(); ++i) {
+    std::fill(sums.begin(), sums.end(), 0.0);
+    if (b_transposed)
+      for (std::int64_t j = 0; j < columns; ++j)
+        sums[j] = std::inner_product(b.row(j), b.row(j) + b.width(), a.row(i), 0.0, std::plus<>(),
+                                     [](double x, double y) { return x * y; });
+    else
       for (std::int64_t k = 0; k < a.width(); ++k)
-        sum +=
-            static_cast<double>(a.row(i)[k]) * static_cast<double>(b_transposed ? b.row(j)[k] : b.row(k)[j]);
-      c.row(i)[j] = static_cast<float>(sum);
-    }
+        for (std::int64_t j = 0; j < columns; ++j)
+          sums[j] += static_cast<double>(a.row(i)[k]) * static_cast<double>(b.row(k)[j]);
+    std::transform(sums.begin(), sums.end(), c.row(i), [](double sum) { return static_cast<float>(sum); });
+  }
   return c;
 }
 

@@ -1,37 +1,36 @@
-// Every form of a matrix against libtorch's product with the whole of it.
+// Every form of a matrix against the product by the formula with the whole of it.
 #include "conceptune/runtime/matrices/frozen_matrix.h"
 
 #include "tests/runtime/model/matrix_forms.h"
-#include "tests/runtime/model/random_model.h"
 
 namespace conceptune::model {
 namespace {
 
 using FrozenMatrixTest = test::MatrixForms;
 
-TEST_F(FrozenMatrixTest, TensorProductsAreDifferentiableInEveryFormAndType) {
-  for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
-    const at::Tensor x_NI = at::randn({3, kIn}, type), d_y_NO = at::randn({3, kOut}, type);
-    for (const FrozenMatrix& matrix : forms()) {
-      const at::Tensor input_NI = x_NI.clone().set_requires_grad(true);
-      const at::Tensor y_NO = matrix.forward(input_NI);
-      EXPECT_EQ(y_NO.scalar_type(), type);
-      EXPECT_LT(test::relative_difference(y_NO.detach(), at::mm(x_NI, weight_OI_.to(type).t())), 1e-5);
-      y_NO.backward(d_y_NO);
-      EXPECT_LT(test::relative_difference(input_NI.grad(), at::mm(d_y_NO, weight_OI_.to(type))), 1e-5);
-    }
+TEST_F(FrozenMatrixTest, MultipliesForwardAndBackwardInEveryForm) {
+  const Matrix x_NI = test::random_matrix(3, kIn, 2), d_y_NO = test::random_matrix(3, kOut, 3);
+  const Matrix expected_NO = test::product(x_NI, weight_OI_, /*b_transposed=*/true),
+               expected_NI = test::product(d_y_NO, weight_OI_);
+  for (const FrozenMatrix& matrix : forms()) {
+    EXPECT_EQ(matrix.out(), kOut);
+    EXPECT_EQ(matrix.in(), kIn);
+    EXPECT_LT(test::relative_difference(matrix.forward(x_NI), expected_NO), 1e-5);
+    EXPECT_LT(test::relative_difference(matrix.backward(d_y_NO), expected_NI), 1e-5);
+    const Matrix y_NO = test::filled(3, kOut, 7);
+    matrix.forward_into(x_NI, y_NO);
+    EXPECT_TRUE(test::equal(y_NO, matrix.forward(x_NI)));
   }
 }
 
-TEST_F(FrozenMatrixTest, GivesRowsAndTheWholeInTheTypeAskedFor) {
-  const at::Tensor ids = at::tensor({999, 0, 7, 7}, at::kInt);
-  for (const FrozenMatrix& matrix : forms())
-    for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
-      EXPECT_TRUE(matrix.whole(type).equal(weight_OI_.to(type)));
-      EXPECT_TRUE(matrix.rows(ids, type).equal(weight_OI_.index_select(0, ids).to(type)));
-    }
-  EXPECT_TRUE(FrozenMatrix(weight_OI_).whole(at::kFloat).is_same(weight_OI_));
-  EXPECT_FALSE(stored().held().defined());
+TEST_F(FrozenMatrixTest, GivesRowsAndTheWhole) {
+  const std::vector<std::int64_t> rows = {999, 0, 7, 7};
+  const std::vector<std::int32_t> ids(rows.begin(), rows.end());
+  for (const FrozenMatrix& matrix : forms()) {
+    EXPECT_TRUE(test::equal(matrix.whole(), weight_OI_));
+    EXPECT_TRUE(test::equal(matrix.rows(ids), rows_of(weight_OI_, rows)));
+  }
+  EXPECT_EQ(FrozenMatrix(weight_OI_).whole().values(), weight_OI_.values()) << "what is held is not copied";
 }
 
 TEST_F(FrozenMatrixTest, ExpandingPaysForMoreRows) {
@@ -41,8 +40,8 @@ TEST_F(FrozenMatrixTest, ExpandingPaysForMoreRows) {
 }
 
 TEST_F(FrozenMatrixTest, TheSameBitsAgain) {
-  const at::Tensor d_y_NO = at::randn({70, kOut});
-  EXPECT_TRUE(stored().backward(d_y_NO).equal(stored().backward(d_y_NO)));
+  const Matrix d_y_NO = test::random_matrix(70, kOut, 2);
+  EXPECT_TRUE(test::equal(stored().backward(d_y_NO), stored().backward(d_y_NO)));
 }
 
 }  // namespace

@@ -1,40 +1,47 @@
-// Products with every form of a matrix against libtorch's with the whole of it.
+// Products with every form of a matrix against those by the formula with the whole of it.
 #include "conceptune/runtime/matrices/matrix_products.h"
 
 #include <omp.h>
 
 #include "conceptune/runtime/kernels/parallel.h"
 #include "tests/runtime/model/matrix_forms.h"
-#include "tests/runtime/model/random_model.h"
 
 namespace conceptune::model {
 namespace {
 
 class MatrixProductsTest : public test::MatrixForms {
  protected:
+  static Matrix times(const Matrix& matrix, float factor) {
+    const Matrix scaled = test::copy_of(matrix);
+    for (std::int64_t i = 0; i < scaled.size(); ++i) scaled.values()[i] *= factor;
+    return scaled;
+  }
+
   ~MatrixProductsTest() override { omp_set_num_threads(threads_); }
 
   /// Split over the threads or within one of them, plain and added.
   void expect_products(ProductType type, std::int64_t rows, double tolerance) {
-    const std::int64_t out = weight_OI_.size(0), in = weight_OI_.size(1);
-    const at::Tensor x_NI = at::randn({rows, in}), d_y_NO = at::randn({rows, out});
-    const at::Tensor expected_NO = at::mm(x_NI, weight_OI_.t()), expected_NI = at::mm(d_y_NO, weight_OI_);
+    const std::int64_t out = weight_OI_.rows(), in = weight_OI_.width();
+    const Matrix x_NI = test::random_matrix(rows, in, 2), d_y_NO = test::random_matrix(rows, out, 3);
+    const Matrix others_NI = times(x_NI, 2);
+    const Matrix once_NO = test::product(x_NI, weight_OI_, /*b_transposed=*/true),
+                 once_NI = test::product(d_y_NO, weight_OI_);
+    const Matrix expected_NO[] = {once_NO, times(once_NO, 2)}, expected_NI[] = {once_NI, times(once_NI, 2)};
     for (FrozenMatrix matrix : forms()) {
       matrix.set_products(type);
       for (const int tasks : {1, 2})
         kernels::parallel_for(tasks, [&](std::int64_t) {
-          const at::Tensor y_NO = at::full({rows, out}, 7.0F), d_x_NI = at::full({rows, in}, 7.0F);
-          const at::Tensor others_NI = x_NI * 2, other_NO = at::empty({rows, out});
+          const Matrix y_NO = test::filled(rows, out, 7), d_x_NI = test::filled(rows, in, 7);
+          const Matrix other_NO(rows, out);
           // Each is read twice, with the other in between.
-          const ProductRows x(x_NI.data_ptr<float>(), rows, in),
-              others(others_NI.data_ptr<float>(), rows, in);
+          const ProductRows x{x_NI.values(), rows, in}, others{others_NI.values(), rows, in};
           for (const bool add : {false, true}) {
-            multiply(x, {{&matrix, add, y_NO.data_ptr<float>()}});
-            multiply(others, {{&matrix, false, other_NO.data_ptr<float>()}});
-            multiply_backward({{&matrix, d_y_NO.data_ptr<float>()}}, rows, add, d_x_NI.data_ptr<float>());
-            EXPECT_LT(test::relative_difference(other_NO, expected_NO * 2), tolerance);
-            EXPECT_LT(test::relative_difference(y_NO, expected_NO * (add ? 2 : 1)), tolerance);
-            EXPECT_LT(test::relative_difference(d_x_NI, expected_NI * (add ? 2 : 1)), tolerance);
+            multiply(x, {{&matrix, add, y_NO.values()}});
+            multiply(others, {{&matrix, false, other_NO.values()}});
+            multiply_backward({{&matrix, d_y_NO.values()}}, rows, add, d_x_NI.values());
+            EXPECT_LT(test::relative_difference(other_NO, expected_NO[1]), tolerance);
+            EXPECT_LT(test::relative_difference(y_NO, expected_NO[add ? 1 : 0]), tolerance);
+            EXPECT_LT(test::relative_difference(d_x_NI, expected_NI[add ? 1 : 0]), tolerance);
           }
         });
     }
@@ -74,7 +81,7 @@ TEST_F(MatrixProductsTest, WithColumnsThatBlocksDivide) {
 
 TEST_F(MatrixProductsTest, SeveralAtOnceAreThoseOneByOne) {
   constexpr std::int64_t kRows = 70;
-  const at::Tensor x_NI = at::randn({kRows, kIn});
+  const Matrix x_NI = test::random_matrix(kRows, kIn, 2);
   std::vector<ProductType> types = {ProductType::float32};
   if (fastest_products() == ProductType::bfloat16) types.push_back(ProductType::bfloat16);
   for (const ProductType type : types) {
@@ -84,23 +91,23 @@ TEST_F(MatrixProductsTest, SeveralAtOnceAreThoseOneByOne) {
       matrices.push_back(stored());
       matrices.back().set_products(type);
     }
-    std::vector<at::Tensor> y, d_y;
+    std::vector<Matrix> y, d_y;
     std::vector<ForwardProduct> products;
     std::vector<BackwardProduct> gradients;
     for (const FrozenMatrix& matrix : matrices) {
-      y.push_back(at::empty({kRows, matrix.out()}));
-      d_y.push_back(at::randn({kRows, matrix.out()}));
-      products.push_back({&matrix, false, y.back().data_ptr<float>()});
-      gradients.push_back({&matrix, d_y.back().data_ptr<float>()});
+      y.emplace_back(kRows, matrix.out());
+      d_y.push_back(test::random_matrix(kRows, matrix.out(), 3));
+      products.push_back({&matrix, false, y.back().values()});
+      gradients.push_back({&matrix, d_y.back().values()});
     }
-    const at::Tensor d_x_NI = at::empty({kRows, kIn}), one_by_one_NI = at::empty({kRows, kIn});
-    multiply({x_NI.data_ptr<float>(), kRows, kIn}, products);
-    multiply_backward(gradients, kRows, false, d_x_NI.data_ptr<float>());
+    const Matrix d_x_NI(kRows, kIn), one_by_one_NI(kRows, kIn);
+    multiply({x_NI.values(), kRows, kIn}, products);
+    multiply_backward(gradients, kRows, false, d_x_NI.values());
     for (std::size_t i = 0; i < matrices.size(); ++i) {
-      const at::Tensor alone_NO = at::empty({kRows, matrices[i].out()});
-      multiply({x_NI.data_ptr<float>(), kRows, kIn}, {{&matrices[i], false, alone_NO.data_ptr<float>()}});
+      const Matrix alone_NO(kRows, matrices[i].out());
+      multiply({x_NI.values(), kRows, kIn}, {{&matrices[i], false, alone_NO.values()}});
       EXPECT_LT(test::relative_difference(y[i], alone_NO), 1e-6);
-      multiply_backward({gradients[i]}, kRows, i > 0, one_by_one_NI.data_ptr<float>());
+      multiply_backward({gradients[i]}, kRows, i > 0, one_by_one_NI.values());
     }
     EXPECT_LT(test::relative_difference(d_x_NI, one_by_one_NI), 1e-5);
   }
@@ -112,24 +119,23 @@ TEST_F(MatrixProductsTest, ReadWhatIsRoundedAlready) {
   FrozenMatrix matrix = stored(), other = stored();
   matrix.set_products(ProductType::bfloat16);
   other.set_products(ProductType::bfloat16);
-  const at::Tensor x_NI = at::randn({kRows, kIn}), d_y_NO = at::randn({kRows, kOut});
-  const at::Tensor x16_NI = x_NI.to(at::kBFloat16), d_y16_NO = d_y_NO.to(at::kBFloat16);
-  const auto halves = [](const at::Tensor& x) { return static_cast<const std::uint16_t*>(x.data_ptr()); };
+  const Matrix x_NI = test::random_matrix(kRows, kIn, 2), d_y_NO = test::random_matrix(kRows, kOut, 3);
+  const Bf16Matrix x16_NI = test::rounded(x_NI), d_y16_NO = test::rounded(d_y_NO);
   const auto product = [&](const ProductRows& x) {
-    const at::Tensor y_NO = at::empty({kRows, kOut});
-    multiply(x, {{&matrix, false, y_NO.data_ptr<float>()}});
+    const Matrix y_NO(kRows, kOut);
+    multiply(x, {{&matrix, false, y_NO.values()}});
     return y_NO;
   };
   EXPECT_TRUE(
-      product({nullptr, kRows, kIn, halves(x16_NI)}).equal(product({x_NI.data_ptr<float>(), kRows, kIn})));
+      test::equal(product({nullptr, kRows, kIn, x16_NI.values()}), product({x_NI.values(), kRows, kIn})));
   // Of two, one rounded.
   const auto gradient = [&](const BackwardProduct& second) {
-    const at::Tensor d_x_NI = at::empty({kRows, kIn});
-    multiply_backward({{&matrix, d_y_NO.data_ptr<float>()}, second}, kRows, false, d_x_NI.data_ptr<float>());
+    const Matrix d_x_NI(kRows, kIn);
+    multiply_backward({{&matrix, d_y_NO.values()}, second}, kRows, false, d_x_NI.values());
     return d_x_NI;
   };
   EXPECT_TRUE(
-      gradient({&other, nullptr, halves(d_y16_NO)}).equal(gradient({&other, d_y_NO.data_ptr<float>()})));
+      test::equal(gradient({&other, nullptr, d_y16_NO.values()}), gradient({&other, d_y_NO.values()})));
 }
 
 }  // namespace

@@ -14,8 +14,7 @@ class MatrixReaderTest : public test::MatrixForms {
  protected:
   /// Of W, or of its transpose.
   float expected(Direction direction, std::int64_t row, std::int64_t column) const {
-    return direction == Direction::forward ? weight_OI_.data_ptr<float>()[column * weight_OI_.size(1) + row]
-                                           : weight_OI_.data_ptr<float>()[row * weight_OI_.size(1) + column];
+    return direction == Direction::forward ? weight_OI_.row(column)[row] : weight_OI_.row(row)[column];
   }
 
   template <class Number>
@@ -31,7 +30,7 @@ class MatrixReaderTest : public test::MatrixForms {
 
   template <class Number>
   void expect_parts(const MatrixReader& reader, Direction direction) const {
-    const std::int64_t out = weight_OI_.size(0), in = weight_OI_.size(1);
+    const std::int64_t out = weight_OI_.rows(), in = weight_OI_.width();
     const bool forward = direction == Direction::forward;
     const auto of = [&](const Range& outs, const Range& ins) {
       expect_part<Number>(reader, direction, forward ? ins : outs, forward ? outs : ins);
@@ -56,11 +55,11 @@ TEST_F(MatrixReaderTest, GivesPartsOfEveryForm) {
 }
 
 TEST_F(MatrixReaderTest, ExpandsNothingThatIsHeld) {
-  const FrozenMatrix held = weight_OI_, halves = weight_OI_.to(at::kBFloat16);
+  const FrozenMatrix held = weight_OI_, halves = halves_OI_;
   EXPECT_EQ(MatrixReader(held, Direction::backward).part<float>({2, 1}, {3, 1}).values,
-            weight_OI_.data_ptr<float>() + 2 * kIn + 3);
+            weight_OI_.row(2) + 3);
   EXPECT_EQ(MatrixReader(halves, Direction::forward).part<Bf16>({3, 1}, {2, 1}).values,
-            static_cast<const Bf16*>(halves.held().data_ptr()) + 2 * kIn + 3);
+            halves_OI_.row(2) + 3);
 }
 
 TEST_F(MatrixReaderTest, SaysWherePartsMayBegin) {
