@@ -81,6 +81,21 @@ inline double relative_difference(const model::Matrix& actual, const model::Matr
   return difference / largest;
 }
 
+/// log softmax of every row, in double.
+inline model::Matrix log_softmax(const model::Matrix& logits) {
+  const model::Matrix log_probs(logits.rows(), logits.width());
+  for (std::int64_t n = 0; n < logits.rows(); ++n) {
+    const float* const row = logits.row(n);
+    const double largest = *std::max_element(row, row + logits.width());
+    const double total = std::accumulate(row, row + logits.width(), 0.0, [&](double sum, float logit) {
+      return sum + std::exp(logit - largest);
+    });
+    std::transform(row, row + logits.width(), log_probs.row(n),
+                   [&](float logit) { return static_cast<float>(logit - largest - std::log(total)); });
+  }
+  return log_probs;
+}
+
 /// a · b, or a · bᵀ, summed in double.
 inline model::Matrix product(const model::Matrix& a, const model::Matrix& b, bool b_transposed = false) {
   const std::int64_t columns = b_transposed ? b.rows() : b.width();

@@ -1,32 +1,33 @@
-#include "conceptune/runtime/model/fused_layer.h"
+// Whole passes of small models, whose layers our kernels run, against the formulas in double precision.
+#include "conceptune/runtime/model/decoder_layer.h"
 
 #include <gtest/gtest.h>
 
 #include "conceptune/runtime/matrices/threads.h"
 #include "tests/runtime/model/golden.h"
+#include "tests/runtime/model/pass_outcome.h"
 #include "tests/runtime/model/random_model.h"
+#include "tests/support/plain_decoder.h"
 
 namespace conceptune::model {
 namespace {
 
-struct Outcome {
-  at::Tensor hidden_ND;
-  std::vector<at::Tensor> gradients;
-};
+constexpr std::uint64_t kDropoutSeed = 9;
 
-/// A forward and a backward pass, by our kernels or by libtorch's operations.
-Outcome run(const weights::ModelConfig& config, const LoraOptions& lora, const DecoderOptions& options,
-            const PackedBatch& batch, bool recompute = false) {
-  const Decoder decoder(config, test::random_weights(config), options);
-  const auto adapter = test::random_adapter(config, lora);
-  const at::Tensor hidden_ND =
-      decoder.forward(batch, adapter.get(), {.training = true, .dropout_seed = 9, .recompute = recompute});
-  at::manual_seed(6);
-  (hidden_ND * at::randn(hidden_ND.sizes())).sum().backward();
-  Outcome outcome = {hidden_ND.detach(), {}};
-  for (const auto& parameter : adapter->parameters()) outcome.gradients.push_back(parameter.tensor.grad());
-  return outcome;
+/// The gradient that passes are taken back from.
+Matrix gradient_for(const PackedBatch& batch, const weights::ModelConfig& config) {
+  return test::random_matrix(batch.size(), config.width, 6);
 }
+
+test::PassOutcome run(const weights::ModelConfig& config, const LoraOptions& lora,
+                      const DecoderOptions& options, const PackedBatch& batch, bool recompute = false) {
+  const Decoder decoder(config, test::random_weights(config), options);
+  return test::run_pass(decoder, batch, *test::random_adapter(config, lora), gradient_for(batch, config),
+                        {.dropout_seed = kDropoutSeed, .recompute = recompute});
+}
+
+/// Sequences of one token and of several blocks of attention.
+PackedBatch mixed_batch(std::int64_t vocabulary) { return test::random_batch({70, 1, 130, 9}, vocabulary); }
 
 /// Two branches at the end of the longest sequence, one at that of the last.
 PackedBatch branching_batch(std::int64_t vocabulary) {
@@ -39,129 +40,153 @@ PackedBatch branching_batch(std::int64_t vocabulary) {
   return batch;
 }
 
-void expect_fused_equals_plain(const weights::ModelConfig& config, const LoraOptions& lora,
-                               const DecoderOptions& fused = {}, bool branching = false) {
-  const PackedBatch batch =
-      branching ? branching_batch(config.vocabulary) : test::random_batch({70, 1, 130, 9}, config.vocabulary);
-  const Outcome plain = run(config, lora, {.fused = false}, batch), ours = run(config, lora, fused, batch);
-  EXPECT_LT(test::relative_difference(ours.hidden_ND, plain.hidden_ND), 1e-5);
-  for (std::size_t i = 0; i < plain.gradients.size(); ++i)
-    EXPECT_LT(test::relative_difference(ours.gradients[i], plain.gradients[i]), 5e-5) << "parameter " << i;
+double norm_of(const Matrix& matrix) {
+  const test::Doubles numbers(matrix);
+  return std::sqrt(test::inner_product(numbers.values, numbers.values));
 }
 
-TEST(FusedLayer, EqualsThePlainOperations) {
-  expect_fused_equals_plain(test::small_config(), {.targets = {"all"}});
-}
-
-TEST(FusedLayer, EqualsThemWithSomeTargetsOnly) {
-  expect_fused_equals_plain(test::small_config(), {.rank = 1, .targets = {"v_proj", "up_proj"}});
-}
-
-TEST(FusedLayer, EqualsThemWithBiasesAndHeadNorms) {
-  weights::ModelConfig config = test::small_config();
-  config.qkv_bias = config.qk_norm = true;
-  expect_fused_equals_plain(config, {.targets = {"all"}});
-}
-
-TEST(FusedLayer, EqualsThemWithDropout) {
-  expect_fused_equals_plain(test::small_config(), {.dropout = 0.3, .targets = {"all"}});
-}
-
-TEST(FusedLayer, EqualsThemWithCompactWeights) {
-  expect_fused_equals_plain(test::small_config(), {.targets = {"all"}}, {.memory = WeightMemory::compact});
-}
-
-TEST(FusedLayer, EqualsThemWithBranches) {
-  expect_fused_equals_plain(test::small_config(), {.targets = {"all"}}, {}, true);
-}
-
-/// Root of the mean square difference, relative to the expected values'.
-double distance(const at::Tensor& actual, const at::Tensor& expected) {
-  return ((actual - expected).norm() / expected.norm()).item<double>();
-}
-
-// Its residual stream, norms and attention are in float32: no farther from the truth than where nothing is.
-TEST(FusedLayer, Bfloat16IsAsExactAsThePlainOperationsInIt) {
-  weights::ModelConfig config = test::small_config();
-  config.qkv_bias = config.qk_norm = true;
-  const PackedBatch batch = test::random_batch({70, 1, 130, 9}, config.vocabulary);
-  const LoraOptions lora = {.targets = {"all"}};
-  const Outcome exact = run(config, lora, {.fused = false}, batch);
-  const Outcome plain = run(config, lora, {.type = DataType::bfloat16, .fused = false}, batch);
-  for (const WeightMemory memory : {WeightMemory::expanded, WeightMemory::compact}) {
-    const Outcome ours = run(config, lora, {.type = DataType::bfloat16, .memory = memory}, batch);
-    EXPECT_LT(distance(ours.hidden_ND, exact.hidden_ND),
-              distance(plain.hidden_ND.to(at::kFloat), exact.hidden_ND));
-    for (std::size_t i = 0; i < exact.gradients.size(); ++i)
-      EXPECT_LT(distance(ours.gradients[i], exact.gradients[i]),
-                1.1 * distance(plain.gradients[i], exact.gradients[i]))
+/// Along a random direction of each of the adapter's matrices.
+void expect_slopes(const test::PlainDecoder& plain, const PackedBatch& batch,
+                   const test::PlainAdapter& adapter, const Matrix& d_hidden_ND,
+                   const std::vector<std::vector<Matrix>>& gradients_of_runs) {
+  for (std::size_t i = 0; i < gradients_of_runs.front().size(); ++i) {
+    const Matrix& shaped = gradients_of_runs.front()[i];
+    const test::Doubles direction(test::random_matrix(shaped.rows(), shaped.width(), 20 + i));
+    const double slope = test::plain_slope(plain, batch, adapter, test::Doubles(d_hidden_ND), i, direction);
+    for (const auto& gradients : gradients_of_runs)
+      EXPECT_NEAR(test::inner_product(test::Doubles(gradients[i]).values, direction.values), slope,
+                  5e-5 * norm_of(gradients[i]))
           << "parameter " << i;
   }
 }
 
-class FusedLayerOfFamily : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Golden, FusedLayerOfFamily, testing::ValuesIn(test::kFamilies),
+void expect_equals_formulas(const weights::ModelConfig& config, const LoraOptions& lora,
+                            const DecoderOptions& options = {}, bool branching = false) {
+  const PackedBatch batch = branching ? branching_batch(config.vocabulary) : mixed_batch(config.vocabulary);
+  const test::PassOutcome ours = run(config, lora, options, batch);
+  const test::PlainDecoder plain(config, test::random_weights(config));
+  const test::PlainAdapter adapter(*test::random_adapter(config, lora), kDropoutSeed, batch.size());
+  EXPECT_LT(test::relative_difference(ours.hidden_ND, plain.forward(batch, &adapter).as_matrix()), 1e-5);
+  expect_slopes(plain, batch, adapter, gradient_for(batch, config), {ours.gradients});
+}
+
+TEST(DecoderLayer, EqualsTheFormulas) { expect_equals_formulas(test::small_config(), {.targets = {"all"}}); }
+
+TEST(DecoderLayer, EqualsThemWithSomeTargetsOnly) {
+  expect_equals_formulas(test::small_config(), {.rank = 1, .targets = {"v_proj", "up_proj"}});
+}
+
+weights::ModelConfig config_with_all() {
+  weights::ModelConfig config = test::small_config();
+  config.qkv_bias = config.qk_norm = true;
+  return config;
+}
+
+TEST(DecoderLayer, EqualsThemWithBiasesAndHeadNorms) {
+  expect_equals_formulas(config_with_all(), {.targets = {"all"}});
+}
+
+TEST(DecoderLayer, EqualsThemWithDropout) {
+  expect_equals_formulas(test::small_config(), {.dropout = 0.3, .targets = {"all"}});
+}
+
+TEST(DecoderLayer, EqualsThemWithCompactWeights) {
+  expect_equals_formulas(test::small_config(), {.targets = {"all"}}, {.memory = WeightMemory::compact});
+}
+
+TEST(DecoderLayer, EqualsThemWithBranches) {
+  expect_equals_formulas(test::small_config(), {.targets = {"all"}}, {}, true);
+}
+
+/// Root of the mean square difference, relative to the expected values'.
+double distance(const Matrix& actual, const Matrix& expected) {
+  const Matrix difference = test::copy_of(actual);
+  for (std::int64_t i = 0; i < difference.size(); ++i) difference.values()[i] -= expected.values()[i];
+  return norm_of(difference) / norm_of(expected);
+}
+
+/// Of gradients by products of bfloat16, whose numbers have eight binary digits.
+constexpr double kBfloat16Bound = 1e-2;
+
+// Its residual stream, norms and attention are in float32: it is nearer to the truth than where nothing is.
+TEST(DecoderLayer, Bfloat16IsMoreExactThanRoundingEveryStepToIt) {
+  const weights::ModelConfig config = config_with_all();
+  const LoraOptions lora = {.targets = {"all"}};
+  const PackedBatch batch = mixed_batch(config.vocabulary);
+  const test::PlainAdapter adapter(*test::random_adapter(config, lora));
+  const auto hidden_of = [&](bool rounds) {
+    return test::PlainDecoder(config, test::random_weights(config), rounds)
+        .forward(batch, &adapter)
+        .as_matrix();
+  };
+  const Matrix exact_ND = hidden_of(false), rounded_ND = hidden_of(true);
+  const auto exact = run(config, lora, {}, batch).gradients;
+  for (const WeightMemory memory : {WeightMemory::expanded, WeightMemory::compact}) {
+    const test::PassOutcome ours = run(config, lora, {.type = DataType::bfloat16, .memory = memory}, batch);
+    EXPECT_LT(distance(ours.hidden_ND, exact_ND), distance(rounded_ND, exact_ND));
+    for (std::size_t i = 0; i < exact.size(); ++i)
+      EXPECT_LT(distance(ours.gradients[i], exact[i]), kBfloat16Bound) << "parameter " << i;
+  }
+}
+
+class DecoderLayerOfFamily : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Golden, DecoderLayerOfFamily, testing::ValuesIn(test::kFamilies),
                          [](const auto& family) { return std::string(family.param); });
 
-TEST_P(FusedLayerOfFamily, EqualsThePlainOperationsFromItsFileInEveryMemoryAndType) {
+TEST_P(DecoderLayerOfFamily, EqualsTheFormulasFromItsFileInEveryMemoryAndType) {
   const auto store = weights::WeightStore::open(test::source("tests/reference/model") / GetParam());
   const PackedBatch batch = test::random_batch({33, 1, 80}, store->config().vocabulary);
   const auto adapter = test::random_adapter(store->config(), {.targets = {"all"}});
+  const Matrix d_hidden_ND = gradient_for(batch, store->config());
   const auto run_with = [&](const DecoderOptions& options) {
     const Decoder decoder(store, options);
-    const at::Tensor logits_NV = decoder.project(decoder.forward(batch, adapter.get()));
-    for (const auto& parameter : adapter->parameters()) parameter.tensor.mutable_grad().reset();
-    at::manual_seed(3);
-    (logits_NV * at::randn(logits_NV.sizes())).sum().backward();
-    return std::pair(logits_NV.detach(), adapter->parameters().front().tensor.grad());
+    const test::PassOutcome outcome = test::run_pass(decoder, batch, *adapter, d_hidden_ND);
+    return std::pair(decoder.project(outcome.hidden_ND), outcome.gradients);
   };
-  const auto [logits_NV, d_parameter] = run_with({.fused = false});
-  const auto [rounded_NV, rounded_d_parameter] = run_with({.type = DataType::bfloat16, .fused = false});
+  const test::PlainAdapter plain_adapter(*adapter);
+  const auto plain = [&](bool rounds) {
+    return test::PlainDecoder(
+        store->config(), [&](std::string_view name) { return store->load(name); }, rounds);
+  };
+  const auto logits_of = [&](const test::PlainDecoder& decoder) {
+    return decoder.project(decoder.forward(batch, &plain_adapter)).as_matrix();
+  };
+  const Matrix exact_NV = logits_of(plain(false)), rounded_NV = logits_of(plain(true));
+  const auto [logits_NV, gradients] = run_with({.memory = WeightMemory::expanded});
+  const auto [compact_NV, compact_gradients] = run_with({.memory = WeightMemory::compact});
+  EXPECT_LT(test::relative_difference(logits_NV, exact_NV), 1e-5);
+  EXPECT_LT(test::relative_difference(compact_NV, exact_NV), 1e-5);
+  expect_slopes(plain(false), batch, plain_adapter, d_hidden_ND, {gradients, compact_gradients});
   for (const WeightMemory memory : {WeightMemory::expanded, WeightMemory::compact}) {
-    const auto [ours_NV, our_d_parameter] = run_with({.memory = memory});
-    EXPECT_LT(test::relative_difference(ours_NV, logits_NV), 1e-5);
-    EXPECT_LT(test::relative_difference(our_d_parameter, d_parameter), 5e-5);
-    const auto [halves_NV, halves_d_parameter] = run_with({.type = DataType::bfloat16, .memory = memory});
-    EXPECT_LT(distance(halves_NV, logits_NV), distance(rounded_NV, logits_NV));
-    EXPECT_LT(distance(halves_d_parameter, d_parameter), 1.1 * distance(rounded_d_parameter, d_parameter));
+    const auto [halves_NV, halves_gradients] = run_with({.type = DataType::bfloat16, .memory = memory});
+    EXPECT_LT(distance(halves_NV, exact_NV), distance(rounded_NV, exact_NV));
+    for (std::size_t i = 0; i < gradients.size(); ++i)
+      EXPECT_LT(distance(halves_gradients[i], gradients[i]), kBfloat16Bound) << "parameter " << i;
   }
 }
 
-TEST(FusedLayer, GivesTheSameBitsAgainAndTheSameValuesOnOneThread) {
+TEST(DecoderLayer, GivesTheSameBitsAgainAndTheSameValuesOnOneThread) {
   const PackedBatch batch = test::random_batch({70, 90}, 50);
   const int before = threads();
   set_threads(2);
-  const Outcome first = run(test::small_config(), {}, {}, batch),
-                second = run(test::small_config(), {}, {}, batch);
+  const auto first = run(test::small_config(), {}, {}, batch),
+             second = run(test::small_config(), {}, {}, batch);
   set_threads(1);
-  const Outcome alone = run(test::small_config(), {}, {}, batch);
+  const auto alone = run(test::small_config(), {}, {}, batch);
   set_threads(before);
-  EXPECT_TRUE(first.hidden_ND.equal(second.hidden_ND));
+  EXPECT_TRUE(test::equal(first, second));
   EXPECT_LT(test::relative_difference(alone.hidden_ND, first.hidden_ND), 1e-5);
-  for (std::size_t i = 0; i < first.gradients.size(); ++i) {
-    EXPECT_TRUE(first.gradients[i].equal(second.gradients[i])) << "parameter " << i;
+  for (std::size_t i = 0; i < first.gradients.size(); ++i)
     EXPECT_LT(test::relative_difference(alone.gradients[i], first.gradients[i]), 5e-5) << "parameter " << i;
-  }
 }
 
-TEST(FusedLayer, RecomputingGivesTheSameBits) {
-  weights::ModelConfig config = test::small_config();
-  config.qkv_bias = config.qk_norm = true;
+TEST(DecoderLayer, RecomputingGivesTheSameBits) {
+  const weights::ModelConfig config = config_with_all();
   const LoraOptions lora = {.dropout = 0.3, .targets = {"all"}};
-  const PackedBatch batch = test::random_batch({70, 1, 130, 9}, config.vocabulary);
-  const Outcome kept = run(config, lora, {}, batch), recomputed = run(config, lora, {}, batch, true);
-  EXPECT_TRUE(recomputed.hidden_ND.equal(kept.hidden_ND));
-  for (std::size_t i = 0; i < kept.gradients.size(); ++i)
-    EXPECT_TRUE(recomputed.gradients[i].equal(kept.gradients[i])) << "parameter " << i;
-}
-
-TEST(FusedLayer, WithoutGradModeNothingIsKept) {
-  const PackedBatch batch = test::random_batch({20}, 50);
-  const Decoder decoder = test::small_decoder();
-  const auto adapter = test::random_adapter(decoder.config(), {});
-  EXPECT_TRUE(decoder.forward(batch, adapter.get()).requires_grad());
-  const at::NoGradGuard no_grad;
-  EXPECT_FALSE(decoder.forward(batch, adapter.get()).requires_grad());
+  const PackedBatch batch = mixed_batch(config.vocabulary);
+  for (const DataType type : {DataType::float32, DataType::bfloat16})
+    EXPECT_TRUE(test::equal(run(config, lora, {.type = type}, batch, true),
+                            run(config, lora, {.type = type}, batch)));
 }
 
 }  // namespace

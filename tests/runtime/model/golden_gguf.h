@@ -2,13 +2,13 @@
 // interleaved (LlamaModel.permute), Llama 3's rotary scaling as divisors (generate_extra_tensors).
 #pragma once
 
-#include <ATen/ATen.h>
-
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "conceptune/runtime/weights/weight_store.h"
 #include "tests/runtime/weights/tiny_model.h"
+#include "tests/support/matrices.h"
 
 namespace conceptune::test {
 
@@ -26,15 +26,22 @@ inline std::vector<float> llama3_rope_divisors(const weights::ModelConfig& confi
   return divisors;
 }
 
+/// Rows that lie half after half of each head, as llama.cpp puts them: pair after pair.
+inline model::Matrix interleaved(const model::Matrix& matrix, std::int64_t head_size) {
+  std::vector<std::int64_t> rows;
+  for (std::int64_t head = 0; head < matrix.rows(); head += head_size)
+    for (std::int64_t i = 0; i < head_size / 2; ++i)
+      rows.insert(rows.end(), {head + i, head + head_size / 2 + i});
+  return model::rows_of(matrix, rows);
+}
+
 inline std::string as_gguf(const weights::WeightStore& store) {
   const weights::ModelConfig& config = store.config();
   GgufBuilder gguf = weights::tiny_metadata(config);
   for (const auto& expected : weights::expected_tensors(config)) {
-    at::Tensor values = store.load(expected.name);
-    if (expected.interleaved)
-      values = values.view({-1, 2, config.head_size / 2, config.width}).transpose(1, 2).contiguous();
-    const float* data = values.data_ptr<float>();
-    gguf.floats(expected.gguf_name, expected.shape, {data, data + values.numel()});
+    model::Matrix values = store.load(expected.name);
+    if (expected.interleaved) values = interleaved(values, config.head_size);
+    gguf.floats(expected.gguf_name, expected.shape, values_of(values));
   }
   if (config.rope_scaling)
     gguf.floats("rope_freqs.weight", {config.head_size / 2}, llama3_rope_divisors(config));

@@ -7,9 +7,10 @@
 #include <cmath>
 
 #include "conceptune/base/error.h"
-#include "conceptune/runtime/weights/safetensors_writer.h"
 #include "tests/runtime/model/golden_gguf.h"
+#include "tests/runtime/model/peer_expectation.h"
 #include "tests/runtime/model/random_model.h"
+#include "tests/runtime/weights/half_precision.h"
 #include "tests/support/inputs.h"
 #include "tests/support/peer_python.h"
 #include "tests/support/temporary_folder.h"
@@ -23,13 +24,11 @@ struct Merged {
   explicit Merged(const fs::path& base, const LoraOptions& options = {.rank = 2, .targets = {"all"}})
       : store(weights::WeightStore::open(base)), adapter(test::random_adapter(store->config(), options)) {}
 
-  at::Tensor expected(const PackedBatch& batch) const {
-    const at::NoGradGuard no_grad;
+  Matrix expected(const PackedBatch& batch) const {
     const Decoder decoder(store);
     return decoder.project(decoder.forward(batch, adapter.get()));
   }
-  static at::Tensor logits(const Decoder& decoder, const PackedBatch& batch) {
-    const at::NoGradGuard no_grad;
+  static Matrix logits(const Decoder& decoder, const PackedBatch& batch) {
     return decoder.project(decoder.forward(batch));
   }
 
@@ -43,8 +42,8 @@ TEST_P(MergedFamilies, FolderReadsBackToTheAdaptedModel) {
   const fs::path base = test::source("tests/reference/model") / GetParam();
   const Merged merged(base);
   const auto batch = test::random_batch({9, 4}, merged.store->config().vocabulary);
-  const at::Tensor expected = merged.expected(batch);
-  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  const Matrix expected = merged.expected(batch);
+  const WeightLoader loader = merged_weights(merged.store, merged.adapter);
   EXPECT_LT(
       test::relative_difference(Merged::logits(Decoder(merged.store->config(), loader), batch), expected),
       1e-5);
@@ -58,8 +57,7 @@ TEST_P(MergedFamilies, FolderReadsBackToTheAdaptedModel) {
   write_merged_model(base, *merged.store, loader, MergedType::bfloat16, folder.path() / "bf16");
   const auto rounded = weights::WeightStore::open(folder.path() / "bf16");
   for (const auto& tensor : rounded->tensors())
-    EXPECT_TRUE(at::equal(rounded->load(tensor.name),
-                          loader(tensor.name, at::kFloat).to(at::kBFloat16).to(at::kFloat)))
+    EXPECT_TRUE(test::equal(rounded->load(tensor.name), test::widened(test::rounded(loader(tensor.name)))))
         << tensor.name;
   EXPECT_THROW(write_merged_model(base, *merged.store, loader, MergedType::q8_0, folder.path() / "q8"),
                InputError);
@@ -72,13 +70,16 @@ INSTANTIATE_TEST_SUITE_P(All, MergedFamilies,
 
 /// Largest error of one value by rounding: half a step of the type, for Q8_0 of its block of 32 (whose step
 /// is the block's largest value / 127, itself rounded to float16).
-at::Tensor rounding_bound(const at::Tensor& exact, MergedType type) {
+double rounding_bound(const Matrix& exact, std::int64_t index, MergedType type) {
   if (type == MergedType::q8_0) {
-    const at::Tensor largest = exact.view({-1, 32}).abs().amax(1, true);
-    return (largest * (0.5 / 127 + std::ldexp(1.0, -11))).expand({-1, 32}).reshape(exact.sizes());
+    double largest = 0;
+    for (std::int64_t i = index / 32 * 32; i < index / 32 * 32 + 32; ++i)
+      largest = std::max(largest, std::abs(static_cast<double>(exact.values()[i])));
+    return largest * (0.5 / 127 + std::ldexp(1.0, -11));
   }
   constexpr double kSmallestHalf = 6e-8;
-  return exact.abs() * std::ldexp(1.0, type == MergedType::float16 ? -11 : -8) + kSmallestHalf;
+  return std::abs(exact.values()[index]) * std::ldexp(1.0, type == MergedType::float16 ? -11 : -8) +
+         kSmallestHalf;
 }
 
 /// A GGUF of each family, in each type: the adapted model's logits in float32, its weights rounded in the
@@ -88,7 +89,7 @@ TEST_P(MergedFamilies, GgufReadsBackToTheAdaptedModel) {
   const auto original = weights::WeightStore::open(test::source("tests/reference/model") / GetParam());
   const fs::path base = folder.write("base.gguf", test::as_gguf(*original));
   const Merged merged(base);
-  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  const WeightLoader loader = merged_weights(merged.store, merged.adapter);
   write_merged_model(base, *merged.store, loader, MergedType::float32, folder.path() / "f32.gguf");
   const auto batch = test::random_batch({9, 4}, merged.store->config().vocabulary);
   const Decoder written(weights::WeightStore::open(folder.path() / "f32.gguf"));
@@ -99,12 +100,11 @@ TEST_P(MergedFamilies, GgufReadsBackToTheAdaptedModel) {
     const auto rounded = weights::WeightStore::open(output);
     EXPECT_EQ(rounded->config().tied_head, merged.store->config().tied_head);
     for (const auto& tensor : rounded->tensors()) {
-      const at::Tensor exact = loader(tensor.name, at::kFloat);
-      const at::Tensor error = (rounded->load(tensor.name) - exact).abs();
-      if (exact.dim() == 1)
-        EXPECT_EQ(error.max().item<float>(), 0) << tensor.name;
-      else
-        EXPECT_TRUE((error <= rounding_bound(exact, type)).all().item<bool>())
+      const Matrix exact = loader(tensor.name), actual = rounded->load(tensor.name);
+      ASSERT_EQ(actual.size(), exact.size()) << tensor.name;
+      for (std::int64_t i = 0; i < exact.size(); ++i)
+        ASSERT_NEAR(actual.values()[i], exact.values()[i],
+                    tensor.shape.size() == 1 ? 0 : rounding_bound(exact, i, type))
             << tensor.name << " in type " << static_cast<int>(type);
     }
   }
@@ -114,12 +114,11 @@ TEST_P(MergedFamilies, FolderInHalfPrecisionReadsBack) {
   const fs::path base = test::source("tests/reference/model") / GetParam();
   const Merged merged(base);
   const test::TemporaryFolder folder;
-  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  const WeightLoader loader = merged_weights(merged.store, merged.adapter);
   write_merged_model(base, *merged.store, loader, MergedType::float16, folder.path() / "f16");
   const auto rounded = weights::WeightStore::open(folder.path() / "f16");
   for (const auto& tensor : rounded->tensors())
-    EXPECT_TRUE(
-        at::equal(rounded->load(tensor.name), loader(tensor.name, at::kFloat).to(at::kHalf).to(at::kFloat)))
+    EXPECT_TRUE(test::equal(rounded->load(tensor.name), test::in_half_precision(loader(tensor.name))))
         << tensor.name;
 }
 
@@ -133,9 +132,7 @@ TEST_P(MergedReference, LoadsInTransformersWithEqualLogits) {
   write_merged_model(base, *merged.store, merged_weights(merged.store, merged.adapter), MergedType::float32,
                      folder.path() / "merged");
   const auto batch = test::random_batch({17}, merged.store->config().vocabulary);
-  weights::write_safetensors(
-      folder.path() / "expected.safetensors",
-      {{"tokens", at::tensor(batch.tokens, at::kInt)}, {"logits", merged.expected(batch)}});
+  test::write_expected(folder.path() / "expected.safetensors", batch, merged.expected(batch));
   EXPECT_TRUE(test::run_peer_script("check_in_peer.py",
                                     fmt::format("model {} {}", (folder.path() / "merged").string(),
                                                 (folder.path() / "expected.safetensors").string())));
@@ -176,26 +173,26 @@ TEST(MergedOutput, AFolderWithAGgufIsAGgufBase) {
   const auto original = weights::WeightStore::open(test::source("tests/reference/model/llama3"));
   folder.write("model.gguf", test::as_gguf(*original));
   const Merged merged(folder.path());
-  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  const WeightLoader loader = merged_weights(merged.store, merged.adapter);
   const fs::path output = folder.path() / "merged.gguf";
   EXPECT_THROW(check_merged_output(folder.path(), MergedType::float32, folder.path() / "merged"), InputError);
   write_merged_model(folder.path(), *merged.store, loader, MergedType::float32, output);
   const auto written = weights::WeightStore::open(output);
-  EXPECT_TRUE(written->load("model.norm.weight").equal(original->load("model.norm.weight")));
+  EXPECT_TRUE(test::equal(written->load("model.norm.weight"), original->load("model.norm.weight")));
 }
 
 TEST(MergedGguf, ReadsBackToTheAdaptedWeights) {
   const fs::path base = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
   CONCEPTUNE_REQUIRE(base);
   const Merged merged(base, {.rank = 2, .targets = {"q_proj", "down_proj"}});
-  const TensorLoader loader = merged_weights(merged.store, merged.adapter);
+  const WeightLoader loader = merged_weights(merged.store, merged.adapter);
   const test::TemporaryFolder folder;
   const fs::path output = folder.path() / "merged.gguf";
   write_merged_model(base, *merged.store, loader, MergedType::float16, output);
   const auto written = weights::WeightStore::open(output);
   for (const char* name : {"model.layers.3.self_attn.q_proj.weight", "model.layers.29.mlp.down_proj.weight",
                            "model.layers.0.self_attn.k_proj.weight", "model.norm.weight"}) {
-    const at::Tensor expected = loader(name, at::kFloat);
+    const Matrix expected = loader(name);
     EXPECT_LT(test::relative_difference(written->load(name), expected), 1e-3) << name;
   }
   EXPECT_GT(test::relative_difference(written->load("model.layers.3.self_attn.q_proj.weight"),

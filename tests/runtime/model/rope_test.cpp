@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace conceptune::model {
 namespace {
 
@@ -29,11 +31,12 @@ TEST(Rope, GgufDivisorsDivide) {
 
 TEST(Rope, RotatesByPositionTimesFrequency) {
   const std::vector<std::int32_t> positions = {0, 3, 1};
-  const Rotation rotation = rotation_at({1.0, 0.25}, positions, at::kCPU);
-  ASSERT_EQ(rotation.cos_NP.sizes(), at::IntArrayRef({3, 2}));
+  const Rotation rotation = rotation_at({1.0, 0.25}, positions);
+  ASSERT_EQ(rotation.cos_NP.rows(), 3);
+  ASSERT_EQ(rotation.cos_NP.width(), 2);
   for (int n = 0; n < 3; ++n) {
-    EXPECT_NEAR(rotation.cos_NP[n][1].item<float>(), std::cos(positions[n] * 0.25), 1e-7);
-    EXPECT_NEAR(rotation.sin_NP[n][0].item<float>(), std::sin(positions[n]), 1e-7);
+    EXPECT_NEAR(rotation.cos_NP.row(n)[1], std::cos(positions[n] * 0.25), 1e-7);
+    EXPECT_NEAR(rotation.sin_NP.row(n)[0], std::sin(positions[n]), 1e-7);
   }
 }
 

@@ -34,8 +34,8 @@ TEST(Workload, CountsWhatLayersKeep) {
 }
 
 TEST(Workload, MeasuresARate) {
-  EXPECT_GT(product_rate(test::small_config(), 4, at::kFloat), 0);
-  EXPECT_GT(product_rate(test::small_config(), 4, at::kBFloat16), 0);
+  EXPECT_GT(product_rate(test::small_config(), 4, ProductType::float32), 0);
+  EXPECT_GT(product_rate(test::small_config(), 4, ProductType::bfloat16), 0);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include "conceptune/runtime/kernels/block_type.h"
 #include "conceptune/runtime/kernels/dequantise.h"
-#include "conceptune/runtime/weights/half.h"
+#include "tests/runtime/weights/half_precision.h"
 #include "tests/support/inputs.h"
 #include "tests/support/matrices.h"
 #include "tests/support/temporary_folder.h"
@@ -39,13 +39,6 @@ class GgufWriting : public testing::Test {
                         static_cast<std::size_t>(values.size()), values.values());
     return values;
   }
-  static model::Matrix in_half_precision(const model::Matrix& matrix) {
-    std::vector<std::uint16_t> halves;
-    for (const float value : test::values_of(matrix)) halves.push_back(half_bits(value));
-    const model::Matrix values(matrix.rows(), matrix.width());
-    kernels::dequantise(kernels::BlockType::f16, halves.data(), halves.size(), values.values());
-    return values;
-  }
 
   std::filesystem::path source_path_ = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
   test::TemporaryFolder folder_;
@@ -75,7 +68,7 @@ TEST_F(GgufWriting, Float32IsExactAndHalvesRound) {
   }
   const GgufFile written(write(GgufStorage::f16));
   EXPECT_TRUE(test::equal(expanded(written.tensors()[0], vector_), vector_));
-  EXPECT_TRUE(test::equal(expanded(written.tensors()[1], matrix_), in_half_precision(matrix_)));
+  EXPECT_TRUE(test::equal(expanded(written.tensors()[1], matrix_), test::in_half_precision(matrix_)));
 }
 
 TEST_F(GgufWriting, Q8HoldsEachBlockWithinHalfAStepOfItsScale) {
