@@ -17,12 +17,15 @@ Tokens generated_without_cache(const model::Decoder& decoder, Tokens text, int n
   for (int i = 0; i < new_tokens; ++i) {
     model::PackedBatch batch;
     batch.append(text);
-    at::Tensor logits_V = decoder.project(decoder.forward(batch).slice(0, -1)).squeeze(0);
+    const model::Matrix hidden_ND = decoder.forward(batch);
+    std::vector<float> logits_V =
+        test::values_of(decoder.project(model::rows_of(hidden_ND, hidden_ND.rows() - 1, 1)));
     for (const std::int32_t token : std::set(text.begin(), text.end())) {
-      const double logit = logits_V[token].item<float>();
-      logits_V[token] = logit < 0 ? logit * penalty : logit / penalty;
+      const double logit = logits_V[token];
+      logits_V[token] = static_cast<float>(logit < 0 ? logit * penalty : logit / penalty);
     }
-    text.push_back(static_cast<std::int32_t>(logits_V.argmax().item<std::int64_t>()));
+    const auto largest = std::max_element(logits_V.begin(), logits_V.end());
+    text.push_back(static_cast<std::int32_t>(largest - logits_V.begin()));
   }
   return {text.begin() + static_cast<std::ptrdiff_t>(prompt), text.end()};
 }

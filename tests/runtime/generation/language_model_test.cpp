@@ -1,7 +1,5 @@
 #include "conceptune/runtime/generation/language_model.h"
 
-#include "conceptune/torch_pch.h"
-
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"

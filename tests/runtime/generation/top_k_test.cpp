@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "conceptune/base/error.h"
@@ -10,53 +12,59 @@
 namespace conceptune::generation {
 namespace {
 
+using model::Matrix;
+
 /// All ids by logit, then id.
-std::vector<std::int32_t> fully_sorted(const at::Tensor& logits_V) {
-  std::vector<std::int32_t> ids(logits_V.size(0));
+std::vector<std::int32_t> fully_sorted(const float* logits, std::int64_t vocabulary) {
+  std::vector<std::int32_t> ids(vocabulary);
   std::iota(ids.begin(), ids.end(), 0);
-  const float* logits = logits_V.data_ptr<float>();
   std::stable_sort(ids.begin(), ids.end(), [&](int a, int b) { return logits[a] > logits[b]; });
   return ids;
 }
 
-void expect_equals_full_sort(const at::Tensor& logits_PV, int k) {
+void expect_equals_full_sort(const Matrix& logits_PV, int k) {
   const TopK top = top_k_of_logits(logits_PV, k);
-  const at::Tensor log_probs_PV = at::log_softmax(logits_PV, 1);
-  for (std::int64_t p = 0; p < logits_PV.size(0); ++p) {
-    const auto expected = fully_sorted(logits_PV[p]);
+  const Matrix log_probs_PV = test::log_softmax(logits_PV);
+  ASSERT_EQ(top.ids_PK.width(), k);
+  for (std::int64_t p = 0; p < logits_PV.rows(); ++p) {
+    const auto expected = fully_sorted(logits_PV.row(p), logits_PV.width());
     for (int i = 0; i < k; ++i) {
-      ASSERT_EQ(top.ids_PK[p][i].item<int>(), expected[i]) << "row " << p << ", place " << i;
-      ASSERT_NEAR(top.log_probs_PK[p][i].item<float>(), log_probs_PV[p][expected[i]].item<float>(), 1e-5);
+      ASSERT_EQ(top.ids_PK.row(p)[i], expected[i]) << "row " << p << ", place " << i;
+      ASSERT_NEAR(top.log_probs_PK.row(p)[i], log_probs_PV.row(p)[expected[i]], 1e-5);
     }
   }
 }
 
 TEST(TopK, EqualsAFullSort) {
-  at::manual_seed(1);
   for (const std::int64_t vocabulary : {1, 63, 64, 65, 1000, 20001})
     for (const int k : {1, 7, 200})
-      if (k <= vocabulary) expect_equals_full_sort(at::randn({3, vocabulary}), k);
+      if (k <= vocabulary) expect_equals_full_sort(test::random_matrix(3, vocabulary), k);
 }
 
 TEST(TopK, BreaksTiesBySmallerId) {
-  at::manual_seed(2);
-  expect_equals_full_sort(at::zeros({1, 500}), 50);
-  expect_equals_full_sort(at::randint(0, 5, {2, 5000}).to(at::kFloat), 300);
+  expect_equals_full_sort(test::filled(1, 500, 0), 50);
+  const Matrix few_values_PV(2, 5000);
+  Random random(2);
+  std::generate_n(few_values_PV.values(), few_values_PV.size(),
+                  [&] { return static_cast<float>(random.below(5)); });
+  expect_equals_full_sort(few_values_PV, 300);
 }
 
 TEST(TopK, ChunksOfRowsAgreeWithAllLogits) {
   const model::Decoder decoder = test::small_decoder();
-  const at::Tensor hidden_PD = decoder.forward(test::random_batch({9}, 50));
+  const Matrix hidden_PD = decoder.forward(test::random_batch({9}, 50));
   const TopK top = top_k(decoder, hidden_PD, 5), expected = top_k_of_logits(decoder.project(hidden_PD), 5);
-  EXPECT_TRUE(top.ids_PK.equal(expected.ids_PK));
-  EXPECT_TRUE(at::allclose(top.log_probs_PK, expected.log_probs_PK));
-  EXPECT_EQ(top_k(decoder, hidden_PD.slice(0, 0, 0), 5).ids_PK.sizes(), at::IntArrayRef({0, 5}));
+  EXPECT_EQ(test::values_of(top.ids_PK), test::values_of(expected.ids_PK));
+  EXPECT_LT(test::relative_difference(top.log_probs_PK, expected.log_probs_PK), 1e-5);
+  const TopK none = top_k(decoder, model::rows_of(hidden_PD, 0, 0), 5);
+  EXPECT_EQ(none.ids_PK.rows(), 0);
+  EXPECT_EQ(none.ids_PK.width(), 5);
 }
 
 TEST(TopK, RefusesImpossibleCountsAndLogitsThatAreNoNumbers) {
-  EXPECT_THROW(top_k_of_logits(at::zeros({1, 4}), 5), InputError);
-  EXPECT_THROW(top_k_of_logits(at::zeros({1, 4}), 0), InputError);
-  EXPECT_THROW(top_k_of_logits(at::full({1, 4}, NAN), 2), InputError);
+  EXPECT_THROW(top_k_of_logits(test::filled(1, 4, 0), 5), InputError);
+  EXPECT_THROW(top_k_of_logits(test::filled(1, 4, 0), 0), InputError);
+  EXPECT_THROW(top_k_of_logits(test::filled(1, 4, NAN), 2), InputError);
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ TEST_F(TrainingPassTest, RecomputingGivesTheSameBits) {
 TEST_F(TrainingPassTest, DropsByTheSeedAndWithoutOneNothing) {
   const auto dropping = test::random_adapter(decoder_.config(), {.dropout = 0.5}),
              keeping = test::random_adapter(decoder_.config(), {});
+  EXPECT_TRUE(test::equal(decoder_.forward(batch_, dropping.get()), decoder_.forward(batch_, keeping.get())));
   EXPECT_EQ(gradient_of(*dropping), gradient_of(*keeping));
   EXPECT_EQ(gradient_of(*dropping, {.dropout_seed = 1}), gradient_of(*dropping, {.dropout_seed = 1}));
   EXPECT_NE(gradient_of(*dropping, {.dropout_seed = 1}), gradient_of(*dropping, {.dropout_seed = 2}));
