@@ -22,11 +22,12 @@
 
 namespace conceptune::test {
 
-struct Doubles {
-  Doubles() = default;
-  Doubles(std::int64_t rows, std::int64_t width)
+/// Numbers of its own, unlike model::Matrix: a copy may be changed.
+struct PlainMatrix {
+  PlainMatrix() = default;
+  PlainMatrix(std::int64_t rows, std::int64_t width)
       : rows(rows), width(width), values(static_cast<std::size_t>(rows * width)) {}
-  explicit Doubles(const model::Matrix& matrix)
+  explicit PlainMatrix(const model::Matrix& matrix)
       : rows(matrix.rows()),
         width(matrix.width()),
         values(matrix.values(), matrix.values() + matrix.size()) {}
@@ -51,8 +52,8 @@ inline double inner_product(const std::vector<double>& a, const std::vector<doub
 }
 
 /// x Wᵀ
-inline Doubles plain_product(const Doubles& x_NI, const Doubles& w_OI) {
-  Doubles y_NO(x_NI.rows, w_OI.rows);
+inline PlainMatrix plain_product(const PlainMatrix& x_NI, const PlainMatrix& w_OI) {
+  PlainMatrix y_NO(x_NI.rows, w_OI.rows);
   for (std::int64_t n = 0; n < x_NI.rows; ++n)
     for (std::int64_t o = 0; o < w_OI.rows; ++o)
       for (std::int64_t i = 0; i < x_NI.width; ++i) y_NO.row(n)[o] += x_NI.row(n)[i] * w_OI.row(o)[i];
@@ -61,21 +62,21 @@ inline Doubles plain_product(const Doubles& x_NI, const Doubles& w_OI) {
 
 /// One adapted projection. mask_NI is of its input, by dropout; without rows for none.
 struct PlainPair {
-  Doubles a_RI, b_OR;
+  PlainMatrix a_RI, b_OR;
   double scaling;
-  Doubles mask_NI = {};
+  PlainMatrix mask_NI = {};
 };
 
 /// x Wᵀ + bias + s · (mask ∘ x) Aᵀ Bᵀ; bias and pair may be null.
-inline Doubles plain_linear(const Doubles& x_NI, const Doubles& w_OI, const Doubles* bias_O,
-                            const PlainPair* pair) {
-  Doubles y_NO = plain_product(x_NI, w_OI);
+inline PlainMatrix plain_linear(const PlainMatrix& x_NI, const PlainMatrix& w_OI, const PlainMatrix* bias_O,
+                                const PlainPair* pair) {
+  PlainMatrix y_NO = plain_product(x_NI, w_OI);
   for (std::int64_t n = 0; bias_O && n < y_NO.rows; ++n)
     for (std::int64_t o = 0; o < y_NO.width; ++o) y_NO.row(n)[o] += bias_O->values[o];
   if (!pair) return y_NO;
-  Doubles input_NI = x_NI;
+  PlainMatrix input_NI = x_NI;
   for (std::size_t i = 0; i < pair->mask_NI.values.size(); ++i) input_NI.values[i] *= pair->mask_NI.values[i];
-  const Doubles change_NO = plain_product(plain_product(input_NI, pair->a_RI), pair->b_OR);
+  const PlainMatrix change_NO = plain_product(plain_product(input_NI, pair->a_RI), pair->b_OR);
   for (std::size_t i = 0; i < y_NO.values.size(); ++i) y_NO.values[i] += pair->scaling * change_NO.values[i];
   return y_NO;
 }
@@ -90,12 +91,12 @@ class PlainAdapter {
       for (const model::Projection projection : model::kProjections) {
         const model::LoraPair* pair = adapter.find(layer, projection);
         if (!pair) continue;
-        PlainPair plain = {Doubles(pair->a_RI), Doubles(pair->b_OR), adapter.scaling(*pair)};
+        PlainPair plain = {PlainMatrix(pair->a_RI), PlainMatrix(pair->b_OR), adapter.scaling(*pair)};
         if (dropout_seed) {
           const model::Matrix mask_NI(rows, pair->a_RI.width());
           model::fill_dropout_mask({*dropout_seed, layer, projection}, adapter.options().dropout, 0, rows,
                                    mask_NI.width(), mask_NI.values());
-          plain.mask_NI = Doubles(mask_NI);
+          plain.mask_NI = PlainMatrix(mask_NI);
         }
         pairs_[{layer, projection}] = std::move(plain);
       }
@@ -106,8 +107,8 @@ class PlainAdapter {
     return found == pairs_.end() ? nullptr : &found->second;
   }
   /// In the order of LoraAdapter::parameters().
-  std::vector<Doubles*> parameters() {
-    std::vector<Doubles*> parameters;
+  std::vector<PlainMatrix*> parameters() {
+    std::vector<PlainMatrix*> parameters;
     for (auto& [place, pair] : pairs_) parameters.insert(parameters.end(), {&pair.a_RI, &pair.b_OR});
     return parameters;
   }
@@ -121,7 +122,7 @@ class PlainDecoder {
   /// `rounds`: the weights and what each operation gives are rounded to bfloat16.
   PlainDecoder(const weights::ModelConfig& config, const model::WeightLoader& load, bool rounds = false)
       : config_(config), rounds_(rounds) {
-    const auto get = [&](const std::string& name) { return made(Doubles(load(name))); };
+    const auto get = [&](const std::string& name) { return made(PlainMatrix(load(name))); };
     embedding_ = get("model.embed_tokens.weight");
     head_ = config.tied_head ? embedding_ : get("lm_head.weight");
     final_norm_ = get("model.norm.weight");
@@ -136,56 +137,56 @@ class PlainDecoder {
         const std::string module = model::module_name(index, projection);
         layer.matrices.push_back(get(module + ".weight"));
         const bool has_bias = config.qkv_bias && projection < model::Projection::o;
-        layer.biases.push_back(has_bias ? get(module + ".bias") : Doubles());
+        layer.biases.push_back(has_bias ? get(module + ".bias") : PlainMatrix());
       }
       layers_.push_back(std::move(layer));
     }
   }
 
   /// Hidden states after the final norm.
-  Doubles forward(const model::PackedBatch& batch, const PlainAdapter* adapter = nullptr) const {
+  PlainMatrix forward(const model::PackedBatch& batch, const PlainAdapter* adapter = nullptr) const {
     using enum model::Projection;
-    Doubles x(batch.size(), config_.width);
+    PlainMatrix x(batch.size(), config_.width);
     for (std::int64_t n = 0; n < x.rows; ++n) std::copy_n(embedding_.row(batch.tokens[n]), x.width, x.row(n));
     for (std::int64_t index = 0; index < config_.layers; ++index) {
-      const auto linear = [&](const Doubles& in, model::Projection projection) {
+      const auto linear = [&](const PlainMatrix& in, model::Projection projection) {
         const Layer& layer = layers_[index];
-        const Doubles& bias = layer.biases[static_cast<int>(projection)];
+        const PlainMatrix& bias = layer.biases[static_cast<int>(projection)];
         return made(plain_linear(in, layer.matrices[static_cast<int>(projection)],
                                  bias.rows ? &bias : nullptr,
                                  adapter ? adapter->find(index, projection) : nullptr));
       };
       const Layer& layer = layers_[index];
-      const Doubles normed = norm(x, layer.attention_norm);
-      const Doubles queries = turned(linear(normed, q), layer.q_norm, batch);
-      const Doubles keys = turned(linear(normed, k), layer.k_norm, batch);
+      const PlainMatrix normed = norm(x, layer.attention_norm);
+      const PlainMatrix queries = turned(linear(normed, q), layer.q_norm, batch);
+      const PlainMatrix keys = turned(linear(normed, k), layer.k_norm, batch);
       x = sum(x, linear(attention(queries, keys, linear(normed, v), batch), o));
-      const Doubles entering = norm(x, layer.mlp_norm);
+      const PlainMatrix entering = norm(x, layer.mlp_norm);
       x = sum(x, linear(swiglu(linear(entering, gate), linear(entering, up)), down));
     }
     return norm(x, final_norm_);
   }
 
-  Doubles project(const Doubles& hidden_ND) const { return made(plain_product(hidden_ND, head_)); }
+  PlainMatrix project(const PlainMatrix& hidden_ND) const { return made(plain_product(hidden_ND, head_)); }
 
  private:
   struct Layer {
-    Doubles attention_norm, mlp_norm, q_norm, k_norm;
-    std::vector<Doubles> matrices, biases;  // by projection
+    PlainMatrix attention_norm, mlp_norm, q_norm, k_norm;
+    std::vector<PlainMatrix> matrices, biases;  // by projection
   };
 
-  Doubles made(Doubles numbers) const {
-    if (rounds_) numbers = Doubles(widened(rounded(numbers.as_matrix())));
+  PlainMatrix made(PlainMatrix numbers) const {
+    if (rounds_) numbers = PlainMatrix(widened(rounded(numbers.as_matrix())));
     return numbers;
   }
 
-  Doubles sum(Doubles a, const Doubles& b) const {
+  PlainMatrix sum(PlainMatrix a, const PlainMatrix& b) const {
     for (std::size_t i = 0; i < a.values.size(); ++i) a.values[i] += b.values[i];
     return made(std::move(a));
   }
 
   /// Of parts of a row as wide as the weights: x / √(mean x² + ε) · w.
-  Doubles norm(Doubles x, const Doubles& weight) const {
+  PlainMatrix norm(PlainMatrix x, const PlainMatrix& weight) const {
     for (double* part = x.values.data(); part != x.values.data() + x.values.size(); part += weight.width) {
       double squares = 0;
       for (std::int64_t i = 0; i < weight.width; ++i) squares += part[i] * part[i];
@@ -196,7 +197,7 @@ class PlainDecoder {
   }
 
   /// Heads normed, where the family does that, and rotated by their positions: pairs are (i, i + K/2).
-  Doubles turned(Doubles heads, const Doubles& weight, const model::PackedBatch& batch) const {
+  PlainMatrix turned(PlainMatrix heads, const PlainMatrix& weight, const model::PackedBatch& batch) const {
     if (weight.rows) heads = norm(std::move(heads), weight);
     const std::vector<double> frequencies = model::rope_frequencies(config_);
     const std::vector<std::int32_t> positions = batch.positions();
@@ -214,11 +215,11 @@ class PlainDecoder {
   }
 
   /// softmax(q · k / √K) v over the keys that a token sees.
-  Doubles attention(const Doubles& q, const Doubles& k, const Doubles& v,
-                    const model::PackedBatch& batch) const {
+  PlainMatrix attention(const PlainMatrix& q, const PlainMatrix& k, const PlainMatrix& v,
+                        const model::PackedBatch& batch) const {
     const model::Visibility visibility = batch.visibility();
     const std::int64_t size = config_.head_size;
-    Doubles attended(q.rows, q.width);
+    PlainMatrix attended(q.rows, q.width);
     for (std::int64_t s = 0; s < batch.sequences(); ++s)
       for (std::int64_t n = batch.starts[s]; n < batch.starts[s + 1]; ++n) {
         std::vector<std::int64_t> seen;
@@ -235,8 +236,8 @@ class PlainDecoder {
     return made(std::move(attended));
   }
 
-  void attend(const double* query, const std::vector<std::int64_t>& seen, const Doubles& k, const Doubles& v,
-              std::int64_t offset, double* attended) const {
+  void attend(const double* query, const std::vector<std::int64_t>& seen, const PlainMatrix& k,
+              const PlainMatrix& v, std::int64_t offset, double* attended) const {
     const std::int64_t size = config_.head_size;
     std::vector<double> weights;
     for (const std::int64_t other : seen) {
@@ -251,7 +252,7 @@ class PlainDecoder {
       for (std::int64_t i = 0; i < size; ++i) attended[i] += weights[j] / total * v.row(seen[j])[offset + i];
   }
 
-  Doubles swiglu(Doubles gate, const Doubles& up) const {
+  PlainMatrix swiglu(PlainMatrix gate, const PlainMatrix& up) const {
     for (std::size_t i = 0; i < gate.values.size(); ++i)
       gate.values[i] *= up.values[i] / (1 + std::exp(-gate.values[i]));
     return made(std::move(gate));
@@ -259,16 +260,17 @@ class PlainDecoder {
 
   weights::ModelConfig config_;
   bool rounds_;
-  Doubles embedding_, head_, final_norm_;
+  PlainMatrix embedding_, head_, final_norm_;
   std::vector<Layer> layers_;
 };
 
 /// The slope of Σ hidden ∘ d_hidden as one of the adapter's matrices moves along `direction`, by central
 /// differences.
 inline double plain_slope(const PlainDecoder& decoder, const model::PackedBatch& batch, PlainAdapter adapter,
-                          const Doubles& d_hidden_ND, std::size_t parameter, const Doubles& direction) {
+                          const PlainMatrix& d_hidden_ND, std::size_t parameter,
+                          const PlainMatrix& direction) {
   constexpr double kStep = 1e-4;
-  Doubles& moved = *adapter.parameters()[parameter];
+  PlainMatrix& moved = *adapter.parameters()[parameter];
   const std::vector<double> before = moved.values;
   const auto beyond = [&](double distance) {
     for (std::size_t i = 0; i < before.size(); ++i)

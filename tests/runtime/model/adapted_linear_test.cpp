@@ -11,8 +11,8 @@ namespace {
 /// The gradient of a function that is linear in each number of `x`: its differences over a step of any
 /// length.
 template <class Function>
-Matrix gradient_of(const Function& f, test::Doubles& x) {
-  test::Doubles gradient(x.rows, x.width);
+Matrix gradient_of(const Function& f, test::PlainMatrix& x) {
+  test::PlainMatrix gradient(x.rows, x.width);
   for (std::size_t i = 0; i < x.values.size(); ++i) {
     const double before = x.values[i];
     x.values[i] = before + 0.5;
@@ -41,8 +41,8 @@ class AdaptedLinearTest : public testing::Test {
     const AdaptedLinear linear(layer, adapter, 1, projection, {dropout, kSeed});
     const Matrix x_NI = test::random_matrix(kRows, linear.in(), 2),
                  d_y_NO = test::random_matrix(kRows, linear.out(), 3);
-    test::Doubles x(x_NI);
-    const test::Doubles w(layer.matrix(projection).whole()), bias(layer.bias(projection)), d_y(d_y_NO);
+    test::PlainMatrix x(x_NI);
+    const test::PlainMatrix w(layer.matrix(projection).whole()), bias(layer.bias(projection)), d_y(d_y_NO);
     std::optional<test::PlainPair> pair;
     if (adapter) pair = pair_of(*adapter, projection, dropout);
     const auto formula = [&] {
@@ -63,7 +63,7 @@ class AdaptedLinearTest : public testing::Test {
     EXPECT_EQ(d_adapter.values()[linear.adapter_size()], 1) << "beyond its own gradient";
     if (!pair) return;
     const float* next = d_adapter.values();
-    for (test::Doubles* parameter : {&pair->a_RI, &pair->b_OR}) {
+    for (test::PlainMatrix* parameter : {&pair->a_RI, &pair->b_OR}) {
       const Matrix d_parameter(parameter->rows, parameter->width);
       std::copy_n(next, d_parameter.size(), d_parameter.values());
       next += d_parameter.size();
@@ -76,8 +76,8 @@ class AdaptedLinearTest : public testing::Test {
     const std::int64_t in = pair.a_RI.width();
     const Matrix mask_NI(kFirst + kRows, in);
     fill_dropout_mask({kSeed, 1, projection}, dropout, 0, kFirst + kRows, in, mask_NI.values());
-    return {test::Doubles(pair.a_RI), test::Doubles(pair.b_OR), adapter.scaling(pair),
-            test::Doubles(rows_of(mask_NI, kFirst, kRows))};
+    return {test::PlainMatrix(pair.a_RI), test::PlainMatrix(pair.b_OR), adapter.scaling(pair),
+            test::PlainMatrix(rows_of(mask_NI, kFirst, kRows))};
   }
 
   static constexpr std::int64_t kFirst = 3, kRows = 6;

@@ -41,7 +41,7 @@ PackedBatch branching_batch(std::int64_t vocabulary) {
 }
 
 double norm_of(const Matrix& matrix) {
-  const test::Doubles numbers(matrix);
+  const test::PlainMatrix numbers(matrix);
   return std::sqrt(test::inner_product(numbers.values, numbers.values));
 }
 
@@ -51,10 +51,11 @@ void expect_slopes(const test::PlainDecoder& plain, const PackedBatch& batch,
                    const std::vector<std::vector<Matrix>>& gradients_of_runs) {
   for (std::size_t i = 0; i < gradients_of_runs.front().size(); ++i) {
     const Matrix& shaped = gradients_of_runs.front()[i];
-    const test::Doubles direction(test::random_matrix(shaped.rows(), shaped.width(), 20 + i));
-    const double slope = test::plain_slope(plain, batch, adapter, test::Doubles(d_hidden_ND), i, direction);
+    const test::PlainMatrix direction(test::random_matrix(shaped.rows(), shaped.width(), 20 + i));
+    const double slope =
+        test::plain_slope(plain, batch, adapter, test::PlainMatrix(d_hidden_ND), i, direction);
     for (const auto& gradients : gradients_of_runs)
-      EXPECT_NEAR(test::inner_product(test::Doubles(gradients[i]).values, direction.values), slope,
+      EXPECT_NEAR(test::inner_product(test::PlainMatrix(gradients[i]).values, direction.values), slope,
                   5e-5 * norm_of(gradients[i]))
           << "parameter " << i;
   }
