@@ -1,11 +1,12 @@
 #include "conceptune/concepts/candidates.h"
 
-#include "conceptune/torch_pch.h"
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "conceptune/base/error.h"
 #include "conceptune/runtime/model/decoder.h"
+#include "tests/support/doubles.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::concepts {
@@ -63,17 +64,16 @@ TEST_F(CandidatesTest, ComeFromTheRowBeforeTheWord) {
   ASSERT_EQ(record.words.size(), 2U);
   const auto found = find({record}, 50);
   // Done by hand: the logits of the prefix alone, for each word.
-  const at::NoGradGuard no_grad;
   for (std::size_t w = 0; w < 2; ++w) {
     model::PackedBatch prefix;
     prefix.append(std::span(record.ids).first(record.words[w].position));
-    const at::Tensor hidden = model_.decoder().forward(prefix);
-    const at::Tensor probabilities =
-        model_.decoder().project(hidden.slice(0, hidden.size(0) - 1)).softmax(-1)[0];
+    const model::Matrix hidden = model_.decoder().forward(prefix);
+    const auto log_p =
+        test::double_log_softmax(model_.decoder().project(model::rows_of(hidden, hidden.rows() - 1, 1)));
     ASSERT_FALSE(found[0][w].empty());
     double last = 1;
     for (const auto& candidate : found[0][w]) {
-      EXPECT_NEAR(candidate.probability, probabilities[candidate.id].item<double>(), 1e-5);
+      EXPECT_NEAR(candidate.probability, std::exp(log_p.values()[candidate.id]), 1e-5);
       EXPECT_LE(candidate.probability, last);
       EXPECT_NE(candidate.text, record.words[w].word);
       last = candidate.probability;

@@ -1,7 +1,5 @@
 #include "conceptune/concepts/prompt_source.h"
 
-#include "conceptune/torch_pch.h"
-
 #include <gtest/gtest.h>
 
 #include "conceptune/concepts/candidates.h"

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "tests/support/matrices.h"
+
 namespace conceptune::evaluation {
 namespace {
 
@@ -31,7 +33,7 @@ TEST(ConceptVariations, DrawsOneWordWithSynonymsAPassage) {
 }
 
 TEST(ConceptVariations, SumsUpUnitVectors) {
-  const auto states = concept_states("id", at::tensor({3.0F, 0.0F, 0.0F, 1.0F}).view({2, 2}));
+  const auto states = concept_states("id", test::matrix_of({{3, 0}, {0, 1}}));
   EXPECT_EQ(states.id, "id");
   EXPECT_EQ(states.words, 2);
   EXPECT_EQ(states.sum_D, (std::vector<float>{1, 1}));

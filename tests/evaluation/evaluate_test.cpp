@@ -216,8 +216,10 @@ TEST_F(Evaluate, RefusesUnclearSubjectsAndUselessData) {
 
 TEST_F(Evaluate, AFullyTrainedModelIsASubjectOfItsOwn) {
   weights::ModelConfig config = test::byte_config();
-  const auto scaled = [load = test::random_weights(config)](std::string_view name, at::ScalarType type) {
-    return load(name, type) * 1.1;
+  const auto scaled = [load = test::random_weights(config)](std::string_view name) {
+    const model::Matrix matrix = load(name);
+    for (std::int64_t i = 0; i < matrix.size(); ++i) matrix.values()[i] *= 1.1F;
+    return matrix;
   };
   EvaluationTask with_model = task();
   with_model.adapters.push_back(

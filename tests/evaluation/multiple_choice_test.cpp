@@ -6,6 +6,7 @@
 
 #include "conceptune/evaluation/evaluate.h"
 #include "tests/evaluation/small_model.h"
+#include "tests/support/doubles.h"
 #include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
 
@@ -41,8 +42,8 @@ TEST(MultipleChoice, SumsTheContinuationsTokens) {
   const auto scores = score_choices(decoder, nullptr, tokenizer, {question}, 100, nullptr, {});
   model::PackedBatch batch;
   batch.append(std::vector<std::int32_t>{7, 'a', 'b', ' ', 'c', 'd'});
-  const at::Tensor log_p = decoder.project(decoder.forward(batch)).to(at::kDouble).log_softmax(1);
-  const double expected = (log_p[2][' '] + log_p[3]['c'] + log_p[4]['d']).item<double>();
+  const auto log_p = test::double_log_softmax(decoder.project(decoder.forward(batch)));
+  const double expected = log_p.row(2)[' '] + log_p.row(3)['c'] + log_p.row(4)['d'];
   EXPECT_NEAR(scores[0].log_likelihoods[0], expected, 1e-5);
   // A blank at the context's end belongs to the continuation.
   EXPECT_NEAR(scores[0].log_likelihoods[1], expected, 1e-5);

@@ -2,23 +2,26 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "tests/evaluation/records.h"
 #include "tests/evaluation/small_model.h"
+#include "tests/support/doubles.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::evaluation {
 namespace {
 
 /// log p of every next token of one sequence, from full logits.
-at::Tensor log_probabilities(const model::Decoder& decoder, const std::vector<std::int32_t>& ids,
-                             const model::LoraAdapter* adapter = nullptr) {
+test::Doubles log_probabilities(const model::Decoder& decoder, const std::vector<std::int32_t>& ids,
+                                const model::LoraAdapter* adapter = nullptr) {
   model::PackedBatch batch;
   batch.append(ids);
-  return decoder.project(decoder.forward(batch, adapter)).to(at::kDouble).log_softmax(1);
+  return test::double_log_softmax(decoder.project(decoder.forward(batch, adapter)));
 }
 
 std::vector<PassageScores> score(const model::Decoder& decoder, const model::LoraAdapter* adapter,
@@ -34,16 +37,17 @@ TEST(PassageScoring, AgreesWithFullLogits) {
                                          static_cast<const model::LoraAdapter*>(adapter.get())}) {
     const auto scores = score(decoder, used, prepared, 1000);
     const auto& ids = prepared.passages[0].ids;
-    const at::Tensor log_p = log_probabilities(decoder, ids, used);
+    const test::Doubles log_p = log_probabilities(decoder, ids, used);
     ASSERT_EQ(scores[0].nll.size(), ids.size() - 1);
     for (std::size_t t = 1; t < ids.size(); ++t) {
-      EXPECT_NEAR(scores[0].nll[t - 1], -log_p[t - 1][ids[t]].item<double>(), 1e-5);
-      EXPECT_EQ(scores[0].correct[t - 1], log_p[t - 1].argmax().item<std::int64_t>() == ids[t]);
+      const double* log_p_V = log_p.row(static_cast<std::int64_t>(t) - 1);
+      EXPECT_NEAR(scores[0].nll[t - 1], -log_p_V[ids[t]], 1e-5);
+      EXPECT_EQ(scores[0].correct[t - 1], std::max_element(log_p_V, log_p_V + log_p.width()) - log_p_V == ids[t]);
     }
     const ContentScore& concept_score = scores[0].content[1];
     EXPECT_TRUE(concept_score.has_synonyms);
     EXPECT_EQ(concept_score.token, 2U);
-    const double mass = std::exp(log_p[2][30].item<double>()) + std::exp(log_p[2][31].item<double>());
+    const double mass = std::exp(log_p.row(2)[30]) + std::exp(log_p.row(2)[31]);
     EXPECT_NEAR(concept_score.concept_nll, -std::log(mass), 1e-5);
     EXPECT_FALSE(scores[0].content[2].has_synonyms);
     EXPECT_DOUBLE_EQ(scores[0].content[2].concept_nll, scores[0].nll[scores[0].content[2].token]);
@@ -77,21 +81,23 @@ TEST(PassageScoring, VariesConceptsInThePassagesOwnPass) {
     ASSERT_EQ(results.concepts.size(), variations.size());
     for (std::size_t v = 0; v < variations.size(); ++v) {
       const auto& [passage, token, variants] = variations[v];
-      at::Tensor sum_D = at::zeros({test::byte_config().width}, at::kDouble);
+      std::vector<double> sum_D(static_cast<std::size_t>(test::byte_config().width));
       for (const auto variant : variants) {
         auto ids = prepared.passages[passage].ids;
         ids.resize(token);
         ids.push_back(variant);
         model::PackedBatch batch;
         batch.append(ids);
-        const at::Tensor last_D = decoder.forward(batch, adapter.get())[batch.size() - 1].to(at::kDouble);
-        sum_D += last_D / last_D.norm();
+        const model::Matrix hidden_ND = decoder.forward(batch, adapter.get());
+        const float* last_D = hidden_ND.row(batch.size() - 1);
+        const double length = std::sqrt(std::inner_product(last_D, last_D + sum_D.size(), last_D, 0.0));
+        for (std::size_t i = 0; i < sum_D.size(); ++i) sum_D[i] += last_D[i] / length;
       }
       const ConceptStates& states = results.concepts[v];
       EXPECT_EQ(states.id, prepared.passages[passage].id);
       EXPECT_EQ(states.words, static_cast<int>(variants.size()));
-      for (std::int64_t i = 0; i < sum_D.numel(); ++i)
-        EXPECT_NEAR(states.sum_D[i], sum_D[i].item<double>(), 1e-5);
+      ASSERT_EQ(states.sum_D.size(), sum_D.size());
+      for (std::size_t i = 0; i < sum_D.size(); ++i) EXPECT_NEAR(states.sum_D[i], sum_D[i], 1e-5);
     }
     for (std::size_t p = 0; p < plain.size(); ++p)
       for (std::size_t i = 0; i < plain[p].nll.size(); ++i)

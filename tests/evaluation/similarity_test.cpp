@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numeric>
+
 #include "tests/evaluation/small_model.h"
 
 namespace conceptune::evaluation {
@@ -49,11 +52,18 @@ TEST_F(Similarity, IsTheCosineOfMeanHiddenStates) {
   const auto mean_of = [&](std::string_view text) {
     model::PackedBatch batch;
     batch.append(encoder_.encode(text));
-    return decoder_.forward(batch).narrow(0, 1, batch.size() - 1).to(at::kDouble).mean(0);
+    const model::Matrix hidden_ND = decoder_.forward(batch);
+    std::vector<double> mean_D(static_cast<std::size_t>(hidden_ND.width()));
+    for (std::int64_t n = 1; n < hidden_ND.rows(); ++n)  // behind the first
+      for (std::size_t d = 0; d < mean_D.size(); ++d)
+        mean_D[d] += hidden_ND.row(n)[d] / static_cast<double>(hidden_ND.rows() - 1);
+    return mean_D;
   };
-  const at::Tensor cat = mean_of("cat");
-  const at::Tensor dog = mean_of("dog");
-  const double expected = (cat.dot(dog) / (cat.norm() * dog.norm())).item<double>();
+  const auto dot = [](const std::vector<double>& a, const std::vector<double>& b) {
+    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+  };
+  const auto cat = mean_of("cat"), dog = mean_of("dog");
+  const double expected = dot(cat, dog) / std::sqrt(dot(cat, cat) * dot(dog, dog));
   EXPECT_NEAR(values[0], expected, 1e-6);
   EXPECT_NEAR(values[1], 1, 1e-6);
 }
