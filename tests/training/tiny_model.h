@@ -1,8 +1,12 @@
-// A model small enough to train in milliseconds: hidden = e + tanh(dropout(e) M), e the fixed embedding, the
-// head tied.
+// A model small enough to train in milliseconds: hidden = e + scale · tanh(dropout(e) M + b), e the fixed
+// embedding, the head tied.
 #pragma once
 
-#include <ATen/ATen.h>
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
@@ -12,6 +16,7 @@
 #include "conceptune/training/batches/passages.h"
 #include "conceptune/training/models/trainable.h"
 #include "conceptune/training/run/trainer.h"
+#include "tests/support/matrices.h"
 
 namespace conceptune::training::test {
 
@@ -19,30 +24,37 @@ class TinyModel : public Trainable {
  public:
   static constexpr std::int64_t kVocabulary = 23, kWidth = 5;
 
-  TinyModel() {
-    const at::Generator generator = at::detail::createCPUGenerator(7);
-    embedding_VD_ = at::randn({kVocabulary, kWidth}, generator);
-    matrix_DD_ = at::randn({kWidth, kWidth}, generator).mul_(0.1).set_requires_grad(true);
-    bias_D_ = at::zeros({kWidth}).set_requires_grad(true);
-  }
-
-  std::vector<weights::NamedTensor> parameters() const override {
+  std::vector<weights::NamedMatrix> parameters() const override {
     return {{"matrix", matrix_DD_}, {"bias", bias_D_}};
   }
-  at::Tensor forward(const model::PackedBatch& batch,
-                     std::optional<std::uint64_t> dropout_seed) const override {
-    const at::Tensor embedded_ND = embedding_VD_.index_select(0, at::tensor(batch.tokens, at::kInt));
-    at::Tensor input_ND = embedded_ND;
-    if (dropout_seed) {
-      Random random(*dropout_seed);
-      at::Tensor mask_ND = at::ones_like(embedded_ND);
-      for (std::int64_t i = 0; i < mask_ND.numel(); ++i)
-        mask_ND.data_ptr<float>()[i] = random.uniform() < 0.1 ? 0 : 1 / 0.9f;
-      input_ND = embedded_ND * mask_ND;
-    }
-    return embedded_ND + at::tanh(at::mm(input_ND, matrix_DD_) + bias_D_) * scale;
+  ObjectiveSums add_gradient(const model::PackedBatch& batch, const Targets& targets,
+                             const Denominators& denominators, const ObjectiveOptions& options,
+                             std::uint64_t dropout_seed, std::span<float> gradient) const override {
+    const Pass pass = run(batch, drops ? std::optional(dropout_seed) : std::nullopt);
+    const auto [sums, d_hidden_ND] =
+        evaluate_objective(pass.hidden_ND, embedding_VD_, targets, denominators, options, true);
+    float* const d_matrix = gradient.data();
+    float* const d_bias = d_matrix + kWidth * kWidth;
+    for (std::int64_t n = 0; n < d_hidden_ND.rows(); ++n)
+      for (std::int64_t out = 0; out < kWidth; ++out) {
+        const float bent = pass.bent_ND.row(n)[out];
+        const float d_sum = d_hidden_ND.row(n)[out] * static_cast<float>(scale) * (1 - bent * bent);
+        for (std::int64_t in = 0; in < kWidth; ++in)
+          d_matrix[in * kWidth + out] += pass.input_ND.row(n)[in] * d_sum;
+        d_bias[out] += d_sum;
+      }
+    return sums;
   }
-  model::FrozenMatrix head() const override { return embedding_VD_; }
+  ObjectiveSums evaluate(const model::PackedBatch& batch, const Targets& targets,
+                         const Denominators& denominators, const ObjectiveOptions& options) const override {
+    return evaluate_objective(run(batch, std::nullopt).hidden_ND, embedding_VD_, targets, denominators,
+                              options, false)
+        .sums;
+  }
+  model::Matrix logits(const model::PackedBatch& batch, std::span<const std::int64_t> row_M) const override {
+    return conceptune::test::product(model::rows_of(run(batch, std::nullopt).hidden_ND, row_M), embedding_VD_,
+                                     true);
+  }
   void save(const std::filesystem::path& folder, const std::string& description) const override {
     AtomicFolder target({folder, Existing::replace}, ProductKind::adapter);
     weights::write_safetensors(target.path() / "model.safetensors", parameters());
@@ -50,12 +62,45 @@ class TinyModel : public Trainable {
     target.commit();
   }
 
-  /// 0 cuts the parameters off; infinity makes the loss infinite.
+  /// 0 cuts the parameters off; not a number makes the loss none.
   double scale = 1;
+  /// Whether training drops any of its input.
+  bool drops = true;
 
  private:
-  at::Tensor embedding_VD_, matrix_DD_, bias_D_;
+  struct Pass {
+    model::Matrix input_ND, bent_ND, hidden_ND;
+  };
+
+  Pass run(const model::PackedBatch& batch, std::optional<std::uint64_t> dropout_seed) const {
+    const std::int64_t tokens = batch.size();
+    Pass pass{{tokens, kWidth}, {tokens, kWidth}, {tokens, kWidth}};
+    Random random(dropout_seed.value_or(0));
+    for (std::int64_t n = 0; n < tokens; ++n) {
+      const float* const embedded_D = embedding_VD_.row(batch.tokens[static_cast<std::size_t>(n)]);
+      for (std::int64_t d = 0; d < kWidth; ++d) {
+        const float mask = !dropout_seed ? 1 : random.uniform() < 0.1 ? 0 : 1 / 0.9F;
+        pass.input_ND.row(n)[d] = embedded_D[d] * mask;
+      }
+      for (std::int64_t out = 0; out < kWidth; ++out) {
+        float sum = bias_D_.values()[out];
+        for (std::int64_t in = 0; in < kWidth; ++in) sum += pass.input_ND.row(n)[in] * matrix_DD_.row(in)[out];
+        pass.bent_ND.row(n)[out] = std::tanh(sum);
+        pass.hidden_ND.row(n)[out] = embedded_D[out] + pass.bent_ND.row(n)[out] * static_cast<float>(scale);
+      }
+    }
+    return pass;
+  }
+
+  model::Matrix embedding_VD_ = conceptune::test::random_matrix(kVocabulary, kWidth, 7);
+  model::Matrix matrix_DD_ = conceptune::test::random_matrix(kWidth, kWidth, 8, 0.1);
+  model::Matrix bias_D_ = conceptune::test::filled(1, kWidth, 0);
 };
+
+/// Room for the gradient of all its parameters.
+inline std::vector<float> no_gradient() {
+  return std::vector<float>(TinyModel::kWidth * (TinyModel::kWidth + 1));
+}
 
 /// Passages of 3 to 8 tokens in which every third token is a content word with a synonym of one token and one
 /// of two.

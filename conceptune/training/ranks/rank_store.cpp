@@ -181,7 +181,10 @@ class RankStore::Server {
       if (descriptor < 0) return;
       const std::scoped_lock lock(mutex_);
       sockets_.emplace_back(descriptor);
-      answering_.emplace_back([this, descriptor] { answer(descriptor); });
+      answering_.emplace_back([this, descriptor] {
+        answer(descriptor);
+        ::shutdown(descriptor, SHUT_RDWR);  // a request that is none is not waited on
+      });
     }
   }
 

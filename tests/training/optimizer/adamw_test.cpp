@@ -3,17 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "conceptune/base/json.h"
+#include "tests/support/doubles.h"
 #include "tests/support/inputs.h"
+#include "tests/support/matrices.h"
 
 namespace conceptune::training {
 namespace {
 
-at::Tensor to_tensor(const Json& values) {
-  return at::tensor(values.get<std::vector<double>>()).to(at::kFloat);
-}
+using test::matrix_of;
+using test::random_matrix;
+
+std::vector<float> to_floats(const Json& values) { return values.get<std::vector<float>>(); }
 
 OptimizerOptions reference_options() {
   OptimizerOptions options;
@@ -23,51 +27,68 @@ OptimizerOptions reference_options() {
 
 TEST(AdamW, StepsAsTorchDoes) {
   const Json reference = read_json_file(test::source("tests/reference/optimizer.json"), "reading")["adamw"];
-  const at::Tensor parameter = to_tensor(reference["start"]);
+  const model::Matrix parameter = matrix_of({to_floats(reference["start"])});
   AdamW optimizer({parameter});
   for (const Json& step : reference["steps"]) {
-    const std::vector gradients = {to_tensor(step["gradient"])};
-    const double norm = gradient_norm(gradients);
+    std::vector<float> gradient = to_floats(step["gradient"]);
+    const double norm = gradient_norm(gradient);
     EXPECT_NEAR(norm, step["norm"].get<double>(), 1e-6);
-    clip_gradients(gradients, norm, 1);
-    optimizer.step(gradients, 0.01, reference_options());
-    EXPECT_TRUE(at::allclose(parameter, to_tensor(step["parameter"]), 1e-6, 1e-7));
+    clip_gradient(gradient, norm, 1);
+    optimizer.step(gradient, 0.01, reference_options());
+    EXPECT_TRUE(test::all_close(parameter, matrix_of({to_floats(step["parameter"])}), 1e-6, 1e-7));
   }
   EXPECT_EQ(optimizer.steps(), 6);
 }
 
-TEST(AdamW, RestoredStateGoesOnWithTheSameBits) {
-  at::manual_seed(3);
-  std::vector<at::Tensor> gradients;
-  for (int step = 0; step < 8; ++step) gradients.push_back(at::randn({7, 3}));
-  const at::Tensor start = at::randn({7, 3});
-  const at::Tensor straight = start.clone();
-  AdamW whole({straight});
-  for (const auto& gradient : gradients) whole.step({gradient}, 0.01, reference_options());
+/// The gradient of all parameters, the same for the same step.
+std::vector<float> gradient_of(std::uint64_t step, std::int64_t size) {
+  return test::values_of(random_matrix(1, size, step));
+}
 
-  at::Tensor resumed = start.clone();
+TEST(AdamW, EachParameterTakesItsPartOfTheGradient) {
+  const model::Matrix first = random_matrix(7, 3, 20), second = random_matrix(1, 5, 21);
+  std::vector<float> all = test::values_of(first);
+  const auto others = test::values_of(second);
+  all.insert(all.end(), others.begin(), others.end());
+  const model::Matrix together = matrix_of({all});
+  AdamW apart({first, second}), whole({together});
+  for (std::uint64_t step = 0; step < 3; ++step) {
+    apart.step(gradient_of(step, 26), 0.01, reference_options());
+    whole.step(gradient_of(step, 26), 0.01, reference_options());
+  }
+  const auto values = test::values_of(together);
+  EXPECT_EQ(test::values_of(first), std::vector<float>(values.begin(), values.begin() + 21));
+  EXPECT_EQ(test::values_of(second), std::vector<float>(values.begin() + 21, values.end()));
+  EXPECT_EQ(count_values({first, second}), 26);
+}
+
+TEST(AdamW, RestoredStateGoesOnWithTheSameBits) {
+  const model::Matrix start = random_matrix(7, 3, 30);
+  const model::Matrix straight = test::copy_of(start), resumed = test::copy_of(start);
+  AdamW whole({straight});
+  for (std::uint64_t step = 0; step < 8; ++step) whole.step(gradient_of(step, 21), 0.01, reference_options());
+
   AdamW first({resumed});
-  for (int step = 0; step < 5; ++step) first.step({gradients[step]}, 0.01, reference_options());
+  for (std::uint64_t step = 0; step < 5; ++step) first.step(gradient_of(step, 21), 0.01, reference_options());
   AdamW second({resumed});
   second.restore(first.steps(), first.first_moments(), first.second_moments());
-  for (int step = 5; step < 8; ++step) second.step({gradients[step]}, 0.01, reference_options());
-  EXPECT_TRUE(at::equal(resumed, straight));
+  for (std::uint64_t step = 5; step < 8; ++step) second.step(gradient_of(step, 21), 0.01, reference_options());
+  EXPECT_TRUE(test::equal(resumed, straight));
+  EXPECT_FALSE(test::equal(resumed, start));
 }
 
 TEST(AdamW, ClippingLeavesSmallGradientsAndIsOffAtZero) {
-  const std::vector gradients = {at::full({4}, 0.25f), at::full({12}, 0.25f)};  // norm 1
-  clip_gradients(gradients, gradient_norm(gradients), 2);
-  clip_gradients(gradients, gradient_norm(gradients), 0);
-  EXPECT_NEAR(gradient_norm(gradients), 1, 1e-6);
-  clip_gradients(gradients, 1, 0.5);
-  EXPECT_NEAR(gradient_norm(gradients), 0.5, 1e-5);
+  std::vector<float> gradient(16, 0.25F);  // norm 1
+  clip_gradient(gradient, gradient_norm(gradient), 2);
+  clip_gradient(gradient, gradient_norm(gradient), 0);
+  EXPECT_NEAR(gradient_norm(gradient), 1, 1e-6);
+  clip_gradient(gradient, 1, 0.5);
+  EXPECT_NEAR(gradient_norm(gradient), 0.5, 1e-5);
 }
 
 TEST(AdamW, NormOfNonFiniteGradientsIsNotFinite) {
-  EXPECT_FALSE(
-      std::isfinite(gradient_norm({at::ones({2}), at::full({1}, std::numeric_limits<float>::infinity())})));
-  EXPECT_FALSE(
-      std::isfinite(gradient_norm({at::full({1}, std::numeric_limits<float>::quiet_NaN()), at::ones({2})})));
+  EXPECT_FALSE(std::isfinite(gradient_norm(std::vector{1.F, 1.F, std::numeric_limits<float>::infinity()})));
+  EXPECT_FALSE(std::isfinite(gradient_norm(std::vector{std::numeric_limits<float>::quiet_NaN(), 1.F, 1.F})));
 }
 
 }  // namespace

@@ -56,15 +56,15 @@ std::vector<std::string> products(const fs::path& folder) {
 TrainingResult train_with(std::int64_t size, const TrainingOptions& options, const fs::path& folder) {
   TrainingResult result;
   std::mutex mutex;
-  std::vector<at::Tensor> matrices;
+  std::vector<model::Matrix> matrices;
   with_ranks(size, [&](Ranks& ranks) {
     const TinyModel model;
     const auto own = train(model, tiny_data(), options, folder, nullptr, {}, &ranks);
     const std::lock_guard lock(mutex);
-    matrices.push_back(model.parameters()[0].tensor.detach());
+    matrices.push_back(model.parameters()[0].matrix);
     if (ranks.is_first()) result = own;
   });
-  for (const auto& matrix : matrices) EXPECT_TRUE(at::equal(matrix, matrices[0]));
+  for (const auto& matrix : matrices) EXPECT_TRUE(conceptune::test::equal(matrix, matrices[0]));
   return result;
 }
 

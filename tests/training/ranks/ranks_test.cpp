@@ -2,11 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "conceptune/base/random.h"
+#include "tests/support/matrices.h"
 #include "tests/training/local_ranks.h"
 
 namespace conceptune::training {
 namespace {
 
+using conceptune::test::equal;
+using conceptune::test::filled;
+using conceptune::test::random_matrix;
 using test::with_ranks;
 
 TEST(SingleRank, LeavesEverythingAsItIs) {
@@ -14,10 +22,13 @@ TEST(SingleRank, LeavesEverythingAsItIs) {
   EXPECT_TRUE(ranks.is_first());
   EXPECT_EQ(any(ranks, {true, false}), (std::vector<bool>{true, false}));
   EXPECT_EQ(text_of_first(ranks, "text"), "text");
-  std::vector<at::Tensor> tensors = {at::ones({2})};
-  sum_tensors(ranks, tensors);
-  EXPECT_TRUE(at::equal(tensors[0], at::ones({2})));
-  check_equal_bits(ranks, tensors);
+  std::vector<float> numbers = {1, 2};
+  ranks.sum(numbers);
+  EXPECT_EQ(numbers, (std::vector<float>{1, 2}));
+  const model::Matrix matrix = filled(2, 3, 1);
+  copy_from_first(ranks, {matrix});
+  EXPECT_TRUE(equal(matrix, filled(2, 3, 1)));
+  check_equal_bits(ranks, {matrix});
 }
 
 TEST(Ranks, AgreeOnFlagsAndTexts) {
@@ -42,32 +53,60 @@ TEST(Ranks, AddUpTotals) {
   });
 }
 
-TEST(Ranks, AddUpTensorsOfAnyShapeToEqualBits) {
+/// What a rank gives to a sum: of few numbers and of many, each of its own size.
+template <class Number>
+std::vector<Number> own_numbers(std::int64_t rank, std::size_t count) {
+  Random random(static_cast<std::uint64_t>(rank));
+  std::vector<Number> numbers(count);
+  for (Number& number : numbers) number = static_cast<Number>(random.normal());
+  return numbers;
+}
+
+template <class Number>
+void expect_sums_of_equal_bits(double tolerance) {
   constexpr std::int64_t kRanks = 3;
-  std::vector<std::vector<at::Tensor>> results(kRanks);
-  with_ranks(kRanks, [&](Ranks& ranks) {
-    const at::Generator generator = at::detail::createCPUGenerator(static_cast<std::uint64_t>(ranks.rank()));
-    std::vector<at::Tensor> tensors = {at::randn({7, 3}, generator),
-                                       at::randn({5}, generator).expand({2, 5})};
-    sum_tensors(ranks, tensors);
-    check_equal_bits(ranks, tensors);
-    results[static_cast<std::size_t>(ranks.rank())] = tensors;
-  });
-  at::Tensor expected = at::zeros({7, 3});
-  for (std::uint64_t rank = 0; rank < kRanks; ++rank)
-    expected += at::randn({7, 3}, at::detail::createCPUGenerator(rank));
-  EXPECT_TRUE(at::allclose(results[0][0], expected, 1e-6, 1e-6));
-  for (const auto& tensors : results) {
-    EXPECT_TRUE(at::equal(tensors[0], results[0][0]));
-    EXPECT_TRUE(at::equal(tensors[1], results[0][1]));
+  for (const std::size_t count : {0, 1, 21, 100'003}) {
+    std::vector<std::vector<Number>> results(kRanks);
+    with_ranks(kRanks, [&](Ranks& ranks) {
+      std::vector<Number> numbers = own_numbers<Number>(ranks.rank(), count);
+      ranks.sum(numbers);
+      results[static_cast<std::size_t>(ranks.rank())] = numbers;
+    });
+    std::vector<double> expected(count);
+    for (std::int64_t rank = 0; rank < kRanks; ++rank) {
+      const auto own = own_numbers<Number>(rank, count);
+      for (std::size_t i = 0; i < count; ++i) expected[i] += own[i];
+    }
+    ASSERT_EQ(results[0].size(), count);
+    double difference = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      difference = std::max(difference, std::abs(results[0][i] - expected[i]));
+    EXPECT_LE(difference, tolerance) << count;
+    for (const auto& result : results) EXPECT_EQ(result, results[0]) << count;
   }
+}
+
+TEST(Ranks, AddUpNumbersToEqualBits) {
+  expect_sums_of_equal_bits<float>(1e-6);
+  expect_sums_of_equal_bits<double>(1e-14);
+}
+
+TEST(Ranks, TakeTheFirstsMatrices) {
+  with_ranks(3, [](Ranks& ranks) {
+    const auto rank = static_cast<std::uint64_t>(ranks.rank());
+    const model::Matrix large = random_matrix(7, 3, rank), small = random_matrix(1, 5, rank + 10);
+    copy_from_first(ranks, {large, small});
+    EXPECT_TRUE(equal(large, random_matrix(7, 3, 0)));
+    EXPECT_TRUE(equal(small, random_matrix(1, 5, 10)));
+    check_equal_bits(ranks, {large, small});
+  });
 }
 
 TEST(Ranks, ADifferenceOfOneBitIsFoundOnEveryRank) {
   with_ranks(2, [](Ranks& ranks) {
-    at::Tensor values = at::ones({100});
+    const model::Matrix values = filled(4, 25, 1);
     check_equal_bits(ranks, {values});
-    if (ranks.rank() == 1) values[42] = 1 + 1.2e-7;
+    if (ranks.rank() == 1) values.values()[42] = std::nextafter(1.F, 2.F);
     EXPECT_THROW(check_equal_bits(ranks, {values}), Error);
   });
 }

@@ -9,23 +9,29 @@
 namespace conceptune::training {
 namespace {
 
+using conceptune::test::copy_of;
+using conceptune::test::equal;
+
+void add_one(const model::Matrix& matrix) {
+  for (std::int64_t i = 0; i < matrix.size(); ++i) matrix.values()[i] += 1;
+}
+
 TEST(BestParameters, SavesWhatWasKeptAndPutsTheCurrentBack) {
-  const at::NoGradGuard no_autograd;
   const conceptune::test::TemporaryFolder folder;
   const test::TinyModel model;
-  const std::vector<at::Tensor> parameters = {model.parameters()[0].tensor, model.parameters()[1].tensor};
+  const std::vector<model::Matrix> parameters = {model.parameters()[0].matrix, model.parameters()[1].matrix};
   model.save(folder.path() / "expected", "");
   BestParameters best;
   best.save(model, parameters, folder.path() / "best");
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "best"));
   best.keep(parameters, "the best");
-  for (const auto& parameter : parameters) parameter.add_(1);
-  const at::Tensor current = parameters[0].clone();
+  for (const auto& parameter : parameters) add_one(parameter);
+  const model::Matrix current = copy_of(parameters[0]);
   best.save(model, parameters, folder.path() / "best");
   EXPECT_EQ(read_file(folder.path() / "best/model.safetensors", ""),
             read_file(folder.path() / "expected/model.safetensors", ""));
   EXPECT_EQ(read_file(folder.path() / "best/README.md", ""), "the best");
-  EXPECT_TRUE(at::equal(parameters[0], current));
+  EXPECT_TRUE(equal(parameters[0], current));
   std::filesystem::remove_all(folder.path() / "best");
   best.save(model, parameters, folder.path() / "best");  // saved already
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "best"));
@@ -40,14 +46,13 @@ TEST(BestParameters, KeepsWhatCouldNotBeSaved) {
     }
     bool refuses = true;
   } model;
-  const std::vector<at::Tensor> parameters = {model.parameters()[0].tensor};
+  const std::vector<model::Matrix> parameters = {model.parameters()[0].matrix};
   BestParameters best;
   best.keep(parameters, "");
-  const at::NoGradGuard no_autograd;
-  parameters[0].add_(1);
-  const at::Tensor current = parameters[0].clone();
+  add_one(parameters[0]);
+  const model::Matrix current = copy_of(parameters[0]);
   EXPECT_THROW(best.save(model, parameters, folder.path() / "best"), SystemError);
-  EXPECT_TRUE(at::equal(parameters[0], current));
+  EXPECT_TRUE(equal(parameters[0], current));
   model.refuses = false;
   best.save(model, parameters, folder.path() / "best");
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "best"));

@@ -8,6 +8,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
+#include "tests/support/matrices.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::training {
@@ -24,9 +25,9 @@ class Checkpoints : public testing::Test {
   void TearDown() override { set_message_sink(previous_); }
 
   void write(std::int64_t step) {
-    write_checkpoint(folder(), {step, {{"answer", step}}, {{"t", at::full({3}, static_cast<double>(step))}}},
-                     2);
+    write_checkpoint(folder(), {step, {{"answer", step}}, {{"t", values_of(step)}}}, 2);
   }
+  static model::Matrix values_of(std::int64_t step) { return test::filled(1, 3, static_cast<float>(step)); }
   fs::path folder() const { return temporary_.path() / "checkpoints"; }
   fs::path newest() const { return folder() / "step-00000009"; }
 
@@ -45,7 +46,7 @@ TEST_F(Checkpoints, NewestIsReadAndOldOnesGo) {
   EXPECT_EQ(checkpoint->state.at("answer"), 9);
   ASSERT_EQ(checkpoint->tensors.size(), 1u);
   EXPECT_EQ(checkpoint->tensors[0].name, "t");
-  EXPECT_TRUE(at::equal(checkpoint->tensors[0].tensor, at::full({3}, 9.0)));
+  EXPECT_TRUE(test::equal(checkpoint->tensors[0].matrix, values_of(9)));
   EXPECT_TRUE(messages_.empty());
 }
 

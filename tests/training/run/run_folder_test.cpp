@@ -57,10 +57,10 @@ TEST(RunFolderIdentity, DamagedFilesAreInputErrors) {
 TEST(RestoreTensors, RefusesOtherShapes) {
   const test::TinyModel model;
   const auto parameters = model.parameters();
-  std::vector<at::Tensor> tensors;
-  for (const auto& parameter : parameters) tensors.push_back(parameter.tensor);
-  AdamW optimizer(tensors);
-  Checkpoint checkpoint{3, {}, {{"parameter.matrix", at::zeros({2, 2})}}};
+  std::vector<model::Matrix> matrices;
+  for (const auto& parameter : parameters) matrices.push_back(parameter.matrix);
+  AdamW optimizer(matrices);
+  Checkpoint checkpoint{3, {}, {{"parameter.matrix", conceptune::test::filled(2, 2, 0)}}};
   EXPECT_THROW(restore_tensors(checkpoint, parameters, optimizer, 3), InputError);
 }
 
