@@ -45,12 +45,10 @@ constexpr std::int32_t kSynonymSteps[] = {7, 1000, 2000, 3000, 4000};
 /// An adapter as after some training: small random values in B.
 std::shared_ptr<model::LoraAdapter> made_up_adapter(const weights::ModelConfig& config, std::uint64_t seed) {
   auto adapter = std::make_shared<model::LoraAdapter>(config, model::LoraOptions(), seed);
-  const at::NoGradGuard no_grad;
   Random random(seed, "B");
-  for (const auto& parameter : adapter->parameters()) {
-    if (parameter.name.find("lora_B") == std::string::npos) continue;
-    for (std::int64_t i = 0; i < parameter.tensor.numel(); ++i)
-      parameter.tensor.data_ptr<float>()[i] = static_cast<float>(0.02 * random.normal());
+  for (const auto& [name, matrix] : adapter->parameters()) {
+    if (name.find("lora_B") == std::string::npos) continue;
+    std::generate_n(matrix.values(), matrix.size(), [&] { return static_cast<float>(0.02 * random.normal()); });
   }
   return adapter;
 }

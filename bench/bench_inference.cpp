@@ -8,7 +8,10 @@
 // size and number type. The last line is JSON.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <set>
+#include <utility>
 
 #include "bench/model_arguments.h"
 #include "conceptune/base/error.h"
@@ -62,7 +65,6 @@ Texts read_inputs(const Arguments& arguments) {
 /// Runs passages packed, some thousand tokens at a time; the last batch's result.
 generation::TopK find_candidates(const model::Decoder& decoder, const Sequences& passages, int k) {
   constexpr std::int64_t kTokensAtOnce = 2048;
-  const at::NoGradGuard no_grad;
   generation::TopK top;
   model::PackedBatch batch;
   for (std::size_t i = 0; i < passages.size(); ++i) {
@@ -76,10 +78,15 @@ generation::TopK find_candidates(const model::Decoder& decoder, const Sequences&
   return top;
 }
 
-/// Largest difference of a tensor's values from a list as long as it is.
-double difference(const at::Tensor& values, const Json& expected) {
-  const auto list = expected.get<std::vector<float>>();
-  return (values.flatten().to(at::kFloat) - at::tensor(list)).abs().max().item<double>();
+/// Largest difference of a matrix's values from a list as long as it is.
+double difference(const model::Matrix& matrix, const Json& expected) {
+  const auto list = expected.get<std::vector<double>>();
+  if (std::cmp_not_equal(list.size(), matrix.size()))
+    throw Error(fmt::format("benchmark: {} values, the peer has {}", matrix.size(), list.size()));
+  double largest = 0;
+  for (std::size_t i = 0; i < list.size(); ++i)
+    largest = std::max(largest, std::abs(matrix.values()[i] - list[i]));
+  return largest;
 }
 
 /// Compares the first texts' values with the peer's; both are of float32.

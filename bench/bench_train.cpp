@@ -135,8 +135,10 @@ class Updates {
         passages_(passages),
         model_(decoder, std::make_shared<model::LoraAdapter>(decoder.config(), arguments.options.lora, 1),
                "benchmark", training::activation_budget(decoder, arguments.options.memory)) {
-    for (const auto& parameter : model_.parameters()) parameters_.push_back(parameter.tensor);
-    optimizer_.emplace(parameters_);
+    std::vector<model::Matrix> parameters;
+    for (const auto& parameter : model_.parameters()) parameters.push_back(parameter.matrix);
+    gradient_.resize(static_cast<std::size_t>(training::count_values(parameters)));
+    optimizer_.emplace(std::move(parameters));
   }
 
   training::Batch batch(std::int64_t step) const {
@@ -148,14 +150,12 @@ class Updates {
 
   Step run(std::int64_t step) {
     const auto begin = Clock::now();
-    for (const auto& parameter : parameters_) parameter.mutable_grad().reset();
+    std::fill(gradient_.begin(), gradient_.end(), 0.0F);
     const auto& options = arguments_.options;
     const auto totals =
-        training::accumulate_gradients(model_, passages_, {batch(step)}, options.objective, {0, step});
-    std::vector<at::Tensor> gradients;
-    for (const auto& parameter : parameters_) gradients.push_back(parameter.grad());
-    training::clip_gradients(gradients, training::gradient_norm(gradients), options.optimizer.clip_norm);
-    optimizer_->step(gradients, options.optimizer.learning_rate, options.optimizer);
+        training::accumulate_gradients(model_, passages_, {batch(step)}, options.objective, {0, step}, gradient_);
+    training::clip_gradient(gradient_, training::gradient_norm(gradient_), options.optimizer.clip_norm);
+    optimizer_->step(gradient_, options.optimizer.learning_rate, options.optimizer);
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return {seconds, training::loss_of(totals.sums, totals.denominators, options.objective), totals.tokens};
   }
@@ -164,7 +164,7 @@ class Updates {
   const Arguments& arguments_;
   const std::vector<training::TrainingPassage>& passages_;
   training::LoraTrainable model_;
-  std::vector<at::Tensor> parameters_;
+  std::vector<float> gradient_;
   std::optional<training::AdamW> optimizer_;
 };
 
@@ -248,14 +248,14 @@ class Measurement {
 };
 
 /// Steps beside the products of the same number of tokens, after peak memory was read.
-void add_share_of_gemm(const Arguments& arguments, const weights::ModelConfig& config, Updates& updates,
+void add_share_of_gemm(const Arguments& arguments, const model::Decoder& decoder, Updates& updates,
                        Json& report) {
   constexpr std::int64_t kMostSteps = 4;
   std::vector<double> rates, shares;
-  const auto type = model::scalar_type(arguments.decoder.type);
+  const weights::ModelConfig& config = decoder.config();
   for (std::int64_t step = 1; step <= std::min(arguments.steps, kMostSteps); ++step) {
     const Step ours = updates.run(step);
-    rates.push_back(model::product_rate(config, ours.tokens, type));
+    rates.push_back(model::product_rate(config, ours.tokens, decoder.products()));
     const double flop = model::training_flop_per_token(config) * static_cast<double>(ours.tokens);
     shares.push_back(flop / ours.seconds / rates.back());
   }
@@ -284,7 +284,7 @@ void run(const Arguments& arguments) {
       1024;
   report["measured_growth_kb_per_token"] =
       std::llround((peak_rss_mb() - before_mb) * 1024 / report.at("longest_step_tokens").get<double>());
-  add_share_of_gemm(arguments, decoder.config(), updates, report);
+  add_share_of_gemm(arguments, decoder, updates, report);
   if (arguments.profile) print_profile(updates, 1e9 * report.at("gemm_gflop_per_s").get<double>());
   if (!arguments.json)
     fmt::print("{} tokens in {:.2f} s; products alone reach {:.1f} GFLOP/s on these shapes\n",

@@ -4,14 +4,13 @@
 //
 // An OUTPUT that ends in .gguf is one file, else a Hugging Face folder (f32 or bf16), a shard a layer.
 // Matrices are normal with deviation 0.02, norms 1; positions are rotated without scaling. Tensors are made
-// one by one (a folder: one layer), so that no more memory is used than the largest takes. --tokenizer gives
+// one by one, so that no more memory is used than the largest takes. --tokenizer gives
 // a file of the same kind to take the tokenizer from; ids beyond the shape's vocabulary are for the caller to
 // avoid.
-#include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <deque>
 
 #include "conceptune/base/atomic_folder.h"
@@ -58,10 +57,13 @@ const std::map<std::string, ModelConfig> kShapes = [] {
 }();
 
 /// The tensor's values, the same for the same seed whatever file they go to.
-at::Tensor random_values(const ExpectedTensor& tensor, std::uint64_t seed) {
-  if (tensor.shape.size() == 1) return at::ones(tensor.shape, at::kFloat);
-  const auto generator = at::detail::createCPUGenerator(Random(seed, tensor.name).next());
-  return at::empty(tensor.shape, at::kFloat).normal_(0, 0.02, generator);
+model::Matrix random_values(const ExpectedTensor& tensor, std::uint64_t seed) {
+  const bool is_norm = tensor.shape.size() == 1;
+  const model::Matrix values(is_norm ? 1 : tensor.shape.front(), tensor.shape.back());
+  Random random(seed, tensor.name);
+  std::generate_n(values.values(), values.size(),
+                  [&] { return is_norm ? 1.0F : static_cast<float>(0.02 * random.normal()); });
+  return values;
 }
 
 /// GGUF metadata and the memory that its values lie in.
@@ -154,13 +156,15 @@ void write_shards(const fs::path& folder, const std::vector<ExpectedTensor>& ten
   std::map<std::string, std::string> weight_map;
   for (std::size_t begin = 0, end = 0; begin < tensors.size(); begin = end) {
     const std::string shard = shard_of(tensors[begin].name), file = shard + ".safetensors";
-    std::vector<weights::NamedTensor> values;
+    std::vector<weights::SafetensorsOutput> values;
     for (; end < tensors.size() && shard_of(tensors[end].name) == shard; ++end) {
-      values.push_back({tensors[end].name, random_values(tensors[end], arguments.seed)
-                                               .to(arguments.type == "bf16" ? at::kBFloat16 : at::kFloat)});
-      weight_map[tensors[end].name] = file;
+      const ExpectedTensor& tensor = tensors[end];
+      values.push_back(
+          {tensor.name, tensor.shape, [&tensor, &arguments] { return random_values(tensor, arguments.seed); }});
+      weight_map[tensor.name] = file;
     }
-    weights::write_safetensors(folder / file, values, {{"format", "pt"}});
+    const auto type = arguments.type == "bf16" ? weights::StoredType::bf16 : weights::StoredType::f32;
+    weights::write_safetensors(folder / file, values, type, {{"format", "pt"}});
   }
   write_file_atomically(folder / "model.safetensors.index.json",
                         to_json_text({{"weight_map", weight_map}}, 2) + "\n");
