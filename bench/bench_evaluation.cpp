@@ -48,7 +48,8 @@ std::shared_ptr<model::LoraAdapter> made_up_adapter(const weights::ModelConfig& 
   Random random(seed, "B");
   for (const auto& [name, matrix] : adapter->parameters()) {
     if (name.find("lora_B") == std::string::npos) continue;
-    std::generate_n(matrix.values(), matrix.size(), [&] { return static_cast<float>(0.02 * random.normal()); });
+    std::generate_n(matrix.values(), matrix.size(),
+                    [&] { return static_cast<float>(0.02 * random.normal()); });
   }
   return adapter;
 }

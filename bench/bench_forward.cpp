@@ -97,8 +97,8 @@ std::vector<double> plain_log_probs(const model::Decoder& decoder, const float* 
   return logits;
 }
 
-/// Largest difference of the most probable tokens' log probabilities from the plain ones, those of the same tokens
-/// and those that are largest.
+/// Largest difference of the most probable tokens' log probabilities from the plain ones, those of the same
+/// tokens and those that are largest.
 double check(const model::Decoder& decoder) {
   constexpr int kKept = 20;
   const model::PackedBatch batch = random_batch({.length = 70, .sequences = 2}, decoder.config().vocabulary);
@@ -142,9 +142,8 @@ void measure_training(const Options& options, const model::Decoder& decoder, con
   Random random(2);
   std::generate_n(d_hidden_ND.values(), d_hidden_ND.size(),
                   [&] { return static_cast<float>(random.normal()); });
-  const double seconds = best_seconds(options.repeats, [&] {
-    model::TrainingPass(decoder, batch, adapter).backward(d_hidden_ND, gradient);
-  });
+  const double seconds = best_seconds(
+      options.repeats, [&] { model::TrainingPass(decoder, batch, adapter).backward(d_hidden_ND, gradient); });
   const double rate = static_cast<double>(batch.size()) / seconds;
   result["training_tokens_per_s"] = rate;
   result["training_share_of_gemm"] = share_of_products(options, decoder.config(), type, true, rate).share;
@@ -185,9 +184,7 @@ void run(const Options& options) {
   const model::PackedBatch batch = random_batch(options, decoder->config().vocabulary);
   const auto tokens = static_cast<double>(batch.size());
   model::Matrix hidden_ND;
-  const double forward = best_seconds(options.repeats, [&] {
-    hidden_ND = decoder->forward(batch);
-  });
+  const double forward = best_seconds(options.repeats, [&] { hidden_ND = decoder->forward(batch); });
   Json result = {{"model", store->config().name},
                  {"type", std::string(name_of(options.decoder.type))},
                  {"memory", std::string(name_of(options.decoder.memory))},

@@ -152,8 +152,8 @@ class Updates {
     const auto begin = Clock::now();
     std::fill(gradient_.begin(), gradient_.end(), 0.0F);
     const auto& options = arguments_.options;
-    const auto totals =
-        training::accumulate_gradients(model_, passages_, {batch(step)}, options.objective, {0, step}, gradient_);
+    const auto totals = training::accumulate_gradients(model_, passages_, {batch(step)}, options.objective,
+                                                       {0, step}, gradient_);
     training::clip_gradient(gradient_, training::gradient_norm(gradient_), options.optimizer.clip_norm);
     optimizer_->step(gradient_, options.optimizer.learning_rate, options.optimizer);
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();

@@ -159,8 +159,8 @@ void write_shards(const fs::path& folder, const std::vector<ExpectedTensor>& ten
     std::vector<weights::SafetensorsOutput> values;
     for (; end < tensors.size() && shard_of(tensors[end].name) == shard; ++end) {
       const ExpectedTensor& tensor = tensors[end];
-      values.push_back(
-          {tensor.name, tensor.shape, [&tensor, &arguments] { return random_values(tensor, arguments.seed); }});
+      values.push_back({tensor.name, tensor.shape,
+                        [&tensor, &arguments] { return random_values(tensor, arguments.seed); }});
       weight_map[tensor.name] = file;
     }
     const auto type = arguments.type == "bf16" ? weights::StoredType::bf16 : weights::StoredType::f32;

@@ -44,8 +44,8 @@ Doubles double_log_softmax(const model::MatrixOf<Number>& logits_NV) {
   return log_p_NV;
 }
 
-/// The slope of `function`, which takes no argument and reads `numbers`, by each of them. They are the same as
-/// before in the end.
+/// The slope of `function`, which takes no argument and reads `numbers`, by each of them. They are the same
+/// as before in the end.
 template <class Function>
 Doubles slopes(const Doubles& numbers, const Function& function) {
   constexpr double kStep = 1e-6;

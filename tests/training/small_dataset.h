@@ -10,11 +10,14 @@
 
 namespace conceptune::training::test {
 
-/// Writes `passages` records of five tokens with one content word, whose synonym is the token after it, and gives
-/// the folder.
-inline std::filesystem::path write_dataset(const std::filesystem::path& folder, int passages, const std::string& tokenizer = "tokenizer",
-                       bool word_in_set = true, double score = 0, const std::string& text = "text") {
-  auto card = conceptune::test::dataset_card(tokenizer, static_cast<std::size_t>(conceptune::test::small_config().vocabulary));
+/// Writes `passages` records of five tokens with one content word, whose synonym is the token after it, and
+/// gives the folder.
+inline std::filesystem::path write_dataset(const std::filesystem::path& folder, int passages,
+                                           const std::string& tokenizer = "tokenizer",
+                                           bool word_in_set = true, double score = 0,
+                                           const std::string& text = "text") {
+  auto card = conceptune::test::dataset_card(
+      tokenizer, static_cast<std::size_t>(conceptune::test::small_config().vocabulary));
   card.word_in_set = word_in_set;
   concepts::DatasetWriter writer(folder, card);
   for (int i = 0; i < passages; ++i) {
