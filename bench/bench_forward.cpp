@@ -21,6 +21,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <numeric>
 
 #include "bench/bench_program.h"
@@ -88,7 +89,8 @@ std::vector<double> plain_log_probs(const model::Decoder& decoder, const float* 
     std::iota(ids.begin(), ids.end(), begin);
     const model::Matrix rows = decoder.head().rows(ids);
     for (std::int64_t row = 0; row < rows.rows(); ++row)
-      logits.push_back(std::inner_product(hidden_D, hidden_D + rows.width(), rows.row(row), 0.0));
+      logits.push_back(std::inner_product(hidden_D, hidden_D + rows.width(), rows.row(row), 0.0,
+                                          std::plus<>(), [](double a, double b) { return a * b; }));
   }
   const double largest = *std::max_element(logits.begin(), logits.end());
   double sum = 0;
