@@ -148,6 +148,14 @@ TEST_F(TrainRuns, ReportWhatLongerSynonymsCost) {
   EXPECT_THAT(log, HasSubstr("\"prompt\":\"The big\""));
 }
 
+#ifndef CONCEPTUNE_HAS_TORCH
+TEST_F(TrainRuns, AllWeightsAreRefusedWhereNothingTrainsThem) {
+  const auto refused = run_program(arguments("full", {"--method", "full"}));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.errors, HasSubstr("method: is 'full', which needs libtorch"));
+  EXPECT_FALSE(fs::exists(path("full")));
+}
+#else
 TEST_F(TrainRuns, AllWeightsGiveAModelThatIsEvaluatedBesideItsBase) {
   const auto trained = run_program(arguments("full", {"--method", "full", "--json"}));
   ASSERT_EQ(trained.exit_code, 0) << trained.errors;
@@ -174,6 +182,7 @@ TEST_F(TrainRuns, AllWeightsGiveAModelThatIsEvaluatedBesideItsBase) {
   EXPECT_EQ(
       run_program({"eval", "--model", best, "--passages", path("dataset"), "--samples", "20"}).exit_code, 0);
 }
+#endif
 
 using TrainRunsSoak = TrainRuns;
 

@@ -104,6 +104,19 @@ TEST(RunPipeline, ComparesOnPassagesThatNoArmWasTrainedOn) {
   EXPECT_THAT(result.errors, HasSubstr("was trained on it"));
 }
 
+#ifndef CONCEPTUNE_HAS_TORCH
+TEST(RunPipeline, RefusesToTrainAllWeightsWhereNothingDoesBeforeAnythingIsMade) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  const auto checked = test::run_program({"check", tiny.config().string(), "--set", "training.method=full"});
+  EXPECT_EQ(checked.exit_code, 2);
+  EXPECT_THAT(checked.errors, HasSubstr("which needs libtorch"));
+  const auto result = tiny.run({"training.method=full"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.errors, HasSubstr("which needs libtorch"));
+  EXPECT_FALSE(std::filesystem::exists(tiny.run_folder()));
+}
+#else
 TEST(RunPipeline, TrainsAllWeightsAndEvaluatesTheirModels) {
   CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
   const test::TinyExperiment tiny;
@@ -118,6 +131,7 @@ TEST(RunPipeline, TrainsAllWeightsAndEvaluatesTheirModels) {
   EXPECT_TRUE(has_file(tiny.run_folder() / "products", "model.safetensors"));
   EXPECT_FALSE(has_file(tiny.run_folder() / "products", "adapter_model.safetensors"));
 }
+#endif
 
 TEST(RunPipeline, TakesEveryLossToTheReportWhichTellsConceptsFromControls) {
   CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
