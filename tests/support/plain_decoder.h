@@ -269,7 +269,7 @@ class PlainDecoder {
 inline double plain_slope(const PlainDecoder& decoder, const model::PackedBatch& batch, PlainAdapter adapter,
                           const PlainMatrix& d_hidden_ND, std::size_t parameter,
                           const PlainMatrix& direction) {
-  constexpr double kStep = 1e-4;
+  constexpr double kStep = 1e-6;
   PlainMatrix& moved = *adapter.parameters()[parameter];
   const std::vector<double> before = moved.values;
   const auto beyond = [&](double distance) {

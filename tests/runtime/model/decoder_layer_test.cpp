@@ -56,7 +56,7 @@ void expect_slopes(const test::PlainDecoder& plain, const PackedBatch& batch,
         test::plain_slope(plain, batch, adapter, test::PlainMatrix(d_hidden_ND), i, direction);
     for (const auto& gradients : gradients_of_runs)
       EXPECT_NEAR(test::inner_product(test::PlainMatrix(gradients[i]).values, direction.values), slope,
-                  5e-5 * norm_of(gradients[i]))
+                  2e-5 * norm_of(gradients[i]))
           << "parameter " << i;
   }
 }
