@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
@@ -181,10 +182,7 @@ class RankStore::Server {
       if (descriptor < 0) return;
       const std::scoped_lock lock(mutex_);
       sockets_.emplace_back(descriptor);
-      answering_.emplace_back([this, descriptor] {
-        answer(descriptor);
-        ::shutdown(descriptor, SHUT_RDWR);  // a request that is none is not waited on
-      });
+      answering_.emplace_back([this, descriptor] { answer(descriptor); });
     }
   }
 
@@ -230,6 +228,8 @@ class RankStore::Connection {
       : place_(place_of(settings)), socket_(connect_in_time(settings)) {}
 
   void set(const std::string& key, const std::string& value) {
+    if (std::max(key.size(), value.size()) > kMostBytes)
+      fail(fmt::format("a value has {} bytes, expected {} at most", value.size(), kMostBytes));
     const std::scoped_lock lock(mutex_);
     char done = 0;
     if (!send_all(socket_.get(), "s", 1) || !send_text(socket_.get(), key) ||

@@ -19,7 +19,7 @@ class RankStore {
   RankStore(const RankStore&) = delete;
   RankStore& operator=(const RankStore&) = delete;
 
-  /// These throw SystemError when rank 0 is gone.
+  /// These throw SystemError when rank 0 is gone, and for a value of more than 1 MiB.
   void set(const std::string& key, const std::string& value);
   /// Waits until the key is set. Throws SystemError when that takes longer than `timeout`.
   std::string get(const std::string& key, std::chrono::milliseconds timeout);

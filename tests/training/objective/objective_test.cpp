@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "tests/training/defined_objective.h"
@@ -169,9 +171,16 @@ TEST(Objective, BatchWithoutContentWordsHasNoConceptTerm) {
 
 TEST(Objective, TinyMassKeepsItsGradientExceptWhereTheReleasedCodeClamps) {
   Problem problem = make_problem();
-  // Probabilities far below the smallest float32.
+  // Probabilities far below the smallest float32: those of the unlikeliest tokens.
   for (std::int64_t i = 0; i < problem.head_VD.size(); ++i) problem.head_VD.values()[i] *= 200;
-  problem.targets.concepts = {{1, {{9}, {4}}}};
+  const Doubles log_p_NV =
+      test::log_probabilities(doubles_of(problem.hidden_ND), doubles_of(problem.head_VD));
+  const double* log_p_V = log_p_NV.row(1);
+  std::vector<std::int32_t> ids(kVocabulary);
+  std::iota(ids.begin(), ids.end(), 0);
+  std::sort(ids.begin(), ids.end(), [&](auto a, auto b) { return log_p_V[a] < log_p_V[b]; });
+  problem.targets.next_tokens[1] = ids[0];
+  problem.targets.concepts = {{1, {{ids[0]}, {ids[1]}}}};
   for (const std::string loss : {"paper", "blended"}) {
     const ObjectiveOptions options = options_with(loss, 1);
     const auto denominators = count_terms(problem.targets, options);
@@ -190,7 +199,8 @@ TEST(Objective, TinyMassKeepsItsGradientExceptWhereTheReleasedCodeClamps) {
 TEST(Objective, ChunksMakeNoDifference) {
   // A vocabulary so large that the rows need several chunks.
   constexpr std::int64_t kRows = 18, kLarge = 1'200'000;
-  Problem problem{conceptune::test::random_matrix(kRows, 2, 5), conceptune::test::random_matrix(kLarge, 2, 6), {}};
+  Problem problem{
+      conceptune::test::random_matrix(kRows, 2, 5), conceptune::test::random_matrix(kLarge, 2, 6), {}};
   ASSERT_LT(model::FrozenMatrix(problem.head_VD).rows_at_once(kChunkElements), kRows);
   for (std::int64_t r = 0; r < kRows; ++r) {
     const auto id = static_cast<std::int32_t>(r * 66'001);

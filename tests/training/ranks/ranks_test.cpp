@@ -65,24 +65,26 @@ std::vector<Number> own_numbers(std::int64_t rank, std::size_t count) {
 template <class Number>
 void expect_sums_of_equal_bits(double tolerance) {
   constexpr std::int64_t kRanks = 3;
-  for (const std::size_t count : {0, 1, 21, 100'003}) {
-    std::vector<std::vector<Number>> results(kRanks);
-    with_ranks(kRanks, [&](Ranks& ranks) {
-      std::vector<Number> numbers = own_numbers<Number>(ranks.rank(), count);
-      ranks.sum(numbers);
-      results[static_cast<std::size_t>(ranks.rank())] = numbers;
-    });
-    std::vector<double> expected(count);
-    for (std::int64_t rank = 0; rank < kRanks; ++rank) {
-      const auto own = own_numbers<Number>(rank, count);
-      for (std::size_t i = 0; i < count; ++i) expected[i] += own[i];
+  const std::vector<std::size_t> counts = {0, 1, 21, 100'003};
+  std::vector<std::vector<std::vector<Number>>> results(kRanks);
+  with_ranks(kRanks, [&](Ranks& ranks) {
+    auto& own = results[static_cast<std::size_t>(ranks.rank())];
+    for (const std::size_t count : counts) {
+      own.push_back(own_numbers<Number>(ranks.rank(), count));
+      ranks.sum(own.back());
     }
-    ASSERT_EQ(results[0].size(), count);
+  });
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    std::vector<double> expected(counts[c]);
+    for (std::int64_t rank = 0; rank < kRanks; ++rank) {
+      const auto own = own_numbers<Number>(rank, counts[c]);
+      for (std::size_t i = 0; i < own.size(); ++i) expected[i] += own[i];
+    }
     double difference = 0;
-    for (std::size_t i = 0; i < count; ++i)
-      difference = std::max(difference, std::abs(results[0][i] - expected[i]));
-    EXPECT_LE(difference, tolerance) << count;
-    for (const auto& result : results) EXPECT_EQ(result, results[0]) << count;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      difference = std::max(difference, std::abs(results[0][c][i] - expected[i]));
+    EXPECT_LE(difference, tolerance) << counts[c];
+    for (const auto& result : results) EXPECT_EQ(result[c], results[0][c]) << counts[c];
   }
 }
 
