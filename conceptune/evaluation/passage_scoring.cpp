@@ -54,7 +54,8 @@ void append_passage(PassageBatch& batch, const PreparedPassages::Passage& passag
 /// Adds the synonyms of a word of the passage added last.
 void append_variation(PassageBatch& batch, const ConceptVariation& variation, const std::string& id) {
   const std::int64_t begin = batch.packed.starts[batch.packed.sequences() - 1];
-  PassageBatch::Concept& entry = batch.concepts.emplace_back(&id, std::vector{begin + variation.token});
+  batch.concepts.push_back({&id, {begin + variation.token}});
+  PassageBatch::Concept& entry = batch.concepts.back();
   for (const auto& synonym : std::span(variation.variants).subspan(1)) {
     entry.rows.push_back(batch.packed.size());
     batch.packed.append_branch(static_cast<std::int32_t>(variation.token), {&synonym, 1});

@@ -108,7 +108,7 @@ void AttentionBlock::for_each_task(const AttentionActivations& a,
   const weights::ModelConfig& config = layer_.config();
   const LayerPass& pass = layer_.pass();
   const std::int64_t group = config.heads / config.kv_heads, size = config.head_size;
-  const auto& [prefix_N, own_N] = pass.visibility;
+  const Visibility& visible = pass.visibility;
   kernels::parallel_for(pass.batch.sequences() * config.kv_heads, [&](std::int64_t i) {
     static thread_local kernels::Scratch scratch;
     const std::int64_t sequence = pass.longest_first[i / config.kv_heads], head = i % config.kv_heads;
@@ -118,8 +118,8 @@ void AttentionBlock::for_each_task(const AttentionActivations& a,
     work({tokens, size, group, query_width(), key_width(), a.q_NE.values() + q_offset,
           a.k_NJ.values() + k_offset, a.v_NJ.values() + k_offset, a.attended_NE.values() + q_offset,
           a.log_sums_NH.row(begin) + head * group * tokens,
-          prefix_N.empty() ? nullptr : prefix_N.data() + begin,
-          own_N.empty() ? nullptr : own_N.data() + begin},
+          visible.prefix_N.empty() ? nullptr : visible.prefix_N.data() + begin,
+          visible.own_N.empty() ? nullptr : visible.own_N.data() + begin},
          q_offset, k_offset, scratch);
   });
 }

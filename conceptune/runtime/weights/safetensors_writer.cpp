@@ -77,8 +77,10 @@ void write_safetensors(const std::filesystem::path& path, const std::vector<Safe
 void write_safetensors(const std::filesystem::path& path, const std::vector<NamedMatrix>& matrices,
                        const std::map<std::string, std::string>& metadata) {
   std::vector<SafetensorsOutput> tensors;
-  for (const auto& [name, matrix] : matrices)
-    tensors.push_back({name, {matrix.rows(), matrix.width()}, [matrix] { return matrix; }});
+  for (const NamedMatrix& named : matrices)
+    tensors.push_back({named.name,
+                       {named.matrix.rows(), named.matrix.width()},
+                       [matrix = named.matrix] { return matrix; }});
   write_safetensors(path, tensors, StoredType::f32, metadata);
 }
 
