@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/concepts/substitution.h"
-#include "conceptune/concepts/wordnet_source.h"
 
 namespace conceptune::concepts {
 namespace {

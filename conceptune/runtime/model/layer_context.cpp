@@ -14,6 +14,10 @@ LayerContext::LayerContext(const FusedPass& pass, std::int64_t index, LayerWorks
     linears_.emplace_back(weights_, pass.adapter, index, projection, pass.dropout);
 }
 
+void LayerContext::for_each_slice(const std::function<void(const Slice&)>& work) const {
+  model::for_each_slice(tokens(), config().mlp_width, work);
+}
+
 RowNorm LayerContext::norm(const at::Tensor& weight) const {
   return {numbers_of(weight), weight.defined() ? weight.size(0) : 0,
           static_cast<float>(config().norm_epsilon)};

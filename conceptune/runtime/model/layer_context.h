@@ -5,6 +5,7 @@
 
 #include "conceptune/torch_pch.h"
 
+#include <functional>
 #include <initializer_list>
 #include <vector>
 
@@ -47,6 +48,8 @@ class LayerContext {
   std::int64_t index() const { return index_; }
   LayerWorkspace& workspace() const { return workspace_; }
   std::int64_t tokens() const { return pass_.batch.size(); }
+  /// Of the batch's rows; the widest array of a layer is the feed-forward block's.
+  void for_each_slice(const std::function<void(const Slice&)>& work) const;
 
   const AdaptedLinear& linear(Projection projection) const { return linears_[static_cast<int>(projection)]; }
   RowNorm norm(const at::Tensor& weight) const;
