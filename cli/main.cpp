@@ -62,6 +62,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace conceptune::cli
 
+// NOLINTNEXTLINE(bugprone-exception-escape): explain_faults() tells of what escapes
 int main(int argc, char** argv) {
   conceptune::cli::explain_faults();
   return conceptune::cli::run(argc, argv);

@@ -95,7 +95,7 @@ void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& te
   const auto ranks = connect(command, terminal);
   const bool is_first = !ranks || ranks->is_first();
 
-  const generation::LanguageModel model(command.model, model::for_training(command.decoder));
+  const generation::LanguageModel model(command.model, command.decoder);
   command.request.tokenizer_hash = model.tokenizer()->hash();
   command.request.begin_token = model.tokenizer()->begin_token();
   auto data = training::read_training_data(command.request, command.options);

@@ -6,34 +6,22 @@
 namespace conceptune::concepts {
 namespace {
 
-/// Votes for and against a word of a set.
-std::pair<std::int64_t, std::int64_t> votes_of(const JudgedSet& set, const std::string& text) {
-  std::int64_t accept = 0;
-  std::int64_t reject = 0;
-  for (const auto& [person, row] : set.rows) {
-    const auto verdict = verdict_of(row, text);
-    accept += verdict == true;
-    reject += verdict == false;
-  }
-  return {accept, reject};
-}
-
 ConceptRow row_of(const JudgedSet& set, bool keep_added, Adjudication& counts) {
   ConceptRow row;
   std::vector<std::pair<std::int64_t, std::string>> kept;  // with their votes
   for (const auto& text : set.candidates()) {
-    const auto [accept, reject] = votes_of(set, text);
-    if (accept > reject) {
-      kept.emplace_back(accept, text);
+    const Votes votes = votes_of(set, text);
+    if (votes.accepted > votes.rejected) {
+      kept.emplace_back(votes.accepted, text);
       ++counts.accepted;
     } else {
       row.rejected.push_back(text);
       ++counts.rejected;
-      counts.ties += accept == reject;
+      counts.ties += votes.accepted == votes.rejected;
     }
   }
   for (const auto& text : set.added()) {
-    const std::int64_t adders = votes_of(set, text).first;
+    const std::int64_t adders = votes_of(set, text).accepted;
     const bool stays = keep_added || 2 * adders > static_cast<std::int64_t>(set.rows.size());
     ++(stays ? counts.added : counts.too_few);
     if (!stays) continue;

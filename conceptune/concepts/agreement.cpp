@@ -6,23 +6,21 @@
 namespace conceptune::concepts {
 namespace {
 
-/// How many accept a unit, and how many decided it.
-struct Votes {
-  std::int64_t accepted = 0, all = 0;
+Votes votes_of(const Unit& unit) {
+  Votes votes;
+  for (const auto& value : unit) votes.add(value);
+  return votes;
+}
 
-  explicit Votes(const Unit& unit) {
-    for (const auto& value : unit) {
-      all += value.has_value();
-      accepted += value.value_or(false);
-    }
-  }
-  /// Ordered pairs that differ, as a share of all of them.
-  double difference() const {
-    return all < 2 ? 0
-                   : 2.0 * static_cast<double>(accepted * (all - accepted)) /
-                         static_cast<double>(all * (all - 1));
-  }
-};
+std::int64_t size_of(const Votes& votes) { return votes.accepted + votes.rejected; }
+
+/// Ordered pairs that differ, as a share of all of them.
+double difference_of(const Votes& votes) {
+  const std::int64_t all = size_of(votes);
+  return all < 2 ? 0
+                 : 2.0 * static_cast<double>(votes.accepted * votes.rejected) /
+                       static_cast<double>(all * (all - 1));
+}
 
 Unit unit_of(const JudgedSet& set, const std::string& candidate, std::size_t people) {
   Unit unit(people);
@@ -88,11 +86,11 @@ std::optional<double> krippendorff_alpha(std::span<const Unit> units) {
   std::array<double, 2> of_value{};
   double apart = 0;
   for (const auto& unit : units) {
-    const Votes votes(unit);
-    if (votes.all < 2) continue;
+    const Votes votes = votes_of(unit);
+    if (size_of(votes) < 2) continue;
     of_value[1] += static_cast<double>(votes.accepted);
-    of_value[0] += static_cast<double>(votes.all - votes.accepted);
-    apart += votes.difference() * static_cast<double>(votes.all);
+    of_value[0] += static_cast<double>(votes.rejected);
+    apart += difference_of(votes) * static_cast<double>(size_of(votes));
   }
   const double expected = 2 * of_value[0] * of_value[1];
   if (expected == 0) return std::nullopt;
@@ -109,9 +107,9 @@ Agreement agreement_of(const Judgements& judgements) {
     Dispute dispute{i, 0};
     for (const auto& candidate : set.candidates()) {
       units.push_back(unit_of(set, candidate, judgements.people.size()));
-      const Votes votes(units.back());
-      result.units_of_several += votes.all > 1;
-      dispute.amount += votes.difference();
+      const Votes votes = votes_of(units.back());
+      result.units_of_several += size_of(votes) > 1;
+      dispute.amount += difference_of(votes);
     }
     if (dispute.amount > 0) result.disputes.push_back(dispute);
   }

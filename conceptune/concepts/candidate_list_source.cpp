@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/random.h"
-#include "conceptune/concepts/wordnet_source.h"
 
 namespace conceptune::concepts {
 namespace {
@@ -22,9 +20,7 @@ std::vector<Synonym> first_of(const Candidates& candidates, const std::string& w
   std::vector<Synonym> chosen;
   for (const Candidate& candidate : candidates) {
     if (chosen.size() == count) break;
-    const auto is_same = [&](const Synonym& s) { return equal_ignoring_case(s.text, candidate.text); };
-    if (equal_ignoring_case(candidate.text, word) || std::any_of(chosen.begin(), chosen.end(), is_same))
-      continue;
+    if (equal_ignoring_case(candidate.text, word) || has_text_ignoring_case(chosen, candidate.text)) continue;
     chosen.push_back({{candidate.id}, candidate.text, candidate.probability});
   }
   return chosen;

@@ -59,6 +59,14 @@ std::vector<std::string> candidate_words(const tokenizer::Tokenizer& tokenizer, 
   return words;
 }
 
+void add_candidate(std::int32_t id, double log_prob, const std::vector<std::string>& words_of_tokens,
+                   const std::string& word, Candidates& candidates) {
+  const auto index = static_cast<std::size_t>(id);
+  if (index >= words_of_tokens.size()) return;
+  const std::string& text = words_of_tokens[index];
+  if (!text.empty() && text != word) candidates.push_back({id, text, std::exp(log_prob)});
+}
+
 CandidateFinder::CandidateFinder(const generation::LanguageModel& model, const CandidateOptions& options)
     : model_(model), options_(options) {
   const auto vocabulary = model.decoder().config().vocabulary;
@@ -94,11 +102,8 @@ void CandidateFinder::find(std::span<Draft> drafts, std::stop_token) const {
     const auto [draft, word] = packed.words[row];
     const std::int32_t* const ids = top.ids_PK.row(static_cast<std::int64_t>(row));
     const float* const log_probs = top.log_probs_PK.row(static_cast<std::int64_t>(row));
-    for (std::int64_t k = 0; k < options_.count; ++k) {
-      const std::string& text = words_[static_cast<std::size_t>(ids[k])];
-      if (!text.empty() && text != draft->record.words[word].word)
-        draft->candidates[word].push_back({ids[k], text, std::exp(static_cast<double>(log_probs[k]))});
-    }
+    for (std::int64_t k = 0; k < options_.count; ++k)
+      add_candidate(ids[k], log_probs[k], words_, draft->record.words[word].word, draft->candidates[word]);
   }
 }
 

@@ -31,6 +31,10 @@ std::string word_of_token(const tokenizer::Tokenizer& tokenizer, std::int32_t id
 /// The words that tokens can stand for as candidates: word_of_token() of every id below `vocabulary`.
 std::vector<std::string> candidate_words(const tokenizer::Tokenizer& tokenizer, std::size_t vocabulary);
 
+/// Adds the token's word unless it stands for none or for `word` itself.
+void add_candidate(std::int32_t id, double log_prob, const std::vector<std::string>& words_of_tokens,
+                   const std::string& word, Candidates& candidates);
+
 /// The most probable next tokens before a word that are a space and letters.
 class CandidateFinder : public CandidateSource {
  public:

@@ -6,10 +6,10 @@
 #include <charconv>
 #include <map>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/line_reader.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/concepts/wordnet_source.h"
 #include "conceptune/words/english/tagged_text.h"
 
 namespace conceptune::concepts {
@@ -22,10 +22,6 @@ constexpr std::string_view kFirstLine =
     "dataset\tannotator\tpassage\tbegin\tword\tpos\tsynonyms\tadded\trejected\n";
 
 using Texts = std::vector<std::string>;
-
-bool holds(const Texts& texts, const std::string& text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
 
 Texts split(std::string_view text, char separator) {
   Texts parts;
@@ -151,6 +147,10 @@ class RowReader {
 };
 
 }  // namespace
+
+bool holds(const Texts& texts, const std::string& text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
 
 std::string ConceptTable::where(const ConceptRow& row) const {
   return fmt::format("{}, line {}", path, row.line);

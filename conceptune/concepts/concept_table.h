@@ -37,6 +37,8 @@ struct ConceptTable {
 /// The columns that a judged occurrence needs besides `word` and `synonyms`, for messages.
 inline constexpr std::string_view kJudgementColumns = "passage, begin, annotator and dataset";
 
+bool holds(const std::vector<std::string>& texts, const std::string& text);
+
 /// Reads a table whose first line names its columns: `word` and `synonyms`, and optionally `pos`, `passage`,
 /// `begin`, `rejected`, `added`, `annotator`, `dataset`. Lists are separated by `|`. In a table with the
 /// column `dataset` a backslash escapes (table_escaped()). Throws InputError, with file and line, for

@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conceptune/base/destination.h"
@@ -28,6 +29,9 @@ struct Synonym {
 
   bool operator==(const Synonym&) const = default;
 };
+
+/// Whether one of them is `text`, whatever the case of ASCII letters.
+bool has_text_ignoring_case(std::span<const Synonym> synonyms, std::string_view text);
 
 struct ConceptWord {
   std::uint32_t position = 0;  // index of its token in ConceptRecord::ids

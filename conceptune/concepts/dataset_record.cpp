@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/concepts/dataset.h"
@@ -103,6 +104,10 @@ void check_spans(const ConceptRecord& record, std::string_view doing, std::strin
 }
 
 }  // namespace
+
+bool has_text_ignoring_case(std::span<const Synonym> synonyms, std::string_view text) {
+  return std::ranges::any_of(synonyms, [&](const Synonym& s) { return equal_ignoring_case(s.text, text); });
+}
 
 void check_record(const ConceptRecord& record, std::int64_t vocabulary, std::string_view doing,
                   std::string_view where) {

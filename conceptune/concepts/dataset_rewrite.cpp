@@ -1,7 +1,10 @@
 #include "conceptune/concepts/dataset_rewrite.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
+
+#include "conceptune/base/random.h"
 
 namespace conceptune::concepts {
 
@@ -10,6 +13,19 @@ Json made_by(std::string_view operation, Json options, const std::vector<const D
   for (const auto* input : inputs)
     of.push_back({{"source", input->card().source}, {"made_from", input->card().made_from}});
   return {{"operation", operation}, {"options", std::move(options)}, {"of", std::move(of)}};
+}
+
+std::vector<ConceptWord> drawn_words(const ConceptRecord& record, std::uint64_t seed) {
+  std::vector<ConceptWord> words = record.words;
+  Random(seed, record.id).shuffle(words);
+  return words;
+}
+
+void keep_drawn_words(ConceptRecord& record, std::uint64_t seed, std::size_t count) {
+  auto words = drawn_words(record, seed);
+  words.resize(std::min(count, words.size()));
+  std::ranges::sort(words, {}, &ConceptWord::position);
+  record.words = std::move(words);
 }
 
 DatasetStatistics rewrite_dataset(const std::filesystem::path& input, const Destination& output,

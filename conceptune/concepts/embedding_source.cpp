@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/concepts/substitution.h"
-#include "conceptune/concepts/wordnet_source.h"
 #include "conceptune/runtime/kernels/parallel.h"
 
 namespace conceptune::concepts {

@@ -3,24 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/concepts/wordnet_source.h"
 
 namespace conceptune::concepts {
 namespace {
 
 constexpr std::string_view kDoing = "reading concept table";
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 }  // namespace
 
@@ -33,11 +27,11 @@ FileSource::FileSource(const FileOptions& options, std::shared_ptr<const tokeniz
   for (const auto& row : table_.rows) {
     const bool is_new = row.begin
                             ? of_places_.emplace(Place(row.passage, *row.begin), &row).second
-                            : general_.emplace(Key(lower_case(row.word), row.pos, row.passage), &row).second;
+                            : general_.emplace(Key(ascii_lower(row.word), row.pos, row.passage), &row).second;
     if (!is_new)
       throw InputError(
           kDoing, table_.where(row),
-          fmt::format("a second row for '{}'{}", lower_case(row.word),
+          fmt::format("a second row for '{}'{}", ascii_lower(row.word),
                       row.begin ? "; conceptune dataset adjudicate makes one of several people's" : ""));
   }
 }
@@ -46,7 +40,7 @@ const ConceptRow* FileSource::row_of(const ConceptWord& word, const std::string&
   if (const auto row = of_places_.find(Place(passage, word.span.begin));
       row != of_places_.end() && word.span != tokenizer::Span{})
     return row->second;
-  const std::string text = lower_case(word.word);
+  const std::string text = ascii_lower(word.word);
   const std::string pos(words::name_of(word.pos));
   const std::string any;
   for (const auto& key :

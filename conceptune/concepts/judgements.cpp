@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -15,10 +14,6 @@ namespace {
 constexpr std::string_view kDoing = "reading judgements";
 
 using Texts = std::vector<std::string>;
-
-bool holds(const Texts& texts, const std::string& text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
 
 void note(Texts& texts, const std::string& text) {
   if (!holds(texts, text)) texts.push_back(text);
@@ -154,6 +149,17 @@ std::optional<bool> verdict_of(const ConceptRow& row, const std::string& candida
   if (holds(row.synonyms, candidate)) return true;
   if (holds(row.rejected, candidate)) return false;
   return std::nullopt;
+}
+
+void Votes::add(std::optional<bool> verdict) {
+  accepted += verdict == true;
+  rejected += verdict == false;
+}
+
+Votes votes_of(const JudgedSet& set, const std::string& text) {
+  Votes votes;
+  for (const auto& [person, row] : set.rows) votes.add(verdict_of(row, text));
+  return votes;
 }
 
 Judgements read_judgements(std::span<const std::filesystem::path> tables,

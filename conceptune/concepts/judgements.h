@@ -38,6 +38,15 @@ struct Judgements {
 /// Whether a person accepts a candidate; nothing where they did not decide.
 std::optional<bool> verdict_of(const ConceptRow& row, const std::string& candidate);
 
+/// How many accept and reject a word, of those who decided.
+struct Votes {
+  std::int64_t accepted = 0, rejected = 0;
+
+  void add(std::optional<bool> verdict);
+};
+
+Votes votes_of(const JudgedSet& set, const std::string& text);
+
 /// Reads tables that dataset pages saved (ConceptTable). Throws InputError for a table that is none, tables
 /// of different datasets, an occurrence that a person judged twice, one name in two tables, and a row of
 /// several people (an adjudicated table). With the judged dataset also where a table is of another one, a

@@ -153,15 +153,10 @@ DatasetStatistics sample_words(const fs::path& input, double fraction, std::uint
     throw InputError(kDoing, "proportion", fmt::format("{}, expected above 0 and at most 1", fraction));
   return rewrite_dataset(
       input, output, "proportion", {{"fraction", fraction}, {"seed", seed}}, [&](ConceptRecord& record) {
-        auto& words = record.words;
-        if (words.empty()) return true;
+        if (record.words.empty()) return true;
         const auto rounded =
-            static_cast<std::size_t>(std::llround(fraction * static_cast<double>(words.size())));
-        // By passage, so that the choice does not depend on the passages before.
-        Random(seed, record.id).shuffle(words);
-        words.resize(std::max<std::size_t>(rounded, 1));
-        std::sort(words.begin(), words.end(),
-                  [](const ConceptWord& a, const ConceptWord& b) { return a.position < b.position; });
+            static_cast<std::size_t>(std::llround(fraction * static_cast<double>(record.words.size())));
+        keep_drawn_words(record, seed, std::max<std::size_t>(rounded, 1));
         return true;
       });
 }

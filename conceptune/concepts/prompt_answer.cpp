@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/concepts/prompt_thought.h"
-#include "conceptune/concepts/wordnet_source.h"
 
 namespace conceptune::concepts {
 
@@ -41,8 +41,7 @@ void take_answer(const ModelAnswer& answer, const Candidates& candidates, std::s
       return equal_ignoring_case(c.text, text);
     });
     if (candidate == candidates.end() || equal_ignoring_case(text, word.word)) continue;
-    const auto is_same = [&](const Synonym& s) { return equal_ignoring_case(s.text, text); };
-    if (std::none_of(word.synonyms.begin(), word.synonyms.end(), is_same))
+    if (!has_text_ignoring_case(word.synonyms, text))
       word.synonyms.push_back(
           {{candidate->id}, candidate->text, 1.0 / static_cast<double>(word.synonyms.size() + 1)});
   }

@@ -53,13 +53,6 @@ class Thirds {
   std::map<words::PartOfSpeech, std::pair<double, double>> ends_;
 };
 
-/// A passage's words in the order in which they are drawn.
-std::vector<ConceptWord> drawn_words(const ConceptRecord& record, std::uint64_t seed) {
-  std::vector<ConceptWord> words = record.words;
-  Random(seed, record.id).shuffle(words);
-  return words;
-}
-
 /// Passages by stratum, as indices of the dataset.
 using Strata = std::map<Stratum, std::vector<std::size_t>>;
 
@@ -142,11 +135,7 @@ DatasetStatistics sample_for_people(const std::filesystem::path& input, const Pe
   std::size_t index = 0;
   return rewrite_dataset(input, output, "sample", options, [&](ConceptRecord& record) {
     if (!drawn.contains(index++)) return false;
-    if (sample.words > 0 && static_cast<std::int64_t>(record.words.size()) > sample.words) {
-      record.words = drawn_words(record, sample.seed);
-      record.words.resize(static_cast<std::size_t>(sample.words));
-      std::ranges::sort(record.words, {}, &ConceptWord::position);
-    }
+    if (sample.words > 0) keep_drawn_words(record, sample.seed, static_cast<std::size_t>(sample.words));
     return true;
   });
 }

@@ -1,7 +1,5 @@
 #include "conceptune/concepts/server_candidates.h"
 
-#include <cmath>
-
 namespace conceptune::concepts {
 namespace {
 
@@ -53,11 +51,8 @@ void ServerCandidates::find(std::span<Draft> drafts, std::stop_token stop) const
       const std::size_t w = asked[d].words[k];
       if (!scores[d][k].failure.empty()) drafts[d].candidate_failures[w] = scores[d][k].failure;
       const auto& [ids, log_probs] = scores[d][k].top;
-      for (std::size_t i = 0; i < ids.size(); ++i) {
-        const auto id = static_cast<std::size_t>(ids[i]);
-        if (id < words_.size() && !words_[id].empty() && words_[id] != drafts[d].record.words[w].word)
-          drafts[d].candidates[w].push_back({ids[i], words_[id], std::exp(log_probs[i])});
-      }
+      for (std::size_t i = 0; i < ids.size(); ++i)
+        add_candidate(ids[i], log_probs[i], words_, drafts[d].record.words[w].word, drafts[d].candidates[w]);
     }
   }
 }

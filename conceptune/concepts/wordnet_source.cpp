@@ -1,9 +1,9 @@
 #include "conceptune/concepts/wordnet_source.h"
 
 #include <algorithm>
-#include <cctype>
 #include <unordered_map>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 
 namespace conceptune::concepts {
@@ -58,13 +58,10 @@ std::vector<Synonym> WordNetSource::choose(const ConceptWord& word, const Neighb
   const auto is_of_the_word = [&](const std::string& form) {
     return std::find(near.base_forms.begin(), near.base_forms.end(), form) != near.base_forms.end();
   };
-  const auto is_chosen = [&](const std::string& text) {
-    return std::any_of(chosen.begin(), chosen.end(),
-                       [&](const Synonym& s) { return equal_ignoring_case(s.text, text); });
-  };
   for (const auto& candidate : candidates) {
     if (chosen.size() == max_synonyms_) break;
-    if (equal_ignoring_case(candidate.text, word.word) || is_chosen(candidate.text)) continue;
+    if (equal_ignoring_case(candidate.text, word.word) || has_text_ignoring_case(chosen, candidate.text))
+      continue;
     const auto forms = wordnet_->base_forms(candidate.text, word.pos);
     if (!options_.keep_inflections && std::any_of(forms.begin(), forms.end(), is_of_the_word)) continue;
     if (std::any_of(forms.begin(), forms.end(), is_close))
@@ -78,7 +75,7 @@ std::vector<Synonym> WordNetSource::list(const ConceptWord& word, const Neighbou
   const auto is_taken = [&](const std::string& text) {
     const auto same = [&](const std::string& other) { return equal_ignoring_case(text, other); };
     return same(word.word) || std::any_of(near.base_forms.begin(), near.base_forms.end(), same) ||
-           std::any_of(listed.begin(), listed.end(), [&](const Synonym& s) { return same(s.text); });
+           has_text_ignoring_case(listed, text);
   };
   for (const auto& related : near.synsets)
     for (const auto& text : wordnet_->words(related.synset)) {
@@ -104,11 +101,6 @@ Outcomes WordNetSource::fill(std::span<Draft> drafts, std::stop_token stop) cons
     }
   }
   return outcomes;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 }  // namespace conceptune::concepts

@@ -35,7 +35,4 @@ class WordNetSource : public ConceptSource {
   std::size_t max_synonyms_;
 };
 
-/// Whether two words differ at most in the case of their ASCII letters.
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 }  // namespace conceptune::concepts

@@ -10,8 +10,8 @@
 #include "conceptune/concepts/source_kinds.h"
 #include "conceptune/experiment/memory_estimate.h"
 #include "conceptune/experiment/stages.h"
-#include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/model/machine_rate.h"
+#include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::experiment {
@@ -104,23 +104,24 @@ class Estimator {
 
  private:
   struct Model {
-    generation::LanguageModel files;
     std::shared_ptr<const weights::WeightStore> weights;
+    std::shared_ptr<const tokenizer::Tokenizer> tokenizer;
     TokenCost cost;
   };
 
   const Model& model(const fs::path& path) {
     const auto known = models_.find(path);
     if (known != models_.end()) return known->second;
-    const generation::LanguageModel files(path);
-    return models_.emplace(path, Model{files, weights::WeightStore::open(path), forward_cost(files.config())})
+    const auto store = weights::WeightStore::open(path);
+    return models_
+        .emplace(path, Model{store, tokenizer::Tokenizer::load(path), forward_cost(store->config())})
         .first->second;
   }
 
   CorpusLook corpus(const RunConfig& config) {
     const std::string key = to_json_text(options_to_json(config.corpus));
     if (!corpora_.contains(key))
-      corpora_[key] = look_at_corpus(config.corpus, *model(config.model.path).files.tokenizer());
+      corpora_[key] = look_at_corpus(config.corpus, *model(config.model.path).tokenizer);
     return corpora_[key];
   }
 
@@ -152,7 +153,8 @@ class Estimator {
                             ? tokens * (annotator.cost.layers_flop + kContentShare * annotator.cost.head_flop)
                             : 0;
     add_stage({"annotate", "", passages, std::llround(tokens)}, flop, kShareOfPassages,
-              rate(annotator.files.config(), config.annotation.options.type), tokens * kSecondsToTagAToken);
+              rate(annotator.weights->config(), config.annotation.options.type),
+              tokens * kSecondsToTagAToken);
     result_.disk_bytes += 2 * passages * kDiskBytesPerPassage;
   }
 
@@ -175,12 +177,12 @@ class Estimator {
     const bool full = options.method == training::Method::full;
     add_stage({"train", arm.name, passages, std::llround(tokens), steps},
               (full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfTraining,
-              rate(base.files.config(), config.model.decoder.type));
+              rate(base.weights->config(), config.model.decoder.type));
     result_.peak_memory_bytes =
         std::max(result_.peak_memory_bytes, training_memory(*base.weights, config, batch_tokens));
     const std::int64_t trained_bytes =
         full ? static_cast<std::int64_t>(sizeof(float) * value_count(*base.weights))
-             : adapter_bytes(base.files.config(), options.lora);
+             : adapter_bytes(base.weights->config(), options.lora);
     result_.disk_bytes += trained_bytes * (4 + 3 * options.checkpoint.kept);
   }
 
@@ -196,7 +198,7 @@ class Estimator {
     for (const Arm* arm : group.arms)
       corpora[to_json_text(options_to_json(arm->config.corpus))] = corpus(arm->config);
     const Model& base = model(config.model.path);
-    const auto& words = *base.files.tokenizer();
+    const auto& words = *base.tokenizer;
     std::int64_t passages = 0, text_tokens = 0;
     double passage_tokens = 0;
     for (const auto& [key, look] : corpora) {
@@ -210,7 +212,7 @@ class Estimator {
       text_tokens += tokens_of_choices(evaluation::read_choice_task(task, file), words);
     });
     const double subjects = static_cast<double>(group.arms.size() + 1);
-    const auto& machine = rate(base.files.config(), config.model.decoder.type);
+    const auto& machine = rate(base.weights->config(), config.model.decoder.type);
     add_stage({"evaluate", group.model, passages, std::llround(subjects * passage_tokens)},
               subjects * passage_tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfPassages,
               machine);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/options/option_fields.h"
 #include "conceptune/report/paper_tables.h"
 #include "conceptune/report/result_tables.h"
@@ -19,18 +20,11 @@ namespace {
 constexpr std::array kModels = {"Llama 3.2 1B", "Llama 3.2 3B", "Llama 3.1 8B"};
 constexpr std::string_view kTrainedOn = "C4";
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
-}
-
 using SimilarityColumn = double PaperSimilarity::*;
 
 /// The paper's column for a benchmark, told by how its files are named.
 std::optional<SimilarityColumn> similarity_column(std::string_view benchmark) {
-  const std::string name = lower_case(benchmark);
+  const std::string name = ascii_lower(benchmark);
   if (name.starts_with("men")) return &PaperSimilarity::men;
   if (name.starts_with("simlex")) return &PaperSimilarity::simlex;
   if (name.starts_with("wordsim")) return &PaperSimilarity::wordsim;

@@ -2,18 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/concepts/judged.h"
+
 namespace conceptune::concepts {
 namespace {
 
+using test::row;
 using Texts = std::vector<std::string>;
-
-ConceptRow row(Texts synonyms, Texts rejected, Texts added = {}) {
-  ConceptRow row;
-  row.synonyms = std::move(synonyms);
-  row.rejected = std::move(rejected);
-  row.added = std::move(added);
-  return row;
-}
 
 Judgements of_three() {
   return {"d",

@@ -3,21 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/base/json.h"
+#include "tests/concepts/judged.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::concepts {
 namespace {
 
-using Texts = std::vector<std::string>;
-
-/// A row of person i on one set.
-ConceptRow row(Texts synonyms, Texts rejected, Texts added = {}) {
-  ConceptRow row;
-  row.synonyms = std::move(synonyms);
-  row.rejected = std::move(rejected);
-  row.added = std::move(added);
-  return row;
-}
+using test::row;
 
 TEST(KrippendorffAlpha, IsThatOfTheReference) {
   const Json cases = read_json_file(test::source("tests/reference/agreement.json"), "test");

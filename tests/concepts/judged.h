@@ -5,8 +5,10 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "conceptune/concepts/concept_table.h"
 #include "conceptune/concepts/dataset.h"
 #include "tests/support/dataset_card.h"
 
@@ -32,6 +34,16 @@ inline void write_dataset(const std::filesystem::path& folder,
   concepts::DatasetWriter writer(folder, dataset_card("t", 100));
   for (const auto& record : records) writer.write(record);
   writer.commit();
+}
+
+/// What one person said of one set.
+inline concepts::ConceptRow row(std::vector<std::string> synonyms, std::vector<std::string> rejected,
+                                std::vector<std::string> added = {}) {
+  concepts::ConceptRow row;
+  row.synonyms = std::move(synonyms);
+  row.rejected = std::move(rejected);
+  row.added = std::move(added);
+  return row;
 }
 
 /// A row of a table of judgements on passage p.

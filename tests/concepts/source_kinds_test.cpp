@@ -32,7 +32,8 @@ TEST(SourceKinds, SayWhatTheyRead) {
   const test::TemporaryFolder folder;
   test::write_tiny_model(folder.path());
   const generation::LanguageModel model(folder.path());
-  AnnotateOptions options{.source = SourceKind::file};
+  AnnotateOptions options;
+  options.source = SourceKind::file;
   const auto table = source_kind(options).inputs(options, model);
   ASSERT_EQ(table.size(), 1U);
   EXPECT_EQ(table[0].key, "file.table");

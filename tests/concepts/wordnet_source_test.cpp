@@ -119,11 +119,5 @@ TEST_F(WordNetSourceTest, StopsWhenAsked) {
                Interrupted);
 }
 
-TEST(EqualIgnoringCase, ComparesWholeWords) {
-  EXPECT_TRUE(equal_ignoring_case("Dog", "dOG"));
-  EXPECT_FALSE(equal_ignoring_case("dog", "dogs"));
-  EXPECT_TRUE(equal_ignoring_case("", ""));
-}
-
 }  // namespace
 }  // namespace conceptune::concepts

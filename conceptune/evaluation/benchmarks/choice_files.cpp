@@ -6,6 +6,7 @@
 #include <cctype>
 #include <optional>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/json_records.h"
@@ -88,9 +89,7 @@ std::string clean_hellaswag(std::string_view raw) {
 
 /// Python's str.capitalize() for the ASCII letters that occur here.
 std::string capitalized(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
-  });
+  text = ascii_lower(text);
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
 }

@@ -14,6 +14,13 @@ struct LanguageModel::Files {
   std::optional<weights::ModelConfig> config = {};
   std::string hash = {};
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer = {};
+
+  /// Notes the configuration, which the store knows once it is open.
+  std::shared_ptr<const weights::WeightStore> open() {
+    auto store = weights::WeightStore::open(path);
+    if (!config) config = store->config();
+    return store;
+  }
 };
 
 struct LanguageModel::Loaded {
@@ -45,13 +52,12 @@ LanguageModel LanguageModel::with(const model::DecoderOptions& options) const {
 const std::filesystem::path& LanguageModel::path() const { return files_->path; }
 
 const weights::ModelConfig& LanguageModel::config() const {
-  if (!files_->config) files_->config = weights::WeightStore::open(files_->path)->config();
+  if (!files_->config) files_->open();
   return *files_->config;
 }
 
 const std::string& LanguageModel::hash() const {
-  if (files_->hash.empty())
-    files_->hash = weights::WeightStore::open(files_->path)->hash(files_->hash_of_file);
+  if (files_->hash.empty()) files_->hash = files_->open()->hash(files_->hash_of_file);
   return files_->hash;
 }
 
@@ -61,8 +67,7 @@ const std::shared_ptr<const tokenizer::Tokenizer>& LanguageModel::tokenizer() co
 }
 
 const model::Decoder& LanguageModel::decoder() const {
-  if (!loaded_->decoder)
-    loaded_->decoder = std::make_shared<model::Decoder>(weights::WeightStore::open(files_->path), options_);
+  if (!loaded_->decoder) loaded_->decoder = std::make_shared<model::Decoder>(files_->open(), options_);
   return *loaded_->decoder;
 }
 

@@ -14,7 +14,10 @@ Value truncated(Budget& budget, double number) {
   return {static_cast<std::int64_t>(number)};
 }
 
-Value given_or(const Value* given, Value otherwise) { return given ? *given : std::move(otherwise); }
+Value given_or(const Value* given, Value otherwise) {
+  if (given) return *given;
+  return otherwise;
+}
 
 }  // namespace
 

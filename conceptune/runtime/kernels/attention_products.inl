@@ -102,24 +102,25 @@ template <class Products, bool kAdd, int kRows, int kVectors>
 void multiply_tile(std::int64_t units, const Left& a, const Right& b, float* c, std::int64_t c_stride) {
   Vector sums[kRows][kVectors];
   for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kVectors; ++v)
+    for (std::int64_t v = 0; v < kVectors; ++v)
       sums[r][v] = kAdd ? vector_at(c + r * c_stride + v * kLanes) : Vector{};
   for (std::int64_t u = 0; u < units; ++u) {
     Vector b_u[kVectors];
-    for (int v = 0; v < kVectors; ++v) b_u[v] = vector_at(b.units + u * b.unit + v * kLanes);
+    for (std::int64_t v = 0; v < kVectors; ++v) b_u[v] = vector_at(b.units + u * b.unit + v * kLanes);
     for (int r = 0; r < kRows; ++r)
       for (int v = 0; v < kVectors; ++v)
         Products::add_product(sums[r][v], a.units[r * a.row + u * a.unit], b_u[v]);
   }
   for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kVectors; ++v) vector_at(c + r * c_stride + v * kLanes) = sums[r][v];
+    for (std::int64_t v = 0; v < kVectors; ++v) vector_at(c + r * c_stride + v * kLanes) = sums[r][v];
 }
 
 /// Columns from `column` on as long as they fill kVectors vectors, then fewer.
 template <class Products, bool kAdd, int kVectors>
 void multiply_vectors(std::int64_t rows, std::int64_t column, std::int64_t columns, std::int64_t units,
                       const Left& a, const Right& b, float* c, std::int64_t c_stride) {
-  for (; column + kVectors * kLanes <= columns; column += kVectors * kLanes) {
+  constexpr int kWidth = kVectors * kLanes;
+  for (; column + kWidth <= columns; column += kWidth) {
     const Right b_tile = {b.units + column, b.unit};
     std::int64_t row = 0;
     for (; row + kTileRows <= rows; row += kTileRows)

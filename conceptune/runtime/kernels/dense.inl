@@ -43,7 +43,7 @@ struct DenseKernels {
   template <int Rows>
   static void linear_rows(const DenseWeights& w, const float* input, std::size_t stride, float* output) {
     for (std::size_t g = 0; g < w.groups; ++g) {
-      for (int part = 0; part < kParts; ++part) {
+      for (std::size_t part = 0; part < kParts; ++part) {
         const std::size_t lane = part * kLanes;
         Tile<Rows, 1> tile;
         tile.multiply(w.packed + g * w.inputs * kDenseGroup + lane, w.bias + g * kDenseGroup + lane, w.inputs,
@@ -95,7 +95,7 @@ struct DenseKernels {
   static void maxout_rows(const DenseWeights& w, const float* input, std::size_t stride, float* output) {
     constexpr int kPieces = static_cast<int>(MaxoutNormLayer::kPieces);
     for (std::size_t g = 0; g < w.groups; ++g) {
-      for (int part = 0; part < kParts; ++part) {
+      for (std::size_t part = 0; part < kParts; ++part) {
         const std::size_t lane = part * kLanes;
         Tile<Rows, kPieces> tile;
         tile.multiply(w.packed + g * w.inputs * kPieces * kDenseGroup + lane,

@@ -99,7 +99,7 @@ struct Dequantise {
   static void q4_k_block(Bytes block, Number* out) {
     for (int part = 0; part < 8; ++part) {
       const ScaleAndMinimum affine = k_scale_and_minimum(block, part);
-      const Bytes nibbles = block + 16 + part / 2 * 32;
+      const Bytes nibbles = block + (16 + part / 2 * 32);
       for (int j = 0; j < 32; j += S::kLanes)
         store_affine(out + part * 32 + j, affine.scale, nibble(S::load_u8(nibbles + j), part % 2),
                      affine.minimum);
@@ -110,7 +110,7 @@ struct Dequantise {
   static void q5_k_block(Bytes block, Number* out) {
     for (int part = 0; part < 8; ++part) {
       const ScaleAndMinimum affine = k_scale_and_minimum(block, part);
-      const Bytes nibbles = block + 48 + part / 2 * 32;
+      const Bytes nibbles = block + (48 + part / 2 * 32);
       for (int j = 0; j < 32; j += S::kLanes) {
         const Ints fifth = S::bit_and(S::shift_right(S::load_u8(block + 16 + j), part), S::set(1));
         const Ints quant = S::bit_or(nibble(S::load_u8(nibbles + j), part % 2), S::shift_left(fifth, 4));
@@ -126,8 +126,8 @@ struct Dequantise {
     for (int part = 0; part < 8; ++part) {
       const int half = part / 4;
       const int quarter = part % 4;
-      const Bytes nibbles = block + half * 64 + quarter % 2 * 32;
-      const Bytes pairs = block + 128 + half * 32;
+      const Bytes nibbles = block + (half * 64 + quarter % 2 * 32);
+      const Bytes pairs = block + (128 + half * 32);
       for (int j = 0; j < 32; j += S::kLanes) {
         const auto scale = static_cast<std::int8_t>(block[192 + part * 2 + j / 16]);
         const Ints high = S::bit_and(S::shift_right(S::load_u8(pairs + j), quarter * 2), S::set(3));

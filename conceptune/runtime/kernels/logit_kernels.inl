@@ -6,8 +6,13 @@
 namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
 namespace {
 
-/// Sums of float32 stay exact enough within a block; the blocks are added in double.
+/// Sums of float32 stay exact enough within a block; the blocks are added in double. Sanitizers keep the compiler from
+/// adding in a vector's lanes, each of which takes its part of a block.
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::int64_t kBlock = 128;
+#else
 constexpr std::int64_t kBlock = 2048;
+#endif
 
 void reduce(const float* logits_V, std::int64_t count, float* largest, double* sum) {
   float top = logits_V[0];

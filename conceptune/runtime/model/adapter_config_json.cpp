@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/runtime/model/adapter_config.h"
 #include "conceptune/runtime/model/projection.h"
@@ -137,8 +138,7 @@ class Reader {
   void check_start() const {
     const Json* start = find("init_lora_weights");
     if (!start || start->is_boolean()) return;
-    std::string name = start->is_string() ? start->get<std::string>() : "";
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string name = start->is_string() ? ascii_lower(start->get<std::string>()) : "";
     if (std::ranges::find(kHarmlessStarts, name) != std::end(kHarmlessStarts)) return;
     for (const std::string_view changing : kBaseChangingStarts)
       if (name.starts_with(changing))

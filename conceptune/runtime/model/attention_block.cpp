@@ -26,11 +26,7 @@ void AttentionBlock::forward(AttentionActivations& a) const {
 
 void AttentionBlock::recompute(AttentionActivations& a) const {
   allocate_recomputable(a);
-  for_each_slice([&](const Slice& slice) { project_heads(a, slice); });
-}
-
-void AttentionBlock::for_each_slice(const std::function<void(const Slice&)>& work) const {
-  model::for_each_slice(layer_.tokens(), layer_.config().mlp_width, work);
+  layer_.for_each_slice([&](const Slice& slice) { project_heads(a, slice); });
 }
 
 void AttentionBlock::allocate_recomputable(AttentionActivations& a) const {
@@ -154,7 +150,7 @@ void AttentionBlock::output_backward(const AttentionActivations& a, const Slice&
 void AttentionBlock::backward(const AttentionActivations& a, const HeadGradients& heads,
                               const Matrix& d_in_ND, float* d_adapter) const {
   attend_backward(a, heads);
-  for_each_slice([&](const Slice& slice) { input_backward(a, slice, heads, d_in_ND, d_adapter); });
+  layer_.for_each_slice([&](const Slice& slice) { input_backward(a, slice, heads, d_in_ND, d_adapter); });
 }
 
 void AttentionBlock::attend_backward(const AttentionActivations& a, const HeadGradients& heads) const {

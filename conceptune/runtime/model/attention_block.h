@@ -58,7 +58,6 @@ class AttentionBlock {
   std::int64_t query_width() const { return layer_.linear(Projection::q).out(); }
   std::int64_t key_width() const { return layer_.linear(Projection::k).out(); }
   RowNorm in_norm() const { return layer_.norm(layer_.weights().attention_norm_D); }
-  void for_each_slice(const std::function<void(const Slice&)>& work) const;
   void allocate_recomputable(AttentionActivations& a) const;
   void project_heads(const AttentionActivations& a, const Slice& slice) const;
   const kernels::AttentionKernels& kernels_of_products() const;

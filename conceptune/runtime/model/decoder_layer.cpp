@@ -9,7 +9,7 @@ void LayerActivations::drop_recomputable() {
 
 void DecoderLayer::enter_mlp(const LayerActivations& a,
                              const std::function<void(const Slice&, const Rows&)>& work) const {
-  for_each_slice(context_.tokens(), context_.config().mlp_width, [&](const Slice& slice) {
+  context_.for_each_slice([&](const Slice& slice) {
     const Rows normed = mlp_.normed_rows(slice);
     attention_.add_output(a.attention, slice, a.mlp.middle_ND, [&](std::int64_t begin, std::int64_t count) {
       mlp_.norm(a.mlp, slice, normed, begin, count);
@@ -37,7 +37,7 @@ Matrix DecoderLayer::backward(const LayerActivations& a, const float* d_out_ND, 
   const std::int64_t tokens = context_.tokens(), width = context_.config().width;
   const Matrix d_in_ND = context_.pass().pool.matrix(tokens, width);
   const HeadGradients heads = attention_.make_gradients();
-  for_each_slice(tokens, context_.config().mlp_width, [&](const Slice& slice) {
+  context_.for_each_slice([&](const Slice& slice) {
     // The residual stream's gradient: first at `middle`, then, with attention's added, at the input.
     const Rows d_middle = mlp_.backward(a.mlp, slice, d_out_ND, d_in_ND, d_adapter);
     attention_.output_backward(a.attention, slice, d_middle, heads, d_adapter);

@@ -10,6 +10,10 @@ LayerContext::LayerContext(const LayerPass& pass, std::int64_t index, LayerWorks
     linears_.emplace_back(weights_, pass.adapter, index, projection, pass.dropout);
 }
 
+void LayerContext::for_each_slice(const std::function<void(const Slice&)>& work) const {
+  model::for_each_slice(tokens(), config().mlp_width, work);
+}
+
 RowNorm LayerContext::norm(const Matrix& weight) const {
   return {weight.values(), weight.width(), static_cast<float>(config().norm_epsilon)};
 }

@@ -3,6 +3,7 @@
 // Shapes: N tokens of the batch, D width.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <vector>
 
@@ -41,6 +42,8 @@ class LayerContext {
   std::int64_t index() const { return index_; }
   LayerWorkspace& workspace() const { return workspace_; }
   std::int64_t tokens() const { return pass_.batch.size(); }
+  /// Of the batch's rows; the widest array of a layer is the feed-forward block's.
+  void for_each_slice(const std::function<void(const Slice&)>& work) const;
 
   const AdaptedLinear& linear(Projection projection) const { return linears_[static_cast<int>(projection)]; }
   /// Of weights that may be no matrix.

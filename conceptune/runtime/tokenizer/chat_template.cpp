@@ -10,7 +10,7 @@ namespace conceptune::tokenizer {
 
 std::string render_chat(const Tokenizer& tokenizer, std::span<const ChatMessage> messages,
                         bool add_generation_prompt, const std::map<std::string, Json>& extra) {
-  const auto source = tokenizer.chat_template();
+  const auto& source = tokenizer.chat_template();
   if (!source) throw InputError("rendering chat", "tokenizer", "the model has no chat template");
   Json list = Json::array();
   for (const auto& [role, content] : messages) {

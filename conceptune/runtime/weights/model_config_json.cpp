@@ -1,10 +1,9 @@
 // config.json of Hugging Face.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <set>
 
+#include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 #include "conceptune/runtime/weights/model_config.h"
 #include "conceptune/runtime/weights/model_config_parts.h"
@@ -75,13 +74,9 @@ class JsonFields {
 void check_architectures(const JsonFields& fields, Family family) {
   const Json* names = fields.find("architectures");
   if (!names) return;
-  const auto lower = [](std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-  };
   const std::string expected = fmt::format("{}forcausallm", name_of(family));
   for (const Json& name : names->is_array() ? *names : Json::array({*names}))
-    if (!name.is_string() || lower(name.get<std::string>()) != expected)
+    if (!name.is_string() || ascii_lower(name.get<std::string>()) != expected)
       fields.fail("architectures", fmt::format("is {}, expected the {} family's ForCausalLM",
                                                to_json_text(*names), name_of(family)));
 }
