@@ -84,9 +84,9 @@ TEST(AccumulateGradients, EachEpochDrawsAnew) {
 TEST(AccumulateGradients, DropoutIsDecidedBySeedAndUpdate) {
   const auto passages = tiny_passages(4, 3);
   const auto gradient = [&](std::uint64_t seed, std::int64_t update) {
-    std::vector<float> gradient = no_gradient();
-    accumulate_gradients(TinyModel(), passages, {{0, 1}, {2, 3}}, {}, {seed, update}, gradient);
-    return gradient;
+    std::vector<float> sum = no_gradient();
+    accumulate_gradients(TinyModel(), passages, {{0, 1}, {2, 3}}, {}, {seed, update}, sum);
+    return sum;
   };
   EXPECT_EQ(gradient(1, 5), gradient(1, 5));
   EXPECT_NE(gradient(1, 5), gradient(1, 6));
