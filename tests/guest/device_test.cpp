@@ -5,7 +5,7 @@
 
 #include "conceptune/base/error.h"
 
-namespace conceptune::model {
+namespace conceptune::guest {
 namespace {
 
 TEST(DeviceNamed, KnowsTheCpuAndRefusesWhatIsNotThere) {
@@ -18,4 +18,4 @@ TEST(DeviceNamed, KnowsTheCpuAndRefusesWhatIsNotThere) {
 }
 
 }  // namespace
-}  // namespace conceptune::model
+}  // namespace conceptune::guest

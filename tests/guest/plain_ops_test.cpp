@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/runtime/model/random_model.h"
+#include "conceptune/guest/tensor_handles.h"
+#include "conceptune/runtime/model/rope.h"
 
-namespace conceptune::model {
+namespace conceptune::guest {
 namespace {
 
 TEST(PlainOps, RmsNormGivesRowsOfRootMeanSquareOne) {
@@ -19,7 +20,8 @@ TEST(PlainOps, RotationKeepsLengthsAndMakesProductsDependOnDistanceAlone) {
   const at::Tensor q_1HK = at::randn({1, 1, 8}), k_1HK = at::randn({1, 1, 8});
   const std::vector<double> frequencies = {1.0, 0.3, 0.1, 0.02};
   const auto rotated = [&](const at::Tensor& x, std::int32_t position) {
-    return plain::rotate(x, rotation_at(frequencies, std::span(&position, 1), at::kCPU));
+    const auto rotation = model::rotation_at(frequencies, std::span(&position, 1));
+    return plain::rotate(x, tensor_over(rotation.cos_NP), tensor_over(rotation.sin_NP));
   };
   EXPECT_NEAR(rotated(q_1HK, 9).norm().item<float>(), q_1HK.norm().item<float>(), 1e-5);
   const auto product = [&](int a, int b) {
@@ -53,4 +55,4 @@ TEST(PlainOps, SwigluIsSiluOfGateTimesUp) {
 }
 
 }  // namespace
-}  // namespace conceptune::model
+}  // namespace conceptune::guest

@@ -2,20 +2,20 @@
 
 #include <gtest/gtest.h>
 
-namespace conceptune::model {
+namespace conceptune::guest {
 namespace {
 
 TEST(TensorHandles, ShareTheNumbers) {
   at::Tensor tensor;
   {
-    const Matrix matrix(2, 3);
+    const model::Matrix matrix(2, 3);
     std::fill_n(matrix.values(), 6, 1.0F);
     tensor = tensor_over(matrix);
     matrix.row(1)[2] = 5;
   }
   EXPECT_EQ(tensor.sizes(), at::IntArrayRef({2, 3}));
   EXPECT_EQ(tensor[1][2].item<float>(), 5);
-  const Matrix again = matrix_over(tensor);
+  const model::Matrix again = matrix_over(tensor);
   tensor[0][0] = 7;
   EXPECT_EQ(again.values()[0], 7);
   tensor.reset();
@@ -24,4 +24,4 @@ TEST(TensorHandles, ShareTheNumbers) {
 }
 
 }  // namespace
-}  // namespace conceptune::model
+}  // namespace conceptune::guest
