@@ -13,8 +13,8 @@ namespace conceptune::model {
 /// weight forward and 2 for the gradient of its input.
 double training_flop_per_token(const weights::ModelConfig& config);
 
-/// Bytes that the fused layers keep of each token from the forward pass to the backward pass; with
-/// `recompute`, what they keep when the rest is computed again (ForwardOptions::recompute).
+/// Bytes that the layers keep of each token from the forward pass to the backward pass; with `recompute`, what
+/// they keep when the rest is computed again (TrainingPassOptions::recompute).
 std::int64_t activation_bytes_per_token(const weights::ModelConfig& config, ProductType products,
                                         bool recompute);
 

@@ -163,25 +163,31 @@ class RankStore::Server {
   }
 
   ~Server() {
-    ::shutdown(listening_.get(), SHUT_RDWR);  // ends accept()
-    accepting_.join();
     {
       const std::scoped_lock lock(mutex_);
       is_ending_ = true;
       for (const Socket& socket : sockets_) ::shutdown(socket.get(), SHUT_RDWR);
     }
     changed_.notify_all();
+    ::shutdown(listening_.get(), SHUT_RDWR);  // ends accept()
+    accepting_.join();
     for (std::thread& thread : answering_) thread.join();
   }
 
  private:
+  /// A call that fails, e.g. for want of descriptors, is tried again until the end: the others wait for it.
   void accept_all() {
+    constexpr Milliseconds kPause{20};
     for (;;) {
-      const int descriptor = ::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC);
-      if (descriptor < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
-      if (descriptor < 0) return;
-      const std::scoped_lock lock(mutex_);
-      sockets_.emplace_back(descriptor);
+      Socket socket(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      std::unique_lock lock(mutex_);
+      if (is_ending_) return;
+      if (!socket.is_open()) {
+        changed_.wait_for(lock, kPause, [this] { return is_ending_; });
+        continue;
+      }
+      const int descriptor = socket.get();
+      sockets_.push_back(std::move(socket));
       answering_.emplace_back([this, descriptor] { answer(descriptor); });
     }
   }
@@ -231,6 +237,7 @@ class RankStore::Connection {
     if (std::max(key.size(), value.size()) > kMostBytes)
       fail(fmt::format("a value has {} bytes, expected {} at most", value.size(), kMostBytes));
     const std::scoped_lock lock(mutex_);
+    expect_open();
     char done = 0;
     if (!send_all(socket_.get(), "s", 1) || !send_text(socket_.get(), key) ||
         !send_text(socket_.get(), value) || !receive_all(socket_.get(), &done, 1))
@@ -239,18 +246,25 @@ class RankStore::Connection {
 
   std::string get(const std::string& key, Milliseconds timeout) {
     const std::scoped_lock lock(mutex_);
+    expect_open();
     const timeval limit = {timeout.count() / 1000, timeout.count() % 1000 * 1000};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     if (!send_all(socket_.get(), "g", 1) || !send_text(socket_.get(), key)) fail("rank 0 is gone");
+    errno = 0;
     auto value = receive_text(socket_.get());
-    if (!value)
-      fail(errno == EAGAIN || errno == EWOULDBLOCK
-               ? fmt::format("another rank did not come within {} s", timeout.count() / 1000)
-               : "rank 0 is gone");
+    if (!value) {
+      const bool is_late = errno == EAGAIN || errno == EWOULDBLOCK;
+      socket_ = Socket();  // a late answer would be taken for the next request's
+      fail(is_late ? fmt::format("another rank did not come within {} s", timeout.count() / 1000)
+                   : "rank 0 is gone");
+    }
     return *std::move(value);
   }
 
  private:
+  void expect_open() const {
+    if (!socket_.is_open()) fail("the connection was given up when another rank did not come");
+  }
   [[noreturn]] void fail(const std::string& problem) const { throw SystemError(kDoing, place_, problem); }
 
   std::string place_;

@@ -76,6 +76,16 @@ TEST(RankStore, AKeyThatNobodySetsIsAnErrorInTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
 }
 
+TEST(RankStore, ALateAnswerIsNotTakenForTheNext) {
+  const std::uint16_t port = free_port();
+  RankStore first(local_settings(0, 2, port)), second(local_settings(1, 2, port));
+  first.set("other", "other value");
+  EXPECT_NE(message_of([&] { second.get("late", 1s); }), "");
+  first.set("late", "late value");
+  EXPECT_NE(message_of([&] { second.get("other", 10s); }).find("was given up"), std::string::npos);
+  EXPECT_EQ(first.get("other", 10s), "other value");
+}
+
 TEST(RankStore, TheEndOfTheFirstRankEndsTheOthersWaiting) {
   const std::uint16_t port = free_port();
   std::optional<RankStore> first;
