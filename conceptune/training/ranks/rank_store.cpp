@@ -254,7 +254,7 @@ class RankStore::Connection {
     auto value = receive_text(socket_.get());
     if (!value) {
       const bool is_late = errno == EAGAIN || errno == EWOULDBLOCK;
-      socket_ = Socket();  // a late answer would be taken for the next request's
+      if (is_late) socket_ = Socket();  // its answer, when it comes, would be taken for the next request's
       fail(is_late ? fmt::format("another rank did not come within {} s", timeout.count() / 1000)
                    : "rank 0 is gone");
     }
