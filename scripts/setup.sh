@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that the build, the tests and the quickstart need. Does nothing, and asks for
-# no password, when they are all there. With --lint, also those of scripts/lint.sh. usage: scripts/setup.sh [--lint]
+# Installs the packages of Debian 12 and 13 that the build, the tests and the quickstart need. Does nothing, and asks
+# for no password, when they are all there. Elsewhere it says what is needed, and leaves the rest to CMake. With --lint,
+# also those of scripts/lint.sh. usage: scripts/setup.sh [--lint]
 set -euo pipefail
 [[ $# -eq 0 || "$*" == --lint ]] || { echo "setup: expected nothing or --lint, found $*" >&2; exit 1; }
 
@@ -15,6 +16,19 @@ test_packages=(libgtest-dev libgmock-dev libbenchmark-dev binutils)
 run_packages=(gnuplot-nox wordnet-base python3 python3-pip unzip ca-certificates)
 wanted=("${build_packages[@]}" "${test_packages[@]}" "${run_packages[@]}")
 [[ ${1:-} == --lint ]] && wanted+=(clang-format clang-tidy libomp-dev git)
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  cat >&2 <<'NEEDED'
+setup: this system does not install with apt-get, so nothing was installed. Needed are
+  to build: a compiler for C++20, CMake 3.25, Ninja, pkg-config, ccache (may be absent)
+  libraries with headers: oneDNN (2 or 3), OpenBLAS, Gloo, fmt, nlohmann-json, simdjson, CLI11, toml++, OpenSSL, zlib,
+    zstd, libarchive, SQLite, PCRE2 (8 bits), utf8proc, libcurl
+  to test: GoogleTest with gmock, Google Benchmark, binutils
+  to run the quickstart: gnuplot, WordNet 3.0's files, Python 3 with pip, unzip, CA certificates
+CMake names the first library that it does not find.
+NEEDED
+  exit 0
+fi
 
 missing=()
 for package in "${wanted[@]}"; do
