@@ -4,6 +4,10 @@
 add_library(conceptune_flags INTERFACE)
 target_compile_options(conceptune_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local
                                                   -Wnon-virtual-dtor -Woverloaded-virtual)
+# char has a sign on x86, and code may rest on it; elsewhere the processor's convention may be the other.
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+  target_compile_options(conceptune_flags INTERFACE -fsigned-char)
+endif()
 if(CONCEPTUNE_SANITIZE)
   target_compile_options(conceptune_flags INTERFACE -fsanitize=${CONCEPTUNE_SANITIZE}
                                                     -fno-omit-frame-pointer -fno-sanitize-recover=all)
