@@ -96,8 +96,9 @@ void CandidateFinder::find(std::span<Draft> drafts, std::stop_token) const {
   const PackedWords packed = pack(fitting, *model_.tokenizer());
   if (packed.rows.empty()) return;
   const model::Matrix hidden_ND = model_.decoder().forward(packed.batch);
-  const auto top = generation::top_k(
-      model_.decoder(), model::rows_of(hidden_ND, std::span<const std::int64_t>(packed.rows)), options_.count);
+  const auto top = generation::top_k(model_.decoder(),
+                                     model::rows_of(hidden_ND, std::span<const std::int64_t>(packed.rows)),
+                                     options_.count);
   for (std::size_t row = 0; row < packed.words.size(); ++row) {
     const auto [draft, word] = packed.words[row];
     const std::int32_t* const ids = top.ids_PK.row(static_cast<std::int64_t>(row));

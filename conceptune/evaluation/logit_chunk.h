@@ -26,9 +26,7 @@ class LogitChunk {
   bool is_best(std::int64_t row, std::int32_t token) const;
 
  private:
-  const float* logits(std::int64_t row) const {
-    return logits_MV_.row(row - first_row_);
-  }
+  const float* logits(std::int64_t row) const { return logits_MV_.row(row - first_row_); }
 
   std::int64_t first_row_;
   model::Matrix logits_MV_;

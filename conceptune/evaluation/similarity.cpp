@@ -73,11 +73,12 @@ std::vector<double> pair_cosines(const model::Decoder& decoder, const model::Lor
                                              .layer = encoder.convention().layer,
                                              .max_tokens = static_cast<int>(decoder.config().context_length),
                                              .tokens_per_batch = tokens_per_batch};
-  const model::Matrix rows_SD = generation::embed_sequences(decoder, texts, encoder.unpooled_tokens(), options,
-                                                            adapter, observer, std::move(stop));
+  const model::Matrix rows_SD = generation::embed_sequences(decoder, texts, encoder.unpooled_tokens(),
+                                                            options, adapter, observer, std::move(stop));
   std::vector<double> cosines;
   for (const auto& pair : pairs.pairs)
-    cosines.push_back(dot(rows_SD.row(row_of[pair.first]), rows_SD.row(row_of[pair.second]), rows_SD.width()));
+    cosines.push_back(
+        dot(rows_SD.row(row_of[pair.first]), rows_SD.row(row_of[pair.second]), rows_SD.width()));
   return cosines;
 }
 

@@ -73,7 +73,8 @@ void look_at_source(InputChecker& checker, const RunConfig& config) {
 /// What only the base model can tell: its layers, its vocabulary, its context, where it may run.
 void look_at_use_of_model(InputChecker& checker, const RunConfig& config) {
   const auto& options = config.evaluation.options;
-  const std::string settings = to_json_text(options_to_json(options)) + to_json_text(options_to_json(config.model.decoder)) +
+  const std::string settings = to_json_text(options_to_json(options)) +
+                               to_json_text(options_to_json(config.model.decoder)) +
                                std::string(name_of(config.training.method));
   checker.look("evaluation" + settings, "evaluation", config.model.path, [&](const fs::path& path) {
     training::check_trainable(config.training.method, config.model.decoder);

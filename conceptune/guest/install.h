@@ -1,4 +1,5 @@
-// libtorch at the service of what our kernels do not do: other devices, its own operations, training of all weights.
+// libtorch at the service of what our kernels do not do: other devices, its own operations, training of all
+// weights.
 #pragma once
 
 namespace conceptune::guest {

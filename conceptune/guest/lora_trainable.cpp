@@ -24,8 +24,8 @@ training::ObjectiveSums TorchLoraTrainable::add_gradient(const model::PackedBatc
                                                          std::span<float> gradient) const {
   const TorchAdapter adapter(*adapter_, decoder_.device(), true);
   const at::Tensor hidden_ND = hidden(batch, adapter, dropout_seed);
-  const auto result = training::evaluate_objective(matrix_over(hidden_ND), head_VD_, targets, denominators,
-                                                   options, true);
+  const auto result =
+      training::evaluate_objective(matrix_over(hidden_ND), head_VD_, targets, denominators, options, true);
   hidden_ND.backward(tensor_over(result.d_hidden_ND).to(hidden_ND.device(), hidden_ND.scalar_type()));
   auto next = gradient.begin();
   for (const at::Tensor& matrix : adapter.matrices()) {
@@ -51,8 +51,8 @@ model::Matrix TorchLoraTrainable::logits(const model::PackedBatch& batch,
   const at::NoGradGuard no_autograd;
   const TorchAdapter adapter(*adapter_, decoder_.device(), false);
   const at::Tensor rows_M = at::tensor(std::vector<std::int64_t>(row_M.begin(), row_M.end()), at::kLong);
-  return matrix_over(decoder_.project(
-      hidden(batch, adapter, std::nullopt).index_select(0, rows_M.to(decoder_.device()))));
+  return matrix_over(
+      decoder_.project(hidden(batch, adapter, std::nullopt).index_select(0, rows_M.to(decoder_.device()))));
 }
 
 void TorchLoraTrainable::save(const std::filesystem::path& folder, const std::string& description) const {

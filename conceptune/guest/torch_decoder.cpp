@@ -103,14 +103,16 @@ at::Tensor TorchDecoder::attention(const Pass& pass, std::int64_t index, const a
     const at::Tensor x_NHK = project(pass, index, projection, x_ND).view({tokens, count, config_.head_size});
     return norm_K.defined() ? norm(x_NHK, norm_K) : x_NHK;
   };
-  const auto rotated = [&](const at::Tensor& x_NHK) { return plain::rotate(x_NHK, pass.cos_NP, pass.sin_NP); };
+  const auto rotated = [&](const at::Tensor& x_NHK) {
+    return plain::rotate(x_NHK, pass.cos_NP, pass.sin_NP);
+  };
   const at::Tensor q_NHK = rotated(heads(Projection::q, config_.heads, layer.q_norm_K));
   const at::Tensor k_NGK = rotated(heads(Projection::k, config_.kv_heads, layer.k_norm_K));
   const at::Tensor v_NGK = heads(Projection::v, config_.kv_heads, {});
   if (!pass.options.memory)
-    return project(
-        pass, index, Projection::o,
-        plain::causal_attention(q_NHK, k_NGK, v_NGK, pass.batch.starts, pass.visibility).reshape({tokens, -1}));
+    return project(pass, index, Projection::o,
+                   plain::causal_attention(q_NHK, k_NGK, v_NGK, pass.batch.starts, pass.visibility)
+                       .reshape({tokens, -1}));
   const auto on_host = [&](const at::Tensor& x) { return matrix_over(x.reshape({tokens, -1})); };
   const model::Matrix attended_NE =
       pass.options.memory->attend(index, pass.batch, on_host(q_NHK), on_host(k_NGK), on_host(v_NGK));
@@ -118,15 +120,15 @@ at::Tensor TorchDecoder::attention(const Pass& pass, std::int64_t index, const a
 }
 
 at::Tensor TorchDecoder::mlp(const Pass& pass, std::int64_t index, const at::Tensor& x_ND) const {
-  const at::Tensor product_NF = plain::swiglu(project(pass, index, Projection::gate, x_ND),
-                                              project(pass, index, Projection::up, x_ND));
+  const at::Tensor product_NF =
+      plain::swiglu(project(pass, index, Projection::gate, x_ND), project(pass, index, Projection::up, x_ND));
   return project(pass, index, Projection::down, product_NF);
 }
 
 std::vector<at::Tensor> TorchDecoder::states(const model::PackedBatch& batch, const TorchAdapter* adapter,
                                              const Options& options) const {
-  const auto rotation = model::rotation_at(
-      frequencies_, options.memory ? options.memory->positions(batch) : batch.positions());
+  const auto rotation =
+      model::rotation_at(frequencies_, options.memory ? options.memory->positions(batch) : batch.positions());
   const Pass pass{batch,
                   adapter,
                   options,

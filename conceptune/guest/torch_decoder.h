@@ -1,5 +1,5 @@
-// The decoder in libtorch's own operations: any device, differentiable by the adapter's matrices and, where they ask
-// for gradients, by the weights.
+// The decoder in libtorch's own operations: any device, differentiable by the adapter's matrices and, where
+// they ask for gradients, by the weights.
 //
 // Shapes: N tokens of the batch, D width, V vocabulary, M rows chosen by the caller.
 #pragma once

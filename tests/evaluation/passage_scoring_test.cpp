@@ -42,7 +42,8 @@ TEST(PassageScoring, AgreesWithFullLogits) {
     for (std::size_t t = 1; t < ids.size(); ++t) {
       const double* log_p_V = log_p.row(static_cast<std::int64_t>(t) - 1);
       EXPECT_NEAR(scores[0].nll[t - 1], -log_p_V[ids[t]], 1e-5);
-      EXPECT_EQ(scores[0].correct[t - 1], std::max_element(log_p_V, log_p_V + log_p.width()) - log_p_V == ids[t]);
+      EXPECT_EQ(scores[0].correct[t - 1],
+                std::max_element(log_p_V, log_p_V + log_p.width()) - log_p_V == ids[t]);
     }
     const ContentScore& concept_score = scores[0].content[1];
     EXPECT_TRUE(concept_score.has_synonyms);

@@ -96,7 +96,8 @@ inline double next_synonym_loss(const DefinedWord& word) {
   return loss;
 }
 
-inline double concept_loss(const DefinedWord& word, std::int32_t next_token, const ObjectiveOptions& options) {
+inline double concept_loss(const DefinedWord& word, std::int32_t next_token,
+                           const ObjectiveOptions& options) {
   const std::string_view loss = options.loss.name();
   if (loss == "soft-targets") return soft_target_loss(word, options.soft_targets.own_share);
   if (loss == "next-synonym") return next_synonym_loss(word);

@@ -84,7 +84,8 @@ class TinyModel : public Trainable {
       }
       for (std::int64_t out = 0; out < kWidth; ++out) {
         float sum = bias_D_.values()[out];
-        for (std::int64_t in = 0; in < kWidth; ++in) sum += pass.input_ND.row(n)[in] * matrix_DD_.row(in)[out];
+        for (std::int64_t in = 0; in < kWidth; ++in)
+          sum += pass.input_ND.row(n)[in] * matrix_DD_.row(in)[out];
         pass.bent_ND.row(n)[out] = std::tanh(sum);
         pass.hidden_ND.row(n)[out] = embedded_D[out] + pass.bent_ND.row(n)[out] * static_cast<float>(scale);
       }

@@ -85,7 +85,8 @@ std::vector<std::int32_t> KvCache::positions(const model::PackedBatch& batch) co
 }
 
 KvCache::KeysAndValues KvCache::make_room(std::int64_t tokens) const {
-  return {model::Matrix(kv_heads_ * tokens, head_size_), model::Matrix(kv_heads_ * tokens, head_size_), tokens};
+  return {model::Matrix(kv_heads_ * tokens, head_size_), model::Matrix(kv_heads_ * tokens, head_size_),
+          tokens};
 }
 
 void KvCache::remember(const KeysAndValues& kept, const std::vector<std::int64_t>& row_N,

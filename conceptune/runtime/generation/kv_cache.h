@@ -1,7 +1,7 @@
 // Keys and values of tokens already run, with prefixes that many continuations share.
 //
-// Shapes: N tokens of the batch, T tokens held, E = H · K for H query heads of size K, J = G · K for G key/value
-// heads.
+// Shapes: N tokens of the batch, T tokens held, E = H · K for H query heads of size K, J = G · K for G
+// key/value heads.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +40,8 @@ class KvCache : public model::AttentionMemory {
  private:
   /// By head: what one attends to lies in one piece, and comes from memory as fast as it can.
   struct KeysAndValues {
-    model::Matrix k, v;         // one head's T keys of size K after another's
-    std::int64_t tokens = 0;    // T
+    model::Matrix k, v;       // one head's T keys of size K after another's
+    std::int64_t tokens = 0;  // T
   };
   /// Prefixes end to end, and room for the continuations' own tokens, one continuation after the other.
   struct Layer {
@@ -61,7 +61,8 @@ class KvCache : public model::AttentionMemory {
   /// Where the batch's tokens lie among their continuations' own.
   std::vector<std::int64_t> own_rows(const model::PackedBatch& batch) const;
   std::vector<Sight> sights(const model::PackedBatch& batch) const;
-  model::Matrix attend_to(const Layer& layer, const model::PackedBatch& batch, const model::Matrix& q_NE) const;
+  model::Matrix attend_to(const Layer& layer, const model::PackedBatch& batch,
+                          const model::Matrix& q_NE) const;
 
   std::int64_t heads_, kv_heads_, head_size_;
   model::ProductType products_;

@@ -33,8 +33,8 @@ std::vector<std::size_t> by_length(Sequences sequences) {
 }
 
 /// Where the states of a text's tokens from number `first` to before number `end` lie.
-std::vector<const float*> states_of(const model::Matrix& hidden_ND, const model::TextRows& rows, std::int64_t first,
-                                    std::int64_t end) {
+std::vector<const float*> states_of(const model::Matrix& hidden_ND, const model::TextRows& rows,
+                                    std::int64_t first, std::int64_t end) {
   std::vector<const float*> states;
   for (std::int64_t token = first; token < end; ++token) states.push_back(hidden_ND.row(rows.row(token)));
   return states;
@@ -68,8 +68,8 @@ void check_input(const model::Decoder& decoder, Sequences sequences, int leading
 }  // namespace
 
 model::Matrix embed_sequences(const model::Decoder& decoder, Sequences sequences, int leading_tokens,
-                           const EmbeddingOptions& options, const model::LoraAdapter* adapter,
-                           ProgressObserver* observer, std::stop_token stop) {
+                              const EmbeddingOptions& options, const model::LoraAdapter* adapter,
+                              ProgressObserver* observer, std::stop_token stop) {
   check_input(decoder, sequences, leading_tokens, options);
   Progress progress(observer, "embedding", static_cast<std::int64_t>(sequences.size()), "texts");
   model::Matrix rows_SD(std::ssize(sequences), decoder.config().width);
@@ -99,8 +99,8 @@ model::Matrix embed_sequences(const model::Decoder& decoder, Sequences sequences
 }
 
 model::Matrix embed(const model::Decoder& decoder, const tokenizer::Tokenizer& tokenizer,
-                 std::span<const std::string> texts, const EmbeddingOptions& options,
-                 const model::LoraAdapter* adapter, ProgressObserver* observer, std::stop_token stop) {
+                    std::span<const std::string> texts, const EmbeddingOptions& options,
+                    const model::LoraAdapter* adapter, ProgressObserver* observer, std::stop_token stop) {
   const auto begin_token = tokenizer.begin_token();
   std::vector<std::vector<std::int32_t>> sequences;
   sequences.reserve(texts.size());

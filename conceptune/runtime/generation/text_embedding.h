@@ -37,16 +37,17 @@ struct EmbeddingOptions {
 /// token once for many short ones; the result does not depend on which texts are run together beyond
 /// rounding. Throws InputError for a text without tokens and Interrupted when asked to stop.
 model::Matrix embed(const model::Decoder& decoder, const tokenizer::Tokenizer& tokenizer,
-                 std::span<const std::string> texts, const EmbeddingOptions& options = {},
-                 const model::LoraAdapter* adapter = nullptr, ProgressObserver* observer = nullptr,
-                 std::stop_token stop = {});
+                    std::span<const std::string> texts, const EmbeddingOptions& options = {},
+                    const model::LoraAdapter* adapter = nullptr, ProgressObserver* observer = nullptr,
+                    std::stop_token stop = {});
 
 /// The same from token ids; `leading_tokens` of each sequence (a begin token) run but do not count in
 /// pooling.
 model::Matrix embed_sequences(const model::Decoder& decoder,
-                           std::span<const std::vector<std::int32_t>> sequences, int leading_tokens,
-                           const EmbeddingOptions& options = {}, const model::LoraAdapter* adapter = nullptr,
-                           ProgressObserver* observer = nullptr, std::stop_token stop = {});
+                              std::span<const std::vector<std::int32_t>> sequences, int leading_tokens,
+                              const EmbeddingOptions& options = {},
+                              const model::LoraAdapter* adapter = nullptr,
+                              ProgressObserver* observer = nullptr, std::stop_token stop = {});
 
 }  // namespace conceptune::generation
 

@@ -119,8 +119,9 @@ TopK top_k(const model::Decoder& decoder, const model::Matrix& hidden_PD, int k)
   const std::int64_t rows_at_once = decoder.logit_rows_at_once(kLogitsAtOnce);
   TopK top = {{hidden_PD.rows(), k}, {hidden_PD.rows(), k}};
   for (std::int64_t begin = 0; begin < hidden_PD.rows(); begin += rows_at_once)
-    choose(decoder.project(model::rows_of(hidden_PD, begin, std::min(rows_at_once, hidden_PD.rows() - begin))), k,
-           begin, top);
+    choose(
+        decoder.project(model::rows_of(hidden_PD, begin, std::min(rows_at_once, hidden_PD.rows() - begin))),
+        k, begin, top);
   return top;
 }
 

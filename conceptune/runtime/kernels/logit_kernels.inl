@@ -6,8 +6,8 @@
 namespace conceptune::kernels::CONCEPTUNE_ISA_NAMESPACE {
 namespace {
 
-/// Sums of float32 stay exact enough within a block; the blocks are added in double. Sanitizers keep the compiler from
-/// adding in a vector's lanes, each of which takes its part of a block.
+/// Sums of float32 stay exact enough within a block; the blocks are added in double. Sanitizers keep the
+/// compiler from adding in a vector's lanes, each of which takes its part of a block.
 #ifdef __SANITIZE_ADDRESS__
 constexpr std::int64_t kBlock = 128;
 #else

@@ -1,5 +1,5 @@
-// A matrix that products go through but that does not change: held in float32 or bfloat16, or as compact as its file
-// stores it and expanded a tile at a time.
+// A matrix that products go through but that does not change: held in float32 or bfloat16, or as compact as
+// its file stores it and expanded a tile at a time.
 //
 // Shapes: N rows of a batch, I width in, O width out.
 #pragma once
@@ -49,8 +49,8 @@ class FrozenMatrix {
   /// The rows chosen, in float32; each id in [0, O).
   Matrix rows(std::span<const std::int32_t> ids_N) const;
 
-  /// x_NI Wᵀ and d_y_NO W, on all threads. A matrix in another form than is multiplied is brought to that type a
-  /// tile at a time, so that it is never whole.
+  /// x_NI Wᵀ and d_y_NO W, on all threads. A matrix in another form than is multiplied is brought to that
+  /// type a tile at a time, so that it is never whole.
   Matrix forward(const Matrix& x_NI) const;
   Matrix backward(const Matrix& d_y_NO) const;
   /// The same into y_NO, which has the shape of the result.

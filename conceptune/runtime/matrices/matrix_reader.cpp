@@ -43,7 +43,7 @@ OperandOf<Number> MatrixReader::expanded_rows(const MatrixBlock& block) const {
   Number* const values = part_memory<Number>.take(block.rows * block.columns);
   share_rows(block.rows, block.columns, [&](std::int64_t begin, std::int64_t count) {
     matrix_.expand({block.first_row + begin, count, block.first_column, block.columns},
-           values + begin * block.columns);
+                   values + begin * block.columns);
   });
   return {values, block.columns, transposed_};
 }

@@ -71,8 +71,8 @@ void AttentionBlock::rotate(float* x, std::int64_t heads, std::int64_t first, st
   const kernels::ProfileScope scope("rotation");
   const std::int64_t size = layer_.config().head_size, angles = first * (size / 2);
   const Rotation& rotation = layer_.pass().rotation;
-  layer_kernels().rotate(x, rotation.cos_NP.values() + angles, rotation.sin_NP.values() + angles,
-                         direction, count, heads, size);
+  layer_kernels().rotate(x, rotation.cos_NP.values() + angles, rotation.sin_NP.values() + angles, direction,
+                         count, heads, size);
 }
 
 void AttentionBlock::turn_heads(std::int64_t first, std::int64_t count, const Matrix& raw,

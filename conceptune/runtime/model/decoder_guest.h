@@ -1,5 +1,5 @@
-// Another library that runs decoders in our kernels' place, e.g. on a GPU. The library itself knows none: a program
-// that is built with one installs it.
+// Another library that runs decoders in our kernels' place, e.g. on a GPU. The library itself knows none: a
+// program that is built with one installs it.
 #pragma once
 
 #include <cstdint>

@@ -13,8 +13,9 @@ namespace {
 void check_shape(const std::string& name, std::int64_t rows, std::int64_t width, std::int64_t expected_rows,
                  std::int64_t expected_width) {
   if (rows != expected_rows || width != expected_width)
-    throw InputError("loading the model", name,
-                     fmt::format("has shape {}×{}, expected {}×{}", rows, width, expected_rows, expected_width));
+    throw InputError(
+        "loading the model", name,
+        fmt::format("has shape {}×{}, expected {}×{}", rows, width, expected_rows, expected_width));
 }
 
 Bf16Matrix rounded(const Matrix& matrix) {

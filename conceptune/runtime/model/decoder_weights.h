@@ -35,8 +35,10 @@ struct DecoderOptions {
           "expanded: weights held ready; compact: as stored, expanded tile by tile when multiplied; auto: "
           "compact in training, whose many rows make that cheap, else expanded",
           cost());
-    visit("device", device, "Where the model runs: cpu; with libtorch built in also its devices, e.g. cuda:0");
-    visit("fused", fused, "Run layers by our own kernels; false: by libtorch's operations, where it is built in");
+    visit("device", device,
+          "Where the model runs: cpu; with libtorch built in also its devices, e.g. cuda:0");
+    visit("fused", fused,
+          "Run layers by our own kernels; false: by libtorch's operations, where it is built in");
   }
 };
 
@@ -52,12 +54,13 @@ struct WeightSource {
   WeightLoader load;
   /// Gives a matrix in bfloat16; none: what `load` gives is rounded.
   std::function<Bf16Matrix(std::string_view name)> load_rounded = {};
-  /// Gives a matrix as its file stores it, to be expanded when multiplied; none: `load` serves for compact memory
-  /// too, tile by tile.
+  /// Gives a matrix as its file stores it, to be expanded when multiplied; none: `load` serves for compact
+  /// memory too, tile by tile.
   std::function<FrozenMatrix(std::string_view name)> stored = {};
 };
 
-/// Weights of one layer. Biases and norms that the family has not are no matrices; those there are single rows.
+/// Weights of one layer. Biases and norms that the family has not are no matrices; those there are single
+/// rows.
 struct LayerWeights {
   Matrix attention_norm_D, mlp_norm_D;
   std::array<FrozenMatrix, kProjections.size()> matrix_OI;  // by Projection

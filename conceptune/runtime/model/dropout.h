@@ -14,9 +14,9 @@ struct DropoutStream {
   Projection projection;
 };
 
-/// Rows [first_row, first_row + rows) of mask_NI into `values`, rows × columns floats: 0 at probability `rate`,
-/// else 1 / (1 − rate). Element (n, i) depends on the stream, n and i alone, so that a mask can be made again
-/// instead of kept. 0 ≤ rate < 1.
+/// Rows [first_row, first_row + rows) of mask_NI into `values`, rows × columns floats: 0 at probability
+/// `rate`, else 1 / (1 − rate). Element (n, i) depends on the stream, n and i alone, so that a mask can be
+/// made again instead of kept. 0 ≤ rate < 1.
 void fill_dropout_mask(const DropoutStream& stream, double rate, std::int64_t first_row, std::int64_t rows,
                        std::int64_t columns, float* values);
 

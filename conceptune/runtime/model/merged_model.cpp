@@ -52,10 +52,12 @@ weights::GgufStorage gguf_storage(MergedType type) {
 /// Rows (a vector's values) as llama.cpp's conversion leaves them: the two halves of every head alternate.
 Matrix interleaved(const Matrix& weight, std::int64_t head_size) {
   const bool is_vector = weight.rows() == 1;
-  const std::int64_t rows = is_vector ? weight.width() : weight.rows(), width = is_vector ? 1 : weight.width();
+  const std::int64_t rows = is_vector ? weight.width() : weight.rows(),
+                     width = is_vector ? 1 : weight.width();
   Matrix alternating(weight.rows(), weight.width());
   for (std::int64_t row = 0; row < rows; ++row) {
-    const std::int64_t in_head = row % head_size, half = in_head / (head_size / 2), pair = in_head % (head_size / 2);
+    const std::int64_t in_head = row % head_size, half = in_head / (head_size / 2),
+                       pair = in_head % (head_size / 2);
     std::copy_n(weight.values() + row * width, width,
                 alternating.values() + (row - in_head + 2 * pair + half) * width);
   }

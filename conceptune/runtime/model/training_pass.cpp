@@ -76,8 +76,7 @@ Matrix TrainingPass::layer_backward(std::int64_t index, const Matrix& d_out_ND, 
   if (recompute_) layer.recompute(activations);
   // A layer's part is summed up by itself, so that how batches are accumulated does not change its bits.
   std::vector<float> d_adapter(static_cast<std::size_t>(layer.adapter_size()));
-  Matrix d_in_ND =
-      layer.backward(activations, d_out_ND.values(), index > first_adapted_, d_adapter.data());
+  Matrix d_in_ND = layer.backward(activations, d_out_ND.values(), index > first_adapted_, d_adapter.data());
   const auto part = gradient.subspan(static_cast<std::size_t>(first_value_of(index)), d_adapter.size());
   std::transform(part.begin(), part.end(), d_adapter.begin(), part.begin(), std::plus<>());
   return d_in_ND;

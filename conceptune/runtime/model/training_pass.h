@@ -16,15 +16,15 @@ namespace conceptune::model {
 struct TrainingPassOptions {
   /// Of this pass's dropout: the same seed gives the same masks. None: nothing is dropped.
   std::optional<std::uint64_t> dropout_seed = {};
-  /// Keep little of a layer for the backward pass and compute the rest again (Chen et al., "Training Deep Nets with
-  /// Sublinear Memory Cost", 2016); the same bits.
+  /// Keep little of a layer for the backward pass and compute the rest again (Chen et al., "Training Deep
+  /// Nets with Sublinear Memory Cost", 2016); the same bits.
   bool recompute = false;
 };
 
 class TrainingPass {
  public:
-  /// Runs the batch. Decoder, which our kernels run, and adapter must outlive this, the adapter's numbers as they
-  /// are. Throws InputError for a batch that check_batch() refuses.
+  /// Runs the batch. Decoder, which our kernels run, and adapter must outlive this, the adapter's numbers as
+  /// they are. Throws InputError for a batch that check_batch() refuses.
   TrainingPass(const Decoder& decoder, const PackedBatch& batch, const LoraAdapter& adapter,
                const TrainingPassOptions& options = {});
   TrainingPass(const TrainingPass&) = delete;
@@ -33,8 +33,8 @@ class TrainingPass {
   /// After the final norm.
   const Matrix& hidden_ND() const { return hidden_ND_; }
 
-  /// Adds the gradient of every adapter matrix, one after the other in the order of LoraAdapter::parameters().
-  /// At most once: what the pass kept is used up.
+  /// Adds the gradient of every adapter matrix, one after the other in the order of
+  /// LoraAdapter::parameters(). At most once: what the pass kept is used up.
   void backward(const Matrix& d_hidden_ND, std::span<float> gradient);
 
  private:

@@ -28,8 +28,8 @@ std::vector<CountedShape> matrix_shapes(const weights::ModelConfig& config, bool
   return shapes;
 }
 
-/// A product with weights of its own, as layers have them: y = x Wᵀ and, for gradients, x = y W. Number is float or
-/// Bf16; sums are float32.
+/// A product with weights of its own, as layers have them: y = x Wᵀ and, for gradients, x = y W. Number is
+/// float or Bf16; sums are float32.
 template <class Number>
 struct Product {
   MatrixOf<Number> x_NI, weight_OI, y_NO;
@@ -55,7 +55,8 @@ Product<Number> random_product(const ProjectionShape& shape, std::int64_t rows, 
           random_matrix<Number>(rows, shape.out, random), Matrix(rows, shape.out), Matrix(rows, shape.in)};
 }
 
-void multiply(const kernels::GemmShape& shape, const kernels::Operand& a, const kernels::Operand& b, const Matrix& c) {
+void multiply(const kernels::GemmShape& shape, const kernels::Operand& a, const kernels::Operand& b,
+              const Matrix& c) {
   kernels::parallel_gemm(shape, 1, a, b, 0, c.values(), c.width());
 }
 
@@ -67,7 +68,8 @@ void multiply(const kernels::GemmShape& shape, const kernels::Bf16Operand& a, co
 template <class Number>
 void run(const Product<Number>& product, bool gradients) {
   using Operand = std::conditional_t<std::is_same_v<Number, float>, kernels::Operand, kernels::Bf16Operand>;
-  const std::int64_t rows = product.x_NI.rows(), in = product.weight_OI.width(), out = product.weight_OI.rows();
+  const std::int64_t rows = product.x_NI.rows(), in = product.weight_OI.width(),
+                     out = product.weight_OI.rows();
   const Number* const weight = product.weight_OI.values();
   multiply({rows, out, in}, Operand{product.x_NI.values(), in}, Operand{weight, in, true}, product.y32_NO);
   if (gradients)

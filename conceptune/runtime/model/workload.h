@@ -13,8 +13,8 @@ namespace conceptune::model {
 /// weight forward and 2 for the gradient of its input.
 double training_flop_per_token(const weights::ModelConfig& config);
 
-/// Bytes that the layers keep of each token from the forward pass to the backward pass; with `recompute`, what
-/// they keep when the rest is computed again (TrainingPassOptions::recompute).
+/// Bytes that the layers keep of each token from the forward pass to the backward pass; with `recompute`,
+/// what they keep when the rest is computed again (TrainingPassOptions::recompute).
 std::int64_t activation_bytes_per_token(const weights::ModelConfig& config, ProductType products,
                                         bool recompute);
 
@@ -27,8 +27,8 @@ struct ProductWork {
 double product_flop_per_token(const weights::ModelConfig& config, const ProductWork& work);
 
 /// FLOP per second that the machine reaches on these products alone, on the model's shapes for `rows` tokens
-/// at once, by the libraries that the layers call, best of `repeats`. The rate that forward passes and training
-/// are held against.
+/// at once, by the libraries that the layers call, best of `repeats`. The rate that forward passes and
+/// training are held against.
 double product_rate(const weights::ModelConfig& config, std::int64_t rows, ProductType products,
                     const ProductWork& work = {}, int repeats = 3);
 

@@ -46,8 +46,8 @@ class SafetensorsFile {
   /// The tensor of that name; throws InputError when there is none.
   const SafetensorsTensor& tensor(std::string_view name) const;
 
-  /// A copy of one vector, as a single row, or matrix in float32. Throws InputError when there is none of that
-  /// name, and for other types than F32, F16 and BF16 or more dimensions.
+  /// A copy of one vector, as a single row, or matrix in float32. Throws InputError when there is none of
+  /// that name, and for other types than F32, F16 and BF16 or more dimensions.
   model::Matrix load(std::string_view name) const;
 
   static constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  ///< the format's own limit

@@ -55,7 +55,8 @@ std::string stored_bytes(const model::Matrix& values, StoredType type) {
   }
   if (type == StoredType::bf16) {
     std::vector<kernels::Bf16> halves(count);
-    kernels::conversion_kernels_of(kernels::Isa::plain).to_bf16(values.values(), values.size(), halves.data());
+    kernels::conversion_kernels_of(kernels::Isa::plain)
+        .to_bf16(values.values(), values.size(), halves.data());
     return as_bytes(halves);
   }
   return {reinterpret_cast<const char*>(values.values()), count * sizeof(float)};
@@ -78,9 +79,9 @@ void write_safetensors(const std::filesystem::path& path, const std::vector<Name
                        const std::map<std::string, std::string>& metadata) {
   std::vector<SafetensorsOutput> tensors;
   for (const NamedMatrix& named : matrices)
-    tensors.push_back({named.name,
-                       {named.matrix.rows(), named.matrix.width()},
-                       [matrix = named.matrix] { return matrix; }});
+    tensors.push_back({named.name, {named.matrix.rows(), named.matrix.width()}, [matrix = named.matrix] {
+                         return matrix;
+                       }});
   write_safetensors(path, tensors, StoredType::f32, metadata);
 }
 

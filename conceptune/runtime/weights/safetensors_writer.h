@@ -29,9 +29,9 @@ struct SafetensorsOutput {
   std::function<model::Matrix()> values;
 };
 
-/// Writes the tensors, in the order given, through an AtomicFile; the same tensors give the same bytes, and one at
-/// a time is in memory. `metadata` becomes "__metadata__". Throws InputError for a name that is there twice,
-/// SystemError when the disk refuses.
+/// Writes the tensors, in the order given, through an AtomicFile; the same tensors give the same bytes, and
+/// one at a time is in memory. `metadata` becomes "__metadata__". Throws InputError for a name that is there
+/// twice, SystemError when the disk refuses.
 void write_safetensors(const std::filesystem::path& path, const std::vector<SafetensorsOutput>& tensors,
                        StoredType type, const std::map<std::string, std::string>& metadata = {});
 /// Matrices in float32.

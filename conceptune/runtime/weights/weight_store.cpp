@@ -110,7 +110,8 @@ void WeightStore::expand_block(const TensorInfo& tensor, const model::MatrixBloc
   expand(tensor, block, out);
 }
 
-void WeightStore::expand_block(const TensorInfo& tensor, const model::MatrixBlock& block, std::uint16_t* out) const {
+void WeightStore::expand_block(const TensorInfo& tensor, const model::MatrixBlock& block,
+                               std::uint16_t* out) const {
   expand(tensor, block, out);
 }
 

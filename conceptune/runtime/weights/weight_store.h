@@ -58,8 +58,8 @@ class WeightStore {
   /// The same, rounded to bfloat16.
   model::Bf16Matrix load_rounded(std::string_view name) const;
 
-  /// The matrix over the mapped file itself where that holds it as F32 or BF16 in our order of rows, aligned; it
-  /// keeps the file mapped. Nothing elsewhere.
+  /// The matrix over the mapped file itself where that holds it as F32 or BF16 in our order of rows, aligned;
+  /// it keeps the file mapped. Nothing elsewhere.
   std::optional<model::FrozenMatrix> mapped(std::string_view name) const;
 
   /// Expands a part of a matrix (a vector is one of a single column), one of tensors(), into `out`, row after

@@ -41,8 +41,7 @@ std::optional<model::FrozenMatrix> WeightStore::mapped(std::string_view name) co
   const auto over = [&]<class Number>(const Number*) {
     // Read only: nothing writes into a frozen matrix.
     auto* const values = const_cast<Number*>(reinterpret_cast<const Number*>(bytes));
-    return model::FrozenMatrix(
-        model::MatrixOf<Number>(values, tensor.shape[0], tensor.shape[1], mapping_));
+    return model::FrozenMatrix(model::MatrixOf<Number>(values, tensor.shape[0], tensor.shape[1], mapping_));
   };
   if (tensor.type == kernels::BlockType::f32) return over(static_cast<const float*>(nullptr));
   if (tensor.type == kernels::BlockType::bf16) return over(static_cast<const kernels::Bf16*>(nullptr));

@@ -1,5 +1,5 @@
-// Training that our kernels do not serve: adapters elsewhere than on the CPU, and all weights of a model. Another
-// library serves it where a program is built with one and installs it.
+// Training that our kernels do not serve: adapters elsewhere than on the CPU, and all weights of a model.
+// Another library serves it where a program is built with one and installs it.
 #pragma once
 
 #include <filesystem>
@@ -16,9 +16,9 @@ namespace conceptune::training {
 
 struct GuestTrainables {
   /// An adapter on the model in `base`, which is run with these options; `base_name` goes into its folder.
-  std::function<std::unique_ptr<Trainable>(const std::filesystem::path& base, const model::DecoderOptions& options,
-                                           std::shared_ptr<model::LoraAdapter> adapter,
-                                           const std::string& base_name)>
+  std::function<std::unique_ptr<Trainable>(
+      const std::filesystem::path& base, const model::DecoderOptions& options,
+      std::shared_ptr<model::LoraAdapter> adapter, const std::string& base_name)>
       adapter;
   /// All weights of the model in `base`, in float32; of the options the device alone is used.
   std::function<std::unique_ptr<Trainable>(const std::filesystem::path& base,

@@ -35,8 +35,7 @@ PassTotals& PassTotals::operator+=(const PassTotals& other) {
 
 PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
                                 const UpdateBatches& batches, const ObjectiveOptions& options,
-                                const UpdateChances& chances, std::span<float> gradient,
-                                const Share& share) {
+                                const UpdateChances& chances, std::span<float> gradient, const Share& share) {
   Denominators denominators;
   for (const Batch& batch : batches) denominators += count_terms_of(passages, batch, options);
   PassTotals totals;

@@ -30,9 +30,9 @@ struct UpdateChances {
   std::int64_t epoch = 0;
 };
 
-/// Adds the gradient of one update's loss on a share of its passages to `gradient` (Trainable::add_gradient()). Both
-/// terms are divided by their counts over all its batches, so that how they are cut into batches and shares makes
-/// no difference; the totals are the share's alone.
+/// Adds the gradient of one update's loss on a share of its passages to `gradient`
+/// (Trainable::add_gradient()). Both terms are divided by their counts over all its batches, so that how they
+/// are cut into batches and shares makes no difference; the totals are the share's alone.
 PassTotals accumulate_gradients(const Trainable& model, std::span<const TrainingPassage> passages,
                                 const UpdateBatches& batches, const ObjectiveOptions& options,
                                 const UpdateChances& chances, std::span<float> gradient,

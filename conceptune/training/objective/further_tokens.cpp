@@ -40,7 +40,8 @@ void for_each_chunk(std::span<const FurtherToken> further, const model::FrozenMa
 
 }  // namespace
 
-std::vector<double> further_log_probabilities(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
+std::vector<double> further_log_probabilities(const model::Matrix& hidden_ND,
+                                              const model::FrozenMatrix& head_VD,
                                               const std::vector<FurtherToken>& further_F) {
   std::vector<double> log_p_F;
   for_each_chunk(further_F, head_VD, [&](std::span<const FurtherToken> further_C, std::size_t) {

@@ -14,7 +14,8 @@
 namespace conceptune::training {
 
 /// log p of every further token at its row.
-std::vector<double> further_log_probabilities(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
+std::vector<double> further_log_probabilities(const model::Matrix& hidden_ND,
+                                              const model::FrozenMatrix& head_VD,
                                               const std::vector<FurtherToken>& further_F);
 
 /// Adds weight · (p − onehot(id)), taken back through the head, to d_hidden at every further token's row, and

@@ -266,8 +266,7 @@ ObjectiveResult evaluate_objective(const model::Matrix& hidden_ND, const model::
                                    const ObjectiveOptions& options, bool with_gradient,
                                    const model::Matrix& d_head_VD) {
   std::vector<Row> rows = list_rows(targets, denominators, options);
-  Pass pass(hidden_ND, head_VD, denominators, targets.further, options, with_gradient,
-            d_head_VD);
+  Pass pass(hidden_ND, head_VD, denominators, targets.further, options, with_gradient, d_head_VD);
   const auto split = std::stable_partition(rows.begin(), rows.end(),
                                            [&](const Row& row) { return pass.needs_gradient(row); });
   pass.run({rows.begin(), split}, true);

@@ -65,12 +65,11 @@ struct ObjectiveResult {
   model::Matrix d_hidden_ND;
 };
 
-/// Sums and, where it is wanted, the gradient of loss_of() with these denominators by the hidden states; that by the
-/// head is added to d_head_VD where that is a matrix.
-/// At a row that predicts T with the set {t₁, t₂, …}: d_logit = w_ntp (p − onehot(T)) + w_c Σ wᵢ (p −
-/// onehot(tᵢ)), wᵢ being the weights that the loss's rule gives (loss/loss_rule.h). A synonym of several
-/// tokens counts with its product, and the rows of its further tokens get the same wᵢ (further_tokens.h). Ids
-/// lie in [0, V), rows in [0, N).
+/// Sums and, where it is wanted, the gradient of loss_of() with these denominators by the hidden states; that
+/// by the head is added to d_head_VD where that is a matrix. At a row that predicts T with the set {t₁, t₂,
+/// …}: d_logit = w_ntp (p − onehot(T)) + w_c Σ wᵢ (p − onehot(tᵢ)), wᵢ being the weights that the loss's rule
+/// gives (loss/loss_rule.h). A synonym of several tokens counts with its product, and the rows of its further
+/// tokens get the same wᵢ (further_tokens.h). Ids lie in [0, V), rows in [0, N).
 ObjectiveResult evaluate_objective(const model::Matrix& hidden_ND, const model::FrozenMatrix& head_VD,
                                    const Targets& targets, const Denominators& denominators,
                                    const ObjectiveOptions& options, bool with_gradient,

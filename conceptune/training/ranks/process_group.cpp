@@ -92,8 +92,8 @@ class GlooRanks : public Ranks {
     guarded([&] {
       gloo::AllreduceOptions options(context_);
       options.setOutput(numbers.data(), numbers.size());
-      options.setReduceFunction(static_cast<void (*)(void*, const void*, const void*, std::size_t)>(
-          &gloo::sum<Number>));
+      options.setReduceFunction(
+          static_cast<void (*)(void*, const void*, const void*, std::size_t)>(&gloo::sum<Number>));
       options.setTag(next_tag_++);
       gloo::allreduce(options);
     });

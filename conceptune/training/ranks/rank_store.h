@@ -1,4 +1,5 @@
-// Keys and values that ranks exchange before they can talk to one another: rank 0 holds them, the others ask it.
+// Keys and values that ranks exchange before they can talk to one another: rank 0 holds them, the others ask
+// it.
 #pragma once
 
 #include <chrono>
@@ -11,8 +12,8 @@ namespace conceptune::training {
 
 class RankStore {
  public:
-  /// Rank 0 listens at settings.port, at any of its addresses, for as long as this lives; the others connect to
-  /// settings.address, trying again while nobody listens there. Throws SystemError where that fails within
+  /// Rank 0 listens at settings.port, at any of its addresses, for as long as this lives; the others connect
+  /// to settings.address, trying again while nobody listens there. Throws SystemError where that fails within
   /// settings.timeout.
   explicit RankStore(const RankSettings& settings);
   ~RankStore();

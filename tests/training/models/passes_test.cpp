@@ -27,8 +27,7 @@ TEST(AccumulateGradients, HowAnUpdateIsCutIntoBatchesMakesNoDifference) {
     model.drops = false;  // dropout follows a batch's shape
     std::vector<float> whole = no_gradient(), parts = no_gradient();
     const auto one = accumulate_gradients(model, passages, {{0, 1, 2, 3, 4, 5}}, options, {1, 0}, whole);
-    const auto many =
-        accumulate_gradients(model, passages, {{0, 1}, {2}, {3, 4, 5}}, options, {1, 0}, parts);
+    const auto many = accumulate_gradients(model, passages, {{0, 1}, {2}, {3, 4, 5}}, options, {1, 0}, parts);
     EXPECT_EQ(one.tokens, many.tokens);
     EXPECT_NEAR(loss_of(one.sums, one.denominators, options), loss_of(many.sums, many.denominators, options),
                 1e-6);

@@ -1,5 +1,5 @@
-// Against values worked out by hand: logits log(1), log(2), log(5) have probabilities 1/8, 2/8, 5/8. And against
-// the formula on wide rows.
+// Against values worked out by hand: logits log(1), log(2), log(5) have probabilities 1/8, 2/8, 5/8. And
+// against the formula on wide rows.
 #include "conceptune/training/objective/logit_rows.h"
 
 #include <gtest/gtest.h>

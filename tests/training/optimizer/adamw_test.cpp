@@ -72,7 +72,8 @@ TEST(AdamW, RestoredStateGoesOnWithTheSameBits) {
   for (std::uint64_t step = 0; step < 5; ++step) first.step(gradient_of(step, 21), 0.01, reference_options());
   AdamW second({resumed});
   second.restore(first.steps(), first.first_moments(), first.second_moments());
-  for (std::uint64_t step = 5; step < 8; ++step) second.step(gradient_of(step, 21), 0.01, reference_options());
+  for (std::uint64_t step = 5; step < 8; ++step)
+    second.step(gradient_of(step, 21), 0.01, reference_options());
   EXPECT_TRUE(test::equal(resumed, straight));
   EXPECT_FALSE(test::equal(resumed, start));
 }
