@@ -49,10 +49,10 @@ TEST(FurtherTokens, GradientsAreTheSlopesOfTheWeightedCrossEntropy) {
   const Doubles hidden_ND = doubles_of(problem.hidden_ND), head_VD = doubles_of(problem.head_VD);
   const auto loss = [&] {
     const Doubles log_p_NV = log_probabilities(hidden_ND, head_VD);
-    double loss = 0;
+    double sum = 0;
     for (std::size_t f = 0; f < problem.further_F.size(); ++f)
-      loss -= problem.weights_F[f] * log_p_NV.row(problem.further_F[f].row)[problem.further_F[f].id];
-    return loss;
+      sum -= problem.weights_F[f] * log_p_NV.row(problem.further_F[f].row)[problem.further_F[f].id];
+    return sum;
   };
   // What is there is added to.
   const model::Matrix d_hidden_ND = filled(150, 5, 1), d_head_VD = filled(29, 5, 1);
