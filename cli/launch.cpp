@@ -2,36 +2,30 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "cli/own_process.h"
 #include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
-#include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/training/ranks/rank_settings.h"
 
 namespace conceptune::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Words = std::vector<std::string>;
 
 constexpr std::string_view kDoing = "starting the ranks";
 constexpr const char* kAddress = "127.0.0.1";
@@ -65,72 +59,27 @@ int port_from_environment() {
   return find_port(port);
 }
 
-/// This process's words without --launch and its value.
-Words command_without_launch() {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(file), {}};
-  Words words;
-  bool skip_value = false;
-  for (std::size_t begin = 0; begin < content.size();) {
-    const std::string word = content.substr(begin, content.find('\0', begin) - begin);
-    begin += word.size() + 1;
-    if (!std::exchange(skip_value, word == "--launch") && word != "--launch" &&
-        !word.starts_with("--launch="))
-      words.push_back(word);
-  }
-  return words;
-}
-
-void set_variable(Words& environment, const std::string& name, const std::string& value) {
-  std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(name + "="); });
-  environment.push_back(name + "=" + value);
-}
-
 /// What all ranks have in common.
 Words shared_environment(int ranks) {
-  Words environment;
-  for (char** entry = environ; *entry; ++entry) environment.emplace_back(*entry);
+  Words environment = own_environment();
   set_variable(environment, "WORLD_SIZE", std::to_string(ranks));
   set_variable(environment, "LOCAL_WORLD_SIZE", std::to_string(ranks));
   set_variable(environment, "MASTER_ADDR", kAddress);
   set_variable(environment, "MASTER_PORT", std::to_string(port_from_environment()));
-  const char* threads = std::getenv("OMP_NUM_THREADS");
-  if (!threads || !*threads)
-    set_variable(environment, "OMP_NUM_THREADS",
-                 std::to_string(std::max(1, model::available_cores() / ranks)));
+  divide_threads(environment, ranks);
   return environment;
-}
-
-std::vector<char*> pointers_to(Words& words) {
-  std::vector<char*> pointers;
-  for (auto& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-/// Everything is made before the fork: the child of a process with threads may do hardly more than exec.
-pid_t start(Words& command, Words& environment) {
-  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
-  const auto arguments = pointers_to(command), variables = pointers_to(environment);
-  const pid_t child = ::fork();
-  if (child < 0) throw SystemError(kDoing, program, errno);
-  if (child > 0) return child;
-  ::setpgid(0, 0);                     // Ctrl-C reaches the launcher alone, which passes it on once
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // and should it be killed, the ranks stop
-  ::execve(program.c_str(), arguments.data(), variables.data());
-  ::_exit(127);
 }
 
 class Launch {
  public:
   explicit Launch(int ranks) {
-    Words command = command_without_launch();
+    Words command = own_command_without("--launch");
     const Words shared = shared_environment(ranks);
     for (int rank = 0; rank < ranks; ++rank) {
       Words environment = shared;
       set_variable(environment, "RANK", std::to_string(rank));
       set_variable(environment, "LOCAL_RANK", std::to_string(rank));
-      children_.push_back(start(command, environment));
+      children_.push_back(start_own(command, environment, kDoing));
     }
   }
 

@@ -19,6 +19,14 @@ constexpr int kBusyMilliseconds = 5000;
   throw SystemError(kDoing, where, problem);
 }
 
+/// The path, looked at or with a folder made for it.
+const std::filesystem::path& prepared_path(const std::filesystem::path& path, Database::Access access) {
+  const bool writes = access == Database::Access::read_write;
+  if (!writes && !std::filesystem::exists(path)) throw InputError(kDoing, path.string(), "no such file");
+  if (writes && path.has_parent_path()) make_folder(path.parent_path());
+  return path;
+}
+
 }  // namespace
 
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -64,18 +72,23 @@ std::optional<double> Statement::optional_number(int column) const {
 
 void Database::Closer::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
-Database::Database(const std::filesystem::path& path, Access access) : where_(path.string()) {
-  const bool writes = access == Access::read_write;
-  if (!writes && !std::filesystem::exists(path)) throw InputError(kDoing, where_, "no such file");
-  if (writes && path.has_parent_path()) make_folder(path.parent_path());
+Database::Database(std::string where, const char* file, int flags) : where_(std::move(where)) {
   sqlite3* database = nullptr;
-  const int flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-  const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
+  const int code = sqlite3_open_v2(file, &database, flags, nullptr);
   database_.reset(database);
   if (code != SQLITE_OK) fail(database, code, where_);
   sqlite3_extended_result_codes(database, 1);
   sqlite3_busy_timeout(database, kBusyMilliseconds);
 }
+
+Database Database::in_memory() {
+  return {"in memory", ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY};
+}
+
+Database::Database(const std::filesystem::path& path, Access access)
+    : Database(
+          path.string(), prepared_path(path, access).c_str(),
+          access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) {}
 
 Statement Database::prepare(std::string_view sql) { return Statement(database_.get(), sql, where_); }
 

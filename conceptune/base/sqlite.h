@@ -72,12 +72,16 @@ class Database {
   /// Throws InputError when the file is no database or absent (read_only), SystemError when it cannot be
   /// made.
   Database(const std::filesystem::path& path, Access access);
+  /// One of no file, gone with the object.
+  static Database in_memory();
 
   Statement prepare(std::string_view sql);
   /// Runs any number of statements that give no rows.
   void run(const std::string& sql);
 
  private:
+  Database(std::string where, const char* file, int flags);
+
   struct Closer {
     void operator()(sqlite3* database) const;
   };

@@ -71,9 +71,9 @@ std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset,
   return examples;
 }
 
-Results collect_results(const Experiment& experiment, Stages& stages) {
+Results collect_results(const std::vector<EvaluationGroup>& groups, Stages& stages) {
   Results results;
-  for (const auto& group : group_by_evaluation(experiment.arms)) {
+  for (const auto& group : groups) {
     for (const Arm* arm : group.arms) {
       results.arms.push_back(stored_arm(*arm, group.model));
       append_losses(stages.adapter(*arm).folder / "log.jsonl", arm->name, results.losses);
@@ -81,7 +81,7 @@ Results collect_results(const Experiment& experiment, Stages& stages) {
     results.evaluations.push_back(
         {group.model, evaluation::read_results(stages.evaluation(group).folder / "results.json")});
   }
-  const RunConfig& first = experiment.arms.front().config;
+  const RunConfig& first = groups.front().arms.front()->config;
   results.examples =
       choose_examples(stages.dataset(first, Split::train).folder / "dataset", kExamples, first.corpus.seed);
   return results;

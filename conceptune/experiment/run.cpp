@@ -119,6 +119,25 @@ void note_facts(RunStore& store, const Experiment& experiment,
   store.set_fact("config", experiment.toml);
 }
 
+/// While another exception is on its way: that one is the one to tell.
+void keep_what_was_learnt(const Experiment& experiment, RunStore& copy) noexcept {
+  try {
+    const RunLock lock(experiment.shared.output, {});
+    RunStore(experiment.shared.output, RunStore::Access::read_write).take_over(copy);
+  } catch (const std::exception&) {
+    // The disk that failed the run refuses the store too; products have records of their own.
+  }
+}
+
+/// Two configs may share the products of a folder, but its results are those of one.
+void check_config(RunStore& store, const Experiment& experiment) {
+  if (store.fact("config") != experiment.toml)
+    throw InputError(
+        "keeping the results", store.run_folder().string(),
+        "another configuration was run in this folder meanwhile, and its results stay; all products "
+        "are there, run this one again");
+}
+
 }  // namespace
 
 std::vector<std::string> find_input_problems(const Experiment& experiment) {
@@ -141,17 +160,37 @@ Experiment load_sound_experiment(const fs::path& path, std::span<const std::stri
   return std::move(experiment);
 }
 
-int run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,
-                   ProgressObserver* observer, std::stop_token stop) {
+void begin_run(const Experiment& experiment, const std::map<std::string, std::string>& facts,
+               const std::stop_token& stop) {
   check_inputs(experiment);
-  if (experiment.shared.threads > 0) model::set_threads(experiment.shared.threads);
-  const RunLock lock(experiment.shared.output);
+  const RunLock lock(experiment.shared.output, stop);
   RunStore store(experiment.shared.output, RunStore::Access::read_write);
   note_facts(store, experiment, facts);
-  Stages stages(store, observer, stop);
-  for (const auto& group : group_by_evaluation(experiment.arms)) stages.evaluation(group);
-  store.replace_results(collect_results(experiment, stages));
-  return stages.made();
+}
+
+RunOutcome run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,
+                          ProgressObserver* observer, std::stop_token stop, const RunScope& scope) {
+  begin_run(experiment, facts, stop);
+  if (experiment.shared.threads > 0) model::set_threads(experiment.shared.threads);
+  RunStore copy = RunStore::working_copy(experiment.shared.output);
+  Stages stages(copy, observer, stop);
+  Work work(experiment, stages, scope, stop);
+  try {
+    work.do_all();
+  } catch (const std::exception&) {
+    keep_what_was_learnt(experiment, copy);
+    throw;
+  }
+  const RunLock lock(experiment.shared.output, stop);
+  RunStore store(experiment.shared.output, RunStore::Access::read_write);
+  store.take_over(copy);
+  work.throw_if_all_failed();
+  const auto evaluated = work.evaluated();
+  RunOutcome outcome{stages.made(), work.failures(), scope.is_whole() && !evaluated.empty()};
+  if (!outcome.has_results) return outcome;
+  check_config(store, experiment);
+  store.replace_results(collect_results(evaluated, stages));
+  return outcome;
 }
 
 }  // namespace conceptune::experiment

@@ -11,6 +11,7 @@
 #include "conceptune/base/progress.h"
 #include "conceptune/experiment/experiment_config.h"
 #include "conceptune/experiment/store.h"
+#include "conceptune/experiment/work.h"
 
 namespace conceptune::experiment {
 
@@ -25,12 +26,28 @@ void check_inputs(const Experiment& experiment);
 Experiment load_sound_experiment(const std::filesystem::path& path,
                                  std::span<const std::string> settings = {});
 
-/// Runs what is not there yet, in the order corpus, annotate, train (each arm), evaluate; then puts the
-/// results into the store of shared.output. `facts` (versions of the program and its machine) are recorded.
-/// Returns how many products were made. Throws InputError before anything runs for missing inputs and when
-/// another process is at work in the folder; Interrupted on a stop. Products finished by then are kept, and
-/// the next call goes on from them.
-int run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,
-                   ProgressObserver* observer = nullptr, std::stop_token stop = {});
+/// Makes the folder and the store of a run where they are absent, and records the facts. run_experiment()
+/// begins so. Throws InputError for missing inputs.
+void begin_run(const Experiment& experiment, const std::map<std::string, std::string>& facts,
+               const std::stop_token& stop = {});
+
+struct RunOutcome {
+  /// Products that this call made.
+  int made = 0;
+  /// The problem of each arm, or evaluation, that failed.
+  std::map<std::string, std::string> failures = {};
+  /// Whether the store holds the results of all that did not fail.
+  bool has_results = false;
+};
+
+/// Makes what is not there yet, in the order corpus, annotate, train (each arm), evaluate; then puts the
+/// results into the store of shared.output. Other processes, on other machines too, may do the same in the
+/// same folder: none makes what another is making, and each waits for what it needs. `facts` (versions of the
+/// program and its machine) are recorded. Throws InputError before anything runs for missing inputs, what
+/// failed first when everything did, and Interrupted on a stop. Products finished by then are kept, and the
+/// next call goes on from them.
+RunOutcome run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,
+                          ProgressObserver* observer = nullptr, std::stop_token stop = {},
+                          const RunScope& scope = {});
 
 }  // namespace conceptune::experiment

@@ -12,6 +12,7 @@
 #include "conceptune/base/messages.h"
 #include "conceptune/base/product.h"
 #include "conceptune/experiment/input_hash.h"
+#include "conceptune/experiment/product_records.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -72,45 +73,72 @@ std::string changed_file(const Product& product, RunStore& store) {
   return {};
 }
 
-FileLock lock_run(const fs::path& run_folder) {
-  return FileLock::take_or_refuse(run_folder / kLockFile, "locking run", run_folder,
-                                  "another process is at work in this folder");
-}
-
 }  // namespace
 
-RunLock::RunLock(const fs::path& run_folder) : lock_(lock_run(run_folder)) {}
+RunLock::RunLock(const fs::path& run_folder, const std::stop_token& stop)
+    : lock_(FileLock::take(run_folder / kLockFile, "locking the run's store", stop)) {}
+
+std::optional<Product> StageCache::find(const Product& wanted) {
+  // The record is the newer: another process may have made the product again.
+  if (auto product = read_product_record(wanted)) return product;
+  return store_.find_product(wanted.key);
+}
+
+void StageCache::set_aside(const Product& product, const std::string& changed) {
+  store_.forget_product(product.key);
+  fs::remove(product_record_path(product));
+  const std::string kept = fs::exists(product.folder)
+                               ? "; it is kept in " + keep_aside(product.folder, product.folder).string()
+                               : "";
+  warn(
+      fmt::format("{} is not what was made ({}){}; making it again", product.folder.string(), changed, kept));
+}
+
+bool StageCache::reuse(const Product& wanted, std::string& changed) {
+  const auto found = find(wanted);
+  if (!found) return false;
+  changed = changed_file(*found, store_);
+  if (!changed.empty()) return false;
+  store_.add_product(*found);
+  got_[wanted.key] = *found;
+  return true;
+}
 
 Product StageCache::get(const std::string& stage, const std::string& subject, const Json& recipe,
                         const std::function<void(const fs::path& folder)>& make) {
   const std::string key = sha256_hex(stage + '\n' + to_json_text(recipe));
   if (const auto got = got_.find(key); got != got_.end()) return got->second;
+  if (const auto failed = failed_.find(key); failed != failed_.end()) std::rethrow_exception(failed->second);
   StageClock clock(store_, {stage, key, subject, 0, {}, {}});
-  if (const auto product = store_.find_product(key)) {
-    const std::string changed = changed_file(*product, store_);
-    if (changed.empty()) {
-      clock.note("reused");
-      return got_[key] = *product;
-    }
-    store_.forget_product(key);
-    const std::string kept = fs::exists(product->folder)
-                                 ? "; it is kept in " + keep_aside(product->folder, product->folder).string()
-                                 : "";
-    warn(fmt::format("{} is not what was made ({}){}; making it again", product->folder.string(), changed,
-                     kept));
-  }
   Product product{key, stage, store_.product_folder(stage, key), recipe};
+  const std::string title = subject.empty() ? stage : fmt::format("{}: {}", stage, subject);
+  std::string changed;
+  std::unique_ptr<Claim> claim;
+  if (!reuse(product, changed)) {
+    claim = claims_.try_take(product.folder);
+    if (!claim) throw BeingMade(title + " is being made by another process");
+  }
+  // Whoever held the claim may have finished just now.
+  if (!claim || reuse(product, changed)) {
+    clock.note("reused");
+    return got_[key];
+  }
+  if (!changed.empty()) set_aside(product, changed);
   make_folder(product.folder);
-  inform(subject.empty() ? stage : fmt::format("{}: {}", stage, subject));
+  inform(title);
   try {
     make(product.folder);
+    if (claim->is_lost())
+      throw Interrupted(title + " was taken over by another process, since this one did not answer");
     product.files = list_files(product.folder, store_);
     store_.add_product(product);
+    write_product_record(product);
   } catch (const Interrupted&) {
     clock.note_failure("interrupted");
     throw;
   } catch (const std::exception&) {
     clock.note_failure("failed");
+    failed_[key] = std::current_exception();
     throw;
   }
   clock.note("done");

@@ -73,7 +73,10 @@ std::vector<StoredExample::Word> words_from_json(const Json& list) {
 }  // namespace
 
 RunStore::RunStore(const std::filesystem::path& run_folder, Access access)
-    : run_folder_(run_folder), database_(store_path(run_folder, access), access) {
+    : RunStore(run_folder, Database(store_path(run_folder, access), access), access) {}
+
+RunStore::RunStore(const std::filesystem::path& run_folder, Database database, Access access)
+    : run_folder_(run_folder), database_(std::move(database)) {
   if (access == Access::read_write) database_.run(kSchema);
   const std::string format = fact("format");
   if (format.empty() && access == Access::read_write) {
@@ -83,6 +86,42 @@ RunStore::RunStore(const std::filesystem::path& run_folder, Access access)
   if (format != std::to_string(kFormatVersion))
     throw InputError(kOpening, run_folder.string(),
                      fmt::format("its store has format '{}', expected {}", format, kFormatVersion));
+}
+
+RunStore RunStore::working_copy(const std::filesystem::path& run_folder) {
+  RunStore copy(run_folder, Database::in_memory(), Access::read_write);
+  if (!std::filesystem::exists(run_folder / kStoreFile)) return copy;
+  RunStore store(run_folder, Access::read_only);
+  for (const auto& product : store.products()) {
+    copy.add_product(product);
+    copy.copied_products_.insert(product.key);
+  }
+  for (const auto& run : store.stage_runs()) copy.add_stage_run(run);
+  copy.copied_stage_runs_ = copy.stage_runs().size();
+  copy.copy_hashes(store);
+  return copy;
+}
+
+void RunStore::take_over(RunStore& copy) {
+  Transaction all_of_it(database_);
+  std::map<std::string, Product> known, learnt;
+  for (auto& product : products()) known[product.key] = std::move(product);
+  for (auto& product : copy.products()) learnt[product.key] = std::move(product);
+  for (const auto& key : copy.copied_products_)
+    if (!learnt.contains(key)) forget_product(key);
+  for (const auto& [key, product] : learnt)
+    if (const auto found = known.find(key); found == known.end() || found->second.files != product.files)
+      insert_product(product);
+  const auto runs = copy.stage_runs();
+  for (std::size_t i = copy.copied_stage_runs_; i < runs.size(); ++i) add_stage_run(runs[i]);
+  copy_hashes(copy);
+  all_of_it.commit();
+  copy.copied_stage_runs_ = runs.size();
+}
+
+void RunStore::copy_hashes(RunStore& other) {
+  Statement rows = other.database_.prepare("SELECT path, size, modified, hash FROM file_hashes");
+  while (rows.step()) note_hash(rows.text(0), rows.integer(1), rows.integer(2), rows.text(3));
 }
 
 void RunStore::set_fact(const std::string& name, const std::string& value) {
@@ -113,6 +152,11 @@ std::optional<Product> RunStore::find_product(const std::string& key) {
 
 void RunStore::add_product(const Product& product) {
   Transaction all_of_it(database_);
+  insert_product(product);
+  all_of_it.commit();
+}
+
+void RunStore::insert_product(const Product& product) {
   forget_product(product.key);
   database_.prepare("INSERT INTO products VALUES(?, ?, ?, ?)")
       .bind(product.key, product.stage, product.folder.lexically_proximate(run_folder_).string(),
@@ -122,7 +166,6 @@ void RunStore::add_product(const Product& product) {
     database_.prepare("INSERT INTO product_files VALUES(?, ?, ?, ?)")
         .bind(product.key, path, facts.bytes, facts.sha256)
         .run();
-  all_of_it.commit();
 }
 
 void RunStore::forget_product(const std::string& key) {

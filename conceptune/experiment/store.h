@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,13 @@ class RunStore {
   /// not the one that its key gives is an InputError too.
   RunStore(const std::filesystem::path& run_folder, Access access);
 
+  /// What RUN/run.sqlite holds (nothing where it is absent), copied into memory: the file is left alone while
+  /// stages run, since several processes and machines may be at work in the folder.
+  static RunStore working_copy(const std::filesystem::path& run_folder);
+  /// Takes over what a working copy has come to know since it was made: products, how stages went, hashes of
+  /// files.
+  void take_over(RunStore& copy);
+
   const std::filesystem::path& run_folder() const { return run_folder_; }
 
   /// Named texts about the whole run: "title", "config", "conceptune version", …
@@ -134,11 +142,17 @@ class RunStore {
   Results results();
 
  private:
+  RunStore(const std::filesystem::path& run_folder, Database database, Access access);
+  void insert_product(const Product& product);
+  void copy_hashes(RunStore& other);
   void add_evaluation(const StoredEvaluation& evaluation);
   Results read_results();
 
   std::filesystem::path run_folder_;
   Database database_;
+  // Of a working copy: what it began with.
+  std::set<std::string> copied_products_;
+  std::size_t copied_stage_runs_ = 0;
 };
 
 }  // namespace conceptune::experiment

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "conceptune/base/error.h"
+#include "conceptune/experiment/product_records.h"
 #include "conceptune/experiment/store.h"
 #include "conceptune/experiment/stored_results.h"
 #include "conceptune/results/item_files.h"
@@ -56,7 +57,7 @@ class Verifier {
   void check_store(RunStore& store) {
     add_file();
     if (const auto problem = store.damage(); !problem.empty()) add_problem(root_ / "run.sqlite", problem);
-    for (const auto& product : store.products()) compare(product.folder, product.files);
+    for (const auto& product : known_products(store)) compare(product.folder, product.files);
     if (const auto model = altered_evaluation(store.results(), store); !model.empty())
       add_problem(root_ / "run.sqlite",
                   fmt::format("holds other results of '{}' than its evaluation gave", model));

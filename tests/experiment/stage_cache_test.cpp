@@ -6,6 +6,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
 #include "tests/support/temporary_folder.h"
 
@@ -91,24 +92,71 @@ TEST_F(StageCacheTest, AStoreThatNamesAnotherFolderIsRefused) {
         .prepare("UPDATE products SET folder = ?")
         .bind(name)
         .run();
-    EXPECT_THROW(get({{"a", 1}}, writer()), InputError) << name;
+    EXPECT_THROW(RunStore::working_copy(folder.path()), InputError) << name;
   }
   // Nor does a stage or key that would lead there.
   Database(folder.path() / "run.sqlite", Database::Access::read_write)
       .run(
           "UPDATE products SET stage = '../../victim', folder = 'products/../../victim-' || substr(key, 1, "
           "12)");
-  EXPECT_THROW(get({{"a", 1}}, writer()), InputError);
+  EXPECT_THROW(RunStore::working_copy(folder.path()), InputError);
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "victim"));
 }
 
-TEST(RunLock, IsHeldByOneAtATime) {
-  const test::TemporaryFolder folder;
-  {
-    const RunLock lock(folder.path() / "run");
-    EXPECT_THROW(RunLock(folder.path() / "run"), InputError);
+TEST_F(StageCacheTest, WhatAnotherProcessMakesIsLeftToIt) {
+  Claims other_process(std::chrono::minutes(1));
+  const std::string key = sha256_hex(std::string("corpus\n") + "{\"a\":1}");
+  auto claim = other_process.try_take(store.product_folder("corpus", key));
+  ASSERT_TRUE(claim);
+  StageCache cache(store);
+  EXPECT_THROW(cache.get("corpus", "", {{"a", 1}}, writer()), BeingMade);
+  EXPECT_EQ(calls, 0);
+  claim.reset();
+  cache.get("corpus", "", {{"a", 1}}, writer());
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(StageCacheTest, WhatAnotherProcessMadeIsReused) {
+  RunStore other_copy = RunStore::working_copy(folder.path());
+  const auto made = StageCache(other_copy).get("corpus", "", {{"a", 1}}, writer("theirs"));
+  const auto found = get({{"a", 1}}, writer("ours"));
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(found.files, made.files);
+  EXPECT_EQ(read_file(found.folder / "data", "reading"), "theirs");
+}
+
+TEST_F(StageCacheTest, AFailureIsNotTriedAgainByTheSameProcess) {
+  StageCache cache(store);
+  const auto failing = [this](const auto&) {
+    ++calls;
+    throw SystemError("writing", "data", "disk full");
+  };
+  EXPECT_THROW(cache.get("corpus", "", {{"a", 1}}, failing), SystemError);
+  EXPECT_THROW(cache.get("corpus", "", {{"a", 1}}, failing), SystemError);
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(StageCacheTest, ARecordOfAnotherProductIsRefused) {
+  const auto product = get({{"a", 1}}, writer());
+  const std::string path = product.folder.string() + ".json";
+  const std::string record = read_file(path, "reading");
+  for (const std::string& content :
+       {std::string("{}"), std::string("no JSON"), "[" + record + "]",
+        std::string(record).replace(record.find(product.key), 64, std::string(64, '0'))}) {
+    write_file_atomically(path, content);
+    EXPECT_THROW(get({{"a", 1}}, writer()), InputError) << content;
   }
-  EXPECT_NO_THROW(RunLock(folder.path() / "run"));
+}
+
+TEST(RunLock, IsWaitedFor) {
+  const test::TemporaryFolder folder;
+  std::stop_source stop;
+  {
+    const RunLock lock(folder.path() / "run", {});
+    stop.request_stop();
+    EXPECT_THROW(RunLock(folder.path() / "run", stop.get_token()), Interrupted);
+  }
+  EXPECT_NO_THROW(RunLock(folder.path() / "run", {}));
 }
 
 }  // namespace

@@ -65,6 +65,36 @@ TEST_F(RunStoreTest, ResultsComeBackAsTheyWere) {
   EXPECT_EQ(read.examples[0].words[0].synonyms[1], "huge");
 }
 
+TEST_F(RunStoreTest, TakesOverWhatAWorkingCopyLearnt) {
+  const auto product = [](const std::string& key, std::int64_t bytes) {
+    return Product{key, "corpus", {}, {{"a", 1}}, {{"data", {bytes, "hash"}}}};
+  };
+  const auto in_folder = [&](RunStore& store, Product of_key) {
+    of_key.folder = store.product_folder(of_key.stage, of_key.key);
+    return of_key;
+  };
+  RunStore store = open();
+  for (const char* key : {"kept", "changed", "forgotten"})
+    store.add_product(in_folder(store, product(key, 1)));
+  store.add_stage_run({"corpus", "kept", "", 1, "done", ""});
+  RunStore copy = RunStore::working_copy(folder.path());
+  EXPECT_EQ(copy.products().size(), 3U);
+  copy.add_product(in_folder(copy, product("changed", 2)));
+  copy.add_product(in_folder(copy, product("new", 3)));
+  copy.forget_product("forgotten");
+  copy.add_stage_run({"corpus", "new", "", 1, "done", ""});
+  copy.note_hash("/file", 1, 2, "hash");
+  // What another process put there meanwhile stays.
+  store.add_product(in_folder(store, product("others", 4)));
+  store.take_over(copy);
+  std::map<std::string, std::int64_t> bytes;
+  for (const auto& known : store.products()) bytes[known.key] = known.files.at("data").bytes;
+  EXPECT_EQ(bytes,
+            (std::map<std::string, std::int64_t>{{"changed", 2}, {"kept", 1}, {"new", 3}, {"others", 4}}));
+  EXPECT_EQ(store.stage_runs().size(), 2U);
+  EXPECT_EQ(store.known_hash("/file", 1, 2), "hash");
+}
+
 TEST_F(RunStoreTest, RemembersHashesOfUnchangedFiles) {
   RunStore store = open();
   store.note_hash("/m.gguf", 10, 111, "abc");

@@ -24,7 +24,7 @@ INCLUDE = re.compile(r"^\s*#include\s*\"([^\"\n]+)\"", re.M)
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",
              "_ZSt4cout", "_ZSt4cerr", "_ZSt4clog", "stdout", "stderr"}
 # The program's own border: its terminal, --help, the last words of a fault, and the processes that it starts.
-SPEAKERS = {"terminal.cpp", "main.cpp", "faults.cpp", "launch.cpp"}
+SPEAKERS = {"terminal.cpp", "main.cpp", "faults.cpp", "own_process.cpp"}
 
 Row = collections.namedtuple("Row", "may_use torch")
 

@@ -233,14 +233,5 @@ TEST(RunPipeline, NamesOfArmsCannotTakeOverTheTerminal) {
   test::expect_harmless(result.errors);
 }
 
-TEST(RunPipeline, AFolderThatAnotherProcessHoldsIsRefused) {
-  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
-  const test::TinyExperiment tiny;
-  const experiment::RunLock other_process(tiny.run_folder());
-  const auto second = tiny.run();
-  EXPECT_EQ(second.exit_code, 2);
-  EXPECT_THAT(second.errors, HasSubstr("another process is at work in this folder"));
-}
-
 }  // namespace
 }  // namespace conceptune

@@ -1,0 +1,86 @@
+#include "conceptune/experiment/product_records.h"
+
+#include <map>
+#include <system_error>
+#include <utility>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
+#include "conceptune/base/json.h"
+
+namespace conceptune::experiment {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr std::string_view kDoing = "reading a product's record";
+
+FileList files_from_json(const Json& json) {
+  FileList files;
+  for (const auto& [path, facts] : json.items())
+    files[path] = {facts.at("bytes").get<std::int64_t>(), facts.at("sha256").get<std::string>()};
+  return files;
+}
+
+/// All but the folder.
+Product read_record(const std::filesystem::path& path) {
+  const Json record = read_json_file(path, kDoing);
+  try {
+    if (record.at("version") != kVersion)
+      throw InputError(kDoing, path.string(), "is of another version of the program");
+    return {record.at("key").get<std::string>(),
+            record.at("stage").get<std::string>(),
+            {},
+            record.at("recipe"),
+            files_from_json(record.at("files"))};
+  } catch (const nlohmann::json::exception& error) {
+    throw InputError(kDoing, path.string(),
+                     std::string("holds what the program never writes (") + error.what() + ")");
+  }
+}
+
+}  // namespace
+
+std::filesystem::path product_record_path(const Product& product) {
+  return product.folder.string() + ".json";
+}
+
+void write_product_record(const Product& product) {
+  Json files = Json::object();
+  for (const auto& [path, facts] : product.files)
+    files[path] = {{"bytes", facts.bytes}, {"sha256", facts.sha256}};
+  const Json record = {{"version", kVersion},
+                       {"key", product.key},
+                       {"stage", product.stage},
+                       {"recipe", product.recipe},
+                       {"files", std::move(files)}};
+  write_file_atomically(product_record_path(product), to_json_text(record, 1) + "\n");
+}
+
+std::optional<Product> read_product_record(const Product& wanted) {
+  const auto path = product_record_path(wanted);
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  Product product = read_record(path);
+  if (product.key != wanted.key || product.stage != wanted.stage)
+    throw InputError(kDoing, path.string(), "is of another product");
+  product.folder = wanted.folder;
+  return product;
+}
+
+std::vector<Product> known_products(RunStore& store) {
+  std::map<std::string, Product> by_key;
+  for (auto& product : store.products()) by_key[product.key] = std::move(product);
+  std::error_code none_yet;
+  for (const auto& entry : std::filesystem::directory_iterator(store.run_folder() / "products", none_yet)) {
+    if (entry.path().extension() != ".json") continue;
+    Product product = read_record(entry.path());
+    product.folder = store.product_folder(product.stage, product.key);
+    if (product_record_path(product) != entry.path())
+      throw InputError(kDoing, entry.path().string(), "is of another product");
+    by_key[product.key] = std::move(product);
+  }
+  std::vector<Product> products;
+  for (auto& [key, product] : by_key) products.push_back(std::move(product));
+  return products;
+}
+
+}  // namespace conceptune::experiment

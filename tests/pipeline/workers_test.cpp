@@ -1,0 +1,136 @@
+// One experiment made by several processes at once: nothing twice, the same bytes as by one, whoever dies.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <future>
+
+#include "conceptune/base/random.h"
+#include "tests/pipeline/tiny_experiment.h"
+
+namespace conceptune {
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+std::map<std::string, std::string> products_of_one_process() {
+  const test::TinyExperiment alone;
+  EXPECT_EQ(alone.run().exit_code, 0);
+  return alone.products();
+}
+
+/// Products made, by stage; whatever was only reused is left out.
+std::map<std::string, int> made(const test::TinyExperiment& tiny) {
+  std::map<std::string, int> counts;
+  for (const auto& [outcome, count] : tiny.outcomes())
+    if (outcome.ends_with(" done")) counts[outcome] = count;
+  return counts;
+}
+
+test::ProgramResult run_only(const test::TinyExperiment& tiny, const std::string& word) {
+  auto arguments = tiny.arguments();
+  arguments.insert(arguments.end(), {"--only", word});
+  return test::run_program(arguments);
+}
+
+TEST(Workers, MakeTogetherWhatOneProcessMakes) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment shared;
+  auto arguments = shared.arguments();
+  arguments.insert(arguments.end(), {"--workers", "2"});
+  const auto result = test::run_program(arguments);
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_EQ(shared.products(), products_of_one_process());
+  EXPECT_EQ(made(shared),
+            (std::map<std::string, int>{
+                {"corpus done", 1}, {"annotate done", 2}, {"train done", 2}, {"evaluate done", 1}}));
+  EXPECT_THAT(result.output, HasSubstr("report"));
+  for (const char* log : {"logs/worker-1.log", "logs/worker-2.log"})
+    EXPECT_TRUE(fs::exists(shared.run_folder() / log)) << log;
+  EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
+}
+
+TEST(Workers, OfTwoCallsOnOneFolderNoneDoesWhatTheOtherDoes) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment shared;
+  auto other = std::async(std::launch::async, [&] { return shared.run(); });
+  const auto result = shared.run();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_EQ(other.get().exit_code, 0);
+  EXPECT_EQ(made(shared)["train done"], 2);
+  EXPECT_EQ(made(shared)["annotate done"], 2);
+  EXPECT_EQ(shared.products(), products_of_one_process());
+}
+
+/// Two calls at once, one of them killed at a random moment, until `kills` have hit; the other goes on.
+void expect_same_bytes_after(int kills, std::uint64_t seed) {
+  const auto expected = products_of_one_process();
+  Random random(seed, "moments of kills");
+  for (int hit = 0; hit < kills;) {
+    const test::TinyExperiment shared;
+    auto other = std::async(std::launch::async, [&] { return shared.run(); });
+    const auto started = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> wait(4 * random.uniform());
+    const auto killed = test::run_program_until(
+        [&] { return std::chrono::steady_clock::now() - started > wait; }, SIGKILL, shared.arguments());
+    hit += killed.exit_code == 128 + SIGKILL ? 1 : 0;
+    const auto result = other.get();
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    EXPECT_EQ(shared.products(), expected);
+    EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
+  }
+}
+
+TEST(Workers, TakeOverFromWhoIsKilled) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  expect_same_bytes_after(2, 1);
+}
+
+TEST(WorkersSoak, TakeOverFromWhoIsKilled) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  expect_same_bytes_after(60, 2);
+}
+
+/// Names of the folders of trained arms.
+std::vector<std::string> trained(const test::TinyExperiment& tiny) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(tiny.run_folder() / "products"))
+    if (const std::string name = entry.path().filename().string();
+        entry.is_directory() && name.starts_with("train-"))
+      names.push_back(name);
+  return names;
+}
+
+TEST(Workers, AnArmThatFailsDoesNotStopTheOthers) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment whole, spoilt;
+  ASSERT_EQ(whole.run().exit_code, 0);
+  ASSERT_EQ(run_only(spoilt, "corpus").exit_code, 0);
+  // Products are called the same wherever they are made.
+  std::ofstream(spoilt.run_folder() / "products" / trained(whole).front())
+      << "a file in the place of a folder";
+  const auto result = spoilt.run();
+  EXPECT_EQ(result.exit_code, 1) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("1 of the experiment failed, the rest is done: λ "));
+  EXPECT_EQ(made(spoilt)["train done"], 1);
+  EXPECT_EQ(made(spoilt)["evaluate done"], 1);
+  EXPECT_THAT(result.output, HasSubstr("report"));
+}
+
+TEST(Workers, OnlyMakesWhatIsAskedFor) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  ASSERT_EQ(run_only(tiny, "annotate").exit_code, 0);
+  EXPECT_EQ(made(tiny), (std::map<std::string, int>{{"corpus done", 1}, {"annotate done", 2}}));
+  const auto unknown = run_only(tiny, "annotat");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.errors, HasSubstr("'annotat' is no arm and no stage"));
+  ASSERT_EQ(tiny.run().exit_code, 0);
+  EXPECT_EQ(tiny.products(), products_of_one_process());
+}
+
+}  // namespace
+}  // namespace conceptune
