@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/estimate_table.h"
 #include "cli/setting_flags.h"
 #include "conceptune/base/json.h"
 #include "conceptune/experiment/estimate.h"
@@ -18,60 +19,14 @@ struct CheckOptions {
   bool json = false;
 };
 
-std::string duration_text(double seconds) {
-  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
-  if (seconds < 2 * 3600) return fmt::format("{:.0f} min", seconds / 60);
-  return fmt::format("{:.1f} h", seconds / 3600);
-}
-
-/// "4 to 9 min".
-std::string range_text(const experiment::Duration& duration) {
-  const std::string low = duration_text(duration.low), high = duration_text(duration.high);
-  if (low == high) return high;
-  const auto unit = [](const std::string& text) { return text.substr(text.find(' ')); };
-  return fmt::format("{} to {}", unit(low) == unit(high) ? low.substr(0, low.find(' ')) : low, high);
-}
-
-Json to_json(const experiment::Duration& duration) {
-  return {{"low", duration.low}, {"high", duration.high}};
-}
-
-Json stage_to_json(const experiment::StageEstimate& stage) {
-  return {{"stage", stage.stage},   {"subject", stage.subject}, {"passages", stage.passages},
-          {"tokens", stage.tokens}, {"steps", stage.steps},     {"seconds", to_json(stage.seconds)}};
-}
-
-void print_estimate(const experiment::ExperimentEstimate& estimate, const Terminal& terminal) {
-  terminal.print(fmt::format("{:<10} {:<24} {:>9} {:>11} {:>8} {:>14}", "stage", "for", "passages", "tokens",
-                             "steps", "time"));
-  for (const auto& stage : estimate.stages)
-    terminal.print(fmt::format("{:<10} {:<24} {:>9} {:>11} {:>8} {:>14}", stage.stage, stage.subject,
-                               stage.passages, stage.tokens, stage.steps, range_text(stage.seconds)));
-  terminal.print(fmt::format(
-      "{} in all, {:.1f} GB of memory, {:.0f} MB on disk; {:.0f} tokens a passage, {:.0f} GFLOP/s "
-      "measured",
-      range_text(estimate.seconds), static_cast<double>(estimate.peak_memory_bytes) / 1e9,
-      static_cast<double>(estimate.disk_bytes) / 1e6, estimate.tokens_per_passage, estimate.flop_rate / 1e9));
-}
-
-void print_json(const experiment::ExperimentEstimate& estimate, const Terminal& terminal) {
-  Json document = {{"seconds", to_json(estimate.seconds)},
-                   {"peak_memory_bytes", estimate.peak_memory_bytes},
-                   {"disk_bytes", estimate.disk_bytes},
-                   {"flop_rate", estimate.flop_rate},
-                   {"tokens_per_passage", estimate.tokens_per_passage},
-                   {"stages", Json::array()}};
-  for (const auto& stage : estimate.stages) document["stages"].push_back(stage_to_json(stage));
-  terminal.print(to_json_text(document));
-}
-
 void run_check(const CheckOptions& options, const Terminal& terminal) {
   if (options.keys) return terminal.print_lines(experiment::document_configuration());
   if (options.print_config)
     return terminal.print_lines(experiment::load_experiment(options.config, options.settings).toml);
   const auto experiment = experiment::load_sound_experiment(options.config, options.settings);
   const auto estimate = experiment::estimate_experiment(experiment);
-  options.json ? print_json(estimate, terminal) : print_estimate(estimate, terminal);
+  if (options.json) return terminal.print(to_json_text(to_json(estimate)));
+  terminal.print_lines(table_of(estimate));
 }
 
 }  // namespace

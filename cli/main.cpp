@@ -22,6 +22,7 @@ constexpr AddCommand kCommands[] = {
     add_train_command,
     add_eval_command,
     add_run_command,
+    add_status_command,
     add_report_command,
     add_inspect_command,
     add_verify_command,

@@ -5,13 +5,16 @@
 #include <map>
 
 #include "cli/commands.h"
+#include "cli/estimate_table.h"
 #include "cli/setting_flags.h"
+#include "cli/stage_table.h"
 #include "cli/workers.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/memory.h"
 #include "conceptune/experiment/estimate.h"
 #include "conceptune/experiment/run.h"
+#include "conceptune/experiment/stage_plan.h"
 #include "conceptune/report/report.h"
 #include "conceptune/runtime/model/environment.h"
 
@@ -24,6 +27,7 @@ struct RunOptions {
   std::vector<std::string> only;
   int workers = 1;
   bool is_worker = false;
+  bool plan = false;
   bool json = false;
 };
 
@@ -92,7 +96,17 @@ void throw_failures(const std::map<std::string, std::string>& failures) {
   throw Error(fmt::format("{} of the experiment failed, the rest is done: {}", failures.size(), text));
 }
 
+void print_plan(const RunOptions& options, const Terminal& terminal) {
+  const auto experiment = experiment::load_sound_experiment(options.config, options.settings);
+  const auto stages = experiment::plan_stages(experiment, experiment.shared.output);
+  const auto estimate = experiment::estimate_experiment(experiment);
+  if (options.json)
+    return terminal.print(to_json_text({{"stages", to_json(stages)}, {"estimate", to_json(estimate)}}));
+  terminal.print_lines(table_of(stages) + "\n\nFrom the beginning it costs:\n" + table_of(estimate));
+}
+
 void run_run(const RunOptions& options, Terminal& terminal) {
+  if (options.plan) return print_plan(options, terminal);
   const auto experiment = experiment::load_experiment(options.config, options.settings);
   const auto scope = scope_of(options.only);
   if (options.workers > 1) {
@@ -129,6 +143,7 @@ void add_run_command(CLI::App& program, Terminal& terminal) {
       ->check(in_range(at_least(1)))
       ->capture_default_str()
       ->type_name("N");
+  command->add_flag("--plan", options->plan, "Print what would be made, and what it costs, instead");
   command->add_flag("--worker", options->is_worker, "Share the work, and leave the report to others");
   command->add_flag("--json", options->json, "Print the measurements as JSON lines");
   command->callback([options, &terminal] { run_run(*options, terminal); });

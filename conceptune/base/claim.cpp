@@ -60,6 +60,14 @@ const std::string& machine_name() {
   return name;
 }
 
+/// Whether a claim's content names a process of this machine that has ended.
+bool is_of_the_dead(const std::string& content) {
+  const std::string ours = machine_name() + " ";
+  if (!content.starts_with(ours)) return false;
+  const auto process = static_cast<pid_t>(std::atoll(content.c_str() + ours.size()));
+  return process > 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+}
+
 bool create_exclusively(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0 && errno != EEXIST) throw SystemError(kDoing, path.string(), errno);
@@ -125,6 +133,11 @@ Claim::Claim(std::unique_ptr<Renewal> renewal) : renewal_(std::move(renewal)) {}
 Claim::~Claim() = default;
 bool Claim::is_lost() const { return renewal_->is_lost(); }
 
+bool is_claimed(const fs::path& path) {
+  const int highest = highest_claim(path);
+  return highest > 0 && !is_of_the_dead(first_line(claim_file(path, highest)));
+}
+
 std::unique_ptr<Claim> Claims::try_take(const fs::path& path) {
   make_folder(path.parent_path());
   check_folder(path.parent_path());
@@ -143,10 +156,7 @@ bool Claims::is_abandoned(const fs::path& file) {
   } else if (now - seen.since >= lease_) {
     return true;
   }
-  const std::string ours = machine_name() + " ";
-  if (!seen.content.starts_with(ours)) return false;
-  const auto process = static_cast<pid_t>(std::atoll(seen.content.c_str() + ours.size()));
-  return process > 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+  return is_of_the_dead(seen.content);
 }
 
 void Claims::check_folder(const fs::path& folder) {

@@ -37,6 +37,10 @@ class Claim {
   std::unique_ptr<Renewal> renewal_;
 };
 
+/// Whether somebody holds `path`, or held it when the machine or the process ended. A holder on this machine
+/// whose process has ended does not count.
+bool is_claimed(const std::filesystem::path& path);
+
 /// Takes claims, and remembers what it has seen of others'. Not for several threads.
 class Claims {
  public:

@@ -7,6 +7,7 @@
 
 #include "conceptune/base/destination.h"
 #include "conceptune/base/error.h"
+#include "conceptune/base/file.h"
 #include "conceptune/base/input_errors.h"
 #include "conceptune/concepts/source_kinds.h"
 #include "conceptune/experiment/results.h"
@@ -166,6 +167,7 @@ void begin_run(const Experiment& experiment, const std::map<std::string, std::st
   const RunLock lock(experiment.shared.output, stop);
   RunStore store(experiment.shared.output, RunStore::Access::read_write);
   note_facts(store, experiment, facts);
+  write_file_atomically(experiment.shared.output / kConfigOfRun, experiment.toml);
 }
 
 RunOutcome run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,
@@ -173,7 +175,8 @@ RunOutcome run_experiment(const Experiment& experiment, const std::map<std::stri
   begin_run(experiment, facts, stop);
   if (experiment.shared.threads > 0) model::set_threads(experiment.shared.threads);
   RunStore copy = RunStore::working_copy(experiment.shared.output);
-  Stages stages(copy, observer, stop);
+  StageCache cache(copy);
+  Stages stages(copy, cache, observer, stop);
   Work work(experiment, stages, scope, stop);
   try {
     work.do_all();
@@ -186,7 +189,7 @@ RunOutcome run_experiment(const Experiment& experiment, const std::map<std::stri
   store.take_over(copy);
   work.throw_if_all_failed();
   const auto evaluated = work.evaluated();
-  RunOutcome outcome{stages.made(), work.failures(), scope.is_whole() && !evaluated.empty()};
+  RunOutcome outcome{cache.made(), work.failures(), scope.is_whole() && !evaluated.empty()};
   if (!outcome.has_results) return outcome;
   check_config(store, experiment);
   store.replace_results(collect_results(evaluated, stages));

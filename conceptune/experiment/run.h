@@ -26,6 +26,9 @@ void check_inputs(const Experiment& experiment);
 Experiment load_sound_experiment(const std::filesystem::path& path,
                                  std::span<const std::string> settings = {});
 
+/// The experiment as it was started, in the run's folder.
+inline constexpr const char* kConfigOfRun = "config.toml";
+
 /// Makes the folder and the store of a run where they are absent, and records the facts. run_experiment()
 /// begins so. Throws InputError for missing inputs.
 void begin_run(const Experiment& experiment, const std::map<std::string, std::string>& facts,

@@ -78,6 +78,10 @@ std::string changed_file(const Product& product, RunStore& store) {
 RunLock::RunLock(const fs::path& run_folder, const std::stop_token& stop)
     : lock_(FileLock::take(run_folder / kLockFile, "locking the run's store", stop)) {}
 
+std::string product_key(const std::string& stage, const Json& recipe) {
+  return sha256_hex(stage + '\n' + to_json_text(recipe));
+}
+
 std::optional<Product> StageCache::find(const Product& wanted) {
   // The record is the newer: another process may have made the product again.
   if (auto product = read_product_record(wanted)) return product;
@@ -106,7 +110,7 @@ bool StageCache::reuse(const Product& wanted, std::string& changed) {
 
 Product StageCache::get(const std::string& stage, const std::string& subject, const Json& recipe,
                         const std::function<void(const fs::path& folder)>& make) {
-  const std::string key = sha256_hex(stage + '\n' + to_json_text(recipe));
+  const std::string key = product_key(stage, recipe);
   if (const auto got = got_.find(key); got != got_.end()) return got->second;
   if (const auto failed = failed_.find(key); failed != failed_.end()) std::rethrow_exception(failed->second);
   StageClock clock(store_, {stage, key, subject, 0, {}, {}});

@@ -31,7 +31,19 @@ class BeingMade : public Error {
   using Error::Error;
 };
 
-class StageCache {
+/// Gives the product of a recipe.
+class ProductSource {
+ public:
+  virtual ~ProductSource() = default;
+  /// `make` fills the product's folder; `subject` says what the product is for.
+  virtual Product get(const std::string& stage, const std::string& subject, const Json& recipe,
+                      const std::function<void(const std::filesystem::path& folder)>& make) = 0;
+};
+
+/// SHA-256 of a stage and its recipe.
+std::string product_key(const std::string& stage, const Json& recipe);
+
+class StageCache : public ProductSource {
  public:
   /// Of a working copy of the run's store. A claim that is not renewed for a lease is another's to take.
   explicit StageCache(RunStore& store, Lease lease = std::chrono::minutes(1))
@@ -42,7 +54,7 @@ class StageCache {
   /// noted in the store for `subject`, also when `make` throws. Throws BeingMade while another process makes
   /// it, and what `make` threw before when that failed in this process.
   Product get(const std::string& stage, const std::string& subject, const Json& recipe,
-              const std::function<void(const std::filesystem::path& folder)>& make);
+              const std::function<void(const std::filesystem::path& folder)>& make) override;
 
   /// Products made, not reused, by this object.
   int made() const { return made_; }

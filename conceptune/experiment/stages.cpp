@@ -45,8 +45,8 @@ bool is_reference(const RunConfig& config) {
 
 }  // namespace
 
-Stages::Stages(RunStore& store, ProgressObserver* observer, std::stop_token stop)
-    : store_(store), cache_(store), observer_(observer), stop_(std::move(stop)) {}
+Stages::Stages(RunStore& store, ProductSource& products, ProgressObserver* observer, std::stop_token stop)
+    : store_(store), products_(products), observer_(observer), stop_(std::move(stop)) {}
 
 generation::LanguageModel Stages::language_model(const fs::path& path, const model::DecoderOptions& options) {
   // Two large models might not fit.
@@ -61,10 +61,11 @@ Product Stages::corpus(const RunConfig& config) {
   corpus::CorpusOptions options = config.corpus;
   options.files = corpus::expand_files(options.files);
   const Json recipe = {{"version", kCorpusVersion}, {"options", recipe_of_options(options, store_)}};
-  return cache_.get("corpus", corpus_label(config.corpus.files.front()), recipe, [&](const fs::path& folder) {
-    corpus::write_sample({folder, Existing::replace}, corpus::sample_corpus(options, observer_, stop_),
-                         options);
-  });
+  return products_.get("corpus", corpus_label(config.corpus.files.front()), recipe,
+                       [&](const fs::path& folder) {
+                         corpus::write_sample({folder, Existing::replace},
+                                              corpus::sample_corpus(options, observer_, stop_), options);
+                       });
 }
 
 Product Stages::dataset(const RunConfig& config, Split split) {
@@ -81,7 +82,7 @@ Product Stages::dataset(const RunConfig& config, Split split) {
                        {"options", recipe_of_options(options, store_)}};
   const std::string subject =
       corpus_label(config.corpus.files.front()) + " " + std::string(name_of_split(split));
-  return cache_.get("annotate", subject, recipe, [&](const fs::path& folder) {
+  return products_.get("annotate", subject, recipe, [&](const fs::path& folder) {
     const auto passages =
         corpus::read_passages(sample.folder / (split == Split::train ? "train.jsonl" : "held-out.jsonl"));
     const auto model = language_model(annotating_model(config),
@@ -94,7 +95,7 @@ Product Stages::dataset(const RunConfig& config, Split split) {
 Product Stages::changed(const Product& dataset, const Json& operation,
                         const std::function<void(const fs::path& input, const Destination& output)>& change) {
   const Json recipe = {{"version", kVariantVersion}, {"dataset", dataset.key}, {"operation", operation}};
-  return cache_.get("vary", to_json_text(operation), recipe, [&](const fs::path& folder) {
+  return products_.get("vary", to_json_text(operation), recipe, [&](const fs::path& folder) {
     change(dataset.folder / "dataset", {folder / "dataset", Existing::replace});
   });
 }
@@ -126,7 +127,7 @@ Product Stages::adapter(const Arm& arm) {
                        {"dataset", data.key},
                        {"model", recipe_of_options(config.model, store_)},
                        {"options", recipe_of_options(config.training, store_)}};
-  return cache_.get("train", arm.name, recipe, [&](const fs::path& folder) {
+  return products_.get("train", arm.name, recipe, [&](const fs::path& folder) {
     const auto model = language_model(config.model.path, model::for_training(config.model.decoder));
     const auto words = model.tokenizer();
     const training::DataRequest request{{data.folder / "dataset"}, {}, words->hash(), words->begin_token()};
@@ -158,7 +159,7 @@ Product Stages::evaluation(const EvaluationGroup& group) {
     recipe["arms"][arm->name] = adapters.back().key;
   }
   for (const auto& set : held_out) recipe["held_out"].push_back(set.dataset.key);
-  return cache_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
+  return products_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
     evaluation::EvaluationTask task{
         language_model(config.model.path, config.model.decoder), {}, {}, {}, {}, {}};
     for (std::size_t i = 0; i < adapters.size(); ++i) {

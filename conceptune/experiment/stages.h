@@ -23,7 +23,9 @@ enum class Split { train, held_out };
 
 class Stages {
  public:
-  Stages(RunStore& store, ProgressObserver* observer, std::stop_token stop);
+  /// Products come from `products`; hashes of inputs are kept in `store`.
+  Stages(RunStore& store, ProductSource& products, ProgressObserver* observer = nullptr,
+         std::stop_token stop = {});
 
   /// Sampled passages.
   Product corpus(const RunConfig& config);
@@ -37,9 +39,6 @@ class Stages {
   /// Results of a base model and its arms on the first arm's benchmarks and the held-out passages of all.
   Product evaluation(const EvaluationGroup& group);
 
-  /// Products that were made rather than reused so far.
-  int made() const { return cache_.made(); }
-
  private:
   /// A model to be run with these options. Its files are read once; the last one asked for stays ready to
   /// run.
@@ -52,7 +51,7 @@ class Stages {
       const std::function<void(const std::filesystem::path& input, const Destination& output)>& change);
 
   RunStore& store_;
-  StageCache cache_;
+  ProductSource& products_;
   ProgressObserver* observer_;
   std::stop_token stop_;
   std::map<std::filesystem::path, generation::LanguageModel> models_;

@@ -19,7 +19,7 @@ import sys
 
 PAGE = "docs/architecture.md"
 TABLE = re.compile(r"\| folder \| holds \| may use \| torch \|\n\|[-|]+\|\n((?:\|.*\|\n)+)")
-TORCH = re.compile(r"#include\s*[<\"](torch|ATen|c10|conceptune/torch_pch)")
+TORCH = re.compile(r"#include\s*[<\"](torch|ATen|c10|conceptune/guest/torch_pch)")
 INCLUDE = re.compile(r"^\s*#include\s*\"([^\"\n]+)\"", re.M)
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",
              "_ZSt4cout", "_ZSt4cerr", "_ZSt4clog", "stdout", "stderr"}

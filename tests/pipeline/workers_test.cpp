@@ -125,11 +125,20 @@ TEST(Workers, OnlyMakesWhatIsAskedFor) {
   const test::TinyExperiment tiny;
   ASSERT_EQ(run_only(tiny, "annotate").exit_code, 0);
   EXPECT_EQ(made(tiny), (std::map<std::string, int>{{"corpus done", 1}, {"annotate done", 2}}));
+  const auto status = test::run_program({"status", tiny.run_folder().string()});
+  EXPECT_THAT(status.output, HasSubstr("3 of 6 done"));
+  EXPECT_THAT(status.output, HasSubstr("\ndone       annotate   corpus training\n"));
+  EXPECT_THAT(status.output, HasSubstr("\nwaiting    train      λ 1.0\n"));
   const auto unknown = run_only(tiny, "annotat");
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.errors, HasSubstr("'annotat' is no arm and no stage"));
   ASSERT_EQ(tiny.run().exit_code, 0);
   EXPECT_EQ(tiny.products(), products_of_one_process());
+  EXPECT_THAT(test::run_program({"status", tiny.run_folder().string()}).output, HasSubstr("6 of 6 done"));
+  auto plan = tiny.arguments();
+  plan.emplace_back("--plan");
+  EXPECT_THAT(test::run_program(plan).output, HasSubstr("6 of 6 done"));
+  EXPECT_EQ(test::run_program({"status", tiny.path("model").string()}).exit_code, 2);
 }
 
 }  // namespace
