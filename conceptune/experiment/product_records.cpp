@@ -22,16 +22,25 @@ FileList files_from_json(const Json& json) {
 }
 
 /// All but the folder.
-Product read_record(const std::filesystem::path& path) {
+ProductRecord read_record(const std::filesystem::path& path) {
   const Json record = read_json_file(path, kDoing);
   try {
     if (record.at("version") != kVersion)
       throw InputError(kDoing, path.string(), "is of another version of the program");
-    return {record.at("key").get<std::string>(),
-            record.at("stage").get<std::string>(),
-            {},
-            record.at("recipe"),
-            files_from_json(record.at("files"))};
+    ProductRecord read{{record.at("key").get<std::string>(),
+                        record.at("stage").get<std::string>(),
+                        {},
+                        record.at("recipe"),
+                        files_from_json(record.at("files"))},
+                       {}};
+    const Json& run = record.at("run");
+    read.run = {read.product.stage,
+                read.product.key,
+                run.at("subject").get<std::string>(),
+                run.at("seconds").get<double>(),
+                "done",
+                run.at("started").get<std::string>()};
+    return read;
   } catch (const nlohmann::json::exception& error) {
     throw InputError(kDoing, path.string(),
                      std::string("holds what the program never writes (") + error.what() + ")");
@@ -44,26 +53,30 @@ std::filesystem::path product_record_path(const Product& product) {
   return product.folder.string() + ".json";
 }
 
-void write_product_record(const Product& product) {
+void write_product_record(const ProductRecord& record) {
+  const Product& product = record.product;
   Json files = Json::object();
   for (const auto& [path, facts] : product.files)
     files[path] = {{"bytes", facts.bytes}, {"sha256", facts.sha256}};
-  const Json record = {{"version", kVersion},
-                       {"key", product.key},
-                       {"stage", product.stage},
-                       {"recipe", product.recipe},
-                       {"files", std::move(files)}};
-  write_file_atomically(product_record_path(product), to_json_text(record, 1) + "\n");
+  const Json document = {
+      {"version", kVersion},
+      {"key", product.key},
+      {"stage", product.stage},
+      {"recipe", product.recipe},
+      {"run",
+       {{"subject", record.run.subject}, {"seconds", record.run.seconds}, {"started", record.run.started}}},
+      {"files", std::move(files)}};
+  write_file_atomically(product_record_path(product), to_json_text(document, 1) + "\n");
 }
 
-std::optional<Product> read_product_record(const Product& wanted) {
+std::optional<ProductRecord> read_product_record(const Product& wanted) {
   const auto path = product_record_path(wanted);
   if (!std::filesystem::exists(path)) return std::nullopt;
-  Product product = read_record(path);
-  if (product.key != wanted.key || product.stage != wanted.stage)
+  ProductRecord record = read_record(path);
+  if (record.product.key != wanted.key || record.product.stage != wanted.stage)
     throw InputError(kDoing, path.string(), "is of another product");
-  product.folder = wanted.folder;
-  return product;
+  record.product.folder = wanted.folder;
+  return record;
 }
 
 std::vector<Product> known_products(RunStore& store) {
@@ -72,7 +85,7 @@ std::vector<Product> known_products(RunStore& store) {
   std::error_code none_yet;
   for (const auto& entry : std::filesystem::directory_iterator(store.run_folder() / "products", none_yet)) {
     if (entry.path().extension() != ".json") continue;
-    Product product = read_record(entry.path());
+    Product product = read_record(entry.path()).product;
     product.folder = store.product_folder(product.stage, product.key);
     if (product_record_path(product) != entry.path())
       throw InputError(kDoing, entry.path().string(), "is of another product");

@@ -14,12 +14,18 @@ namespace conceptune::experiment {
 /// `PRODUCT.json` beside the product's folder.
 std::filesystem::path product_record_path(const Product& product);
 
+struct ProductRecord {  // NOLINT(bugprone-exception-escape): moving a Json throws nothing
+  Product product;
+  /// How it was made.
+  StageRun run;
+};
+
 /// Writes it, whole or not at all.
-void write_product_record(const Product& product);
+void write_product_record(const ProductRecord& record);
 
 /// The product with its files as its record has them; nothing where there is no record. Throws InputError,
 /// naming the file, for a record that the program did not write, or one of another product.
-std::optional<Product> read_product_record(const Product& wanted);
+std::optional<ProductRecord> read_product_record(const Product& wanted);
 
 /// What the store of a run knows, and what its records say beyond that.
 std::vector<Product> known_products(RunStore& store);

@@ -30,11 +30,14 @@ class StageClock {
     run_.started = now_text();
   }
 
-  void note(std::string outcome) {
-    run_.outcome = std::move(outcome);
-    run_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
-    store_.add_stage_run(run_);
+  StageRun ended(std::string outcome) const {
+    StageRun run = run_;
+    run.outcome = std::move(outcome);
+    run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+    return run;
   }
+
+  void note(std::string outcome) { store_.add_stage_run(ended(std::move(outcome))); }
 
   /// While another exception is on its way: that one is the one to tell.
   void note_failure(std::string outcome) noexcept {
@@ -83,9 +86,12 @@ std::string product_key(const std::string& stage, const Json& recipe) {
 }
 
 std::optional<Product> StageCache::find(const Product& wanted) {
-  // The record is the newer: another process may have made the product again.
-  if (auto product = read_product_record(wanted)) return product;
-  return store_.find_product(wanted.key);
+  const auto known = store_.find_product(wanted.key);
+  const auto record = read_product_record(wanted);
+  if (!record) return known;  // an earlier release made it
+  // Another process made it, or made it again.
+  if (!known || known->files != record->product.files) store_.add_stage_run(record->run);
+  return record->product;
 }
 
 void StageCache::set_aside(const Product& product, const std::string& changed) {
@@ -135,8 +141,10 @@ Product StageCache::get(const std::string& stage, const std::string& subject, co
     if (claim->is_lost())
       throw Interrupted(title + " was taken over by another process, since this one did not answer");
     product.files = list_files(product.folder, store_);
+    const StageRun run = clock.ended("done");
+    write_product_record({product, run});
     store_.add_product(product);
-    write_product_record(product);
+    store_.add_stage_run(run);
   } catch (const Interrupted&) {
     clock.note_failure("interrupted");
     throw;
@@ -145,7 +153,6 @@ Product StageCache::get(const std::string& stage, const std::string& subject, co
     failed_[key] = std::current_exception();
     throw;
   }
-  clock.note("done");
   ++made_;
   return got_[key] = product;
 }

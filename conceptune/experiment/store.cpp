@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "conceptune/base/error.h"
 
 namespace conceptune::experiment {
@@ -112,8 +114,10 @@ void RunStore::take_over(RunStore& copy) {
   for (const auto& [key, product] : learnt)
     if (const auto found = known.find(key); found == known.end() || found->second.files != product.files)
       insert_product(product);
-  const auto runs = copy.stage_runs();
-  for (std::size_t i = copy.copied_stage_runs_; i < runs.size(); ++i) add_stage_run(runs[i]);
+  // Whoever made a product and whoever heard of it tell the same of it.
+  const auto runs = copy.stage_runs(), told = stage_runs();
+  for (std::size_t i = copy.copied_stage_runs_; i < runs.size(); ++i)
+    if (std::ranges::find(told, runs[i]) == told.end()) add_stage_run(runs[i]);
   copy_hashes(copy);
   all_of_it.commit();
   copy.copied_stage_runs_ = runs.size();

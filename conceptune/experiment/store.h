@@ -38,6 +38,8 @@ struct StageRun {
   std::string outcome;
   /// UTC, "2026-03-01 12:00:00".
   std::string started;
+
+  bool operator==(const StageRun&) const = default;
 };
 
 /// A trained arm.
