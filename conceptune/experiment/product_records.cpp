@@ -92,6 +92,7 @@ std::vector<Product> known_products(RunStore& store) {
     by_key[product.key] = std::move(product);
   }
   std::vector<Product> products;
+  products.reserve(by_key.size());
   for (auto& [key, product] : by_key) products.push_back(std::move(product));
   return products;
 }

@@ -67,6 +67,7 @@ std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset,
   Random(seed, "examples").shuffle(suitable);
   suitable.resize(std::min(count, suitable.size()));
   std::vector<StoredExample> examples;
+  examples.reserve(suitable.size());
   for (const auto& record : suitable) examples.push_back(example_of(record));
   return examples;
 }

@@ -129,7 +129,7 @@ Product Stages::adapter(const Arm& arm) {
                        {"options", recipe_of_options(config.training, store_)}};
   return products_.get("train", arm.name, recipe, [&](const fs::path& folder) {
     const auto model = language_model(config.model.path, model::for_training(config.model.decoder));
-    const auto words = model.tokenizer();
+    const auto& words = model.tokenizer();
     const training::DataRequest request{{data.folder / "dataset"}, {}, words->hash(), words->begin_token()};
     auto passages = training::read_training_data(request, config.training);
     passages.prompts = training::prepare_prompts(words, config.training.log.prompts);
