@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <limits>
 #include <type_traits>
 #include <vector>
@@ -22,6 +23,7 @@ struct CountedShape {
 
 std::vector<CountedShape> matrix_shapes(const weights::ModelConfig& config, bool head) {
   std::vector<CountedShape> shapes;
+  shapes.reserve(std::size(kProjections) + 1);
   for (const Projection projection : kProjections)
     shapes.push_back({projection_shape(config, projection), config.layers});
   if (head) shapes.push_back({{config.width, config.vocabulary}, 1});

@@ -78,6 +78,7 @@ void write_safetensors(const std::filesystem::path& path, const std::vector<Safe
 void write_safetensors(const std::filesystem::path& path, const std::vector<NamedMatrix>& matrices,
                        const std::map<std::string, std::string>& metadata) {
   std::vector<SafetensorsOutput> tensors;
+  tensors.reserve(matrices.size());
   for (const NamedMatrix& named : matrices)
     tensors.push_back({named.name, {named.matrix.rows(), named.matrix.width()}, [matrix = named.matrix] {
                          return matrix;

@@ -71,8 +71,8 @@ void add_further_gradients(const model::Matrix& hidden_ND, const model::FrozenMa
       weights_C.push_back(weights[begin + c]);
       corrections.push_back(-weights_C.back());
     }
-    scaled_softmax_(chunk.logits_CV, answer.log_normaliser_C, weights_C);
-    add_at_positions_(chunk.logits_CV, chunk.query.positions_P, corrections);
+    scale_softmax(chunk.logits_CV, answer.log_normaliser_C, weights_C);
+    add_at_positions(chunk.logits_CV, chunk.query.positions_P, corrections);
     if (d_head_VD.is_there()) add_head_gradient(chunk.logits_CV, chunk.hidden_CD, d_head_VD);
     const model::Matrix d_rows_CD = head_VD.backward(chunk.logits_CV);
     for (std::int64_t c = 0; c < d_rows_CD.rows(); ++c) {

@@ -47,8 +47,8 @@ LogitAnswer query_logits(const model::Matrix& logits_CV, const LogitQuery& wante
   return query(logits_CV, wanted);
 }
 
-void scaled_softmax_(const model::Matrix& logits_CV, const std::vector<double>& log_normaliser_C,
-                     const std::vector<double>& scale_C) {
+void scale_softmax(const model::Matrix& logits_CV, const std::vector<double>& log_normaliser_C,
+                   const std::vector<double>& scale_C) {
   const kernels::ProfileScope scope("softmax and losses");
   kernels::parallel_for(logits_CV.rows(), [&](std::int64_t c) {
     // What rounding the shift to float32 loses is given back by the factor.
@@ -58,8 +58,8 @@ void scaled_softmax_(const model::Matrix& logits_CV, const std::vector<double>& 
   });
 }
 
-void add_at_positions_(const model::Matrix& matrix_CV, const std::vector<std::int64_t>& positions,
-                       const std::vector<double>& values) {
+void add_at_positions(const model::Matrix& matrix_CV, const std::vector<std::int64_t>& positions,
+                      const std::vector<double>& values) {
   float* const out = matrix_CV.values();
   for (std::size_t i = 0; i < positions.size(); ++i) out[positions[i]] += static_cast<float>(values[i]);
 }

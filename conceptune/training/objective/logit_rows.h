@@ -32,12 +32,12 @@ struct LogitAnswer {
 LogitAnswer query_logits(const model::Matrix& logits_CV, const LogitQuery& query);
 
 /// Turns logits into scale · softmax, in place.
-void scaled_softmax_(const model::Matrix& logits_CV, const std::vector<double>& log_normaliser_C,
-                     const std::vector<double>& scale_C);
+void scale_softmax(const model::Matrix& logits_CV, const std::vector<double>& log_normaliser_C,
+                   const std::vector<double>& scale_C);
 
 /// Adds values at positions (row · V + id), in place. Positions may repeat.
-void add_at_positions_(const model::Matrix& matrix_CV, const std::vector<std::int64_t>& positions,
-                       const std::vector<double>& values);
+void add_at_positions(const model::Matrix& matrix_CV, const std::vector<std::int64_t>& positions,
+                      const std::vector<double>& values);
 
 /// d_head += d_logitsᵀ · hidden.
 void add_head_gradient(const model::Matrix& d_logits_CV, const model::Matrix& hidden_CD,

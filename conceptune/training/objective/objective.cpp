@@ -218,8 +218,8 @@ void Pass::add_concept(const Row& row, std::int64_t row_in_chunk, std::size_t co
 
 void Pass::project_back(const std::vector<std::int64_t>& row_C, const model::Matrix& hidden_CD,
                         const model::Matrix& logits_CV) {
-  scaled_softmax_(logits_CV, answer_.log_normaliser_C, scale_C_);
-  add_at_positions_(logits_CV, correction_positions_, corrections_);
+  scale_softmax(logits_CV, answer_.log_normaliser_C, scale_C_);
+  add_at_positions(logits_CV, correction_positions_, corrections_);
   if (d_head_VD_.is_there()) add_head_gradient(logits_CV, hidden_CD, d_head_VD_);
   const model::Matrix d_rows_CD = head_VD_.backward(logits_CV);
   for (std::int64_t c = 0; c < d_rows_CD.rows(); ++c)

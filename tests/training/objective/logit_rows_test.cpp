@@ -45,14 +45,14 @@ TEST(LogitRows, AnswersReductionsPicksRanksAndEntropies) {
 TEST(LogitRows, SoftmaxTakesEachRowsScale) {
   const model::Matrix logits_CV = logits_of_two_rows();
   const auto answer = query_logits(logits_CV, {{0, 3}, {}});
-  scaled_softmax_(logits_CV, answer.log_normaliser_C, {8, 0});
+  scale_softmax(logits_CV, answer.log_normaliser_C, {8, 0});
   EXPECT_TRUE(all_close(model::rows_of(logits_CV, 0, 1), matrix_of({{1, 2, 5}}), 1e-5, 0));
   EXPECT_TRUE(equal(model::rows_of(logits_CV, 1, 1), filled(1, 3, 0)));
 }
 
 TEST(LogitRows, RepeatedPositionsAddUp) {
   const model::Matrix matrix_CV = filled(2, 3, 0);
-  add_at_positions_(matrix_CV, {4, 0, 4}, {1, 2, 3});
+  add_at_positions(matrix_CV, {4, 0, 4}, {1, 2, 3});
   EXPECT_TRUE(equal(matrix_CV, matrix_of({{2, 0, 0}, {0, 4, 0}})));
 }
 
@@ -84,7 +84,7 @@ TEST(LogitRows, OfManyLogitsAreTheFormulas) {
   for (std::int64_t c = 0; c < 5; ++c)
     for (std::int64_t v = 0; v < 1003; ++v)
       expected_CV.row(c)[v] = scale_C[static_cast<std::size_t>(c)] * std::exp(log_p_CV.row(c)[v]);
-  scaled_softmax_(logits_CV, answer.log_normaliser_C, scale_C);
+  scale_softmax(logits_CV, answer.log_normaliser_C, scale_C);
   // A logit lies up to 64 from the normaliser, where half a ULP is 4e-6.
   EXPECT_TRUE(all_close(logits_CV, expected_CV, 5e-6, 1e-30));
 }
