@@ -195,6 +195,7 @@ void compute(const std::vector<Sum<Number>>& sums, std::int64_t rows, const char
 template <class Number>
 void forward(const Number* x_NI, std::int64_t rows, const std::vector<ForwardProduct>& products) {
   std::vector<Sum<Number>> sums;
+  sums.reserve(products.size());
   for (const auto& [matrix, add, y_NO] : products)
     sums.push_back({{{{*matrix, Direction::forward}, {0, matrix->in()}, {x_NI, matrix->in()}}},
                     matrix->out(),
