@@ -8,7 +8,6 @@
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/concepts/counts.h"
-#include "conceptune/concepts/server_candidates.h"
 #include "conceptune/concepts/source_kinds.h"
 #include "conceptune/concepts/work_folder.h"
 
@@ -42,20 +41,14 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
   return facts;
 }
 
-std::unique_ptr<CandidateSource> candidate_source(const AnnotateOptions& options,
-                                                  const AnnotationModels& models) {
-  if (!source_kind(options).needs_candidates(options)) return nullptr;
-  if (models.candidate_server)
-    return std::make_unique<ServerCandidates>(models.candidate_server, models.model.tokenizer(),
-                                              options.candidates, std::stop_token());
-  return std::make_unique<CandidateFinder>(models.model, options.candidates);
-}
-
 /// Turns passages into finished records.
 class Annotator {
  public:
   Annotator(const AnnotateOptions& options, const AnnotationModels& models, const ConceptSource& source)
-      : options_(options), models_(models), source_(source), candidates_(candidate_source(options, models)) {}
+      : options_(options),
+        models_(models),
+        source_(source),
+        candidates_(make_candidate_source(options, models)) {}
 
   FinishedBatch finish(std::span<const corpus::Passage> passages, std::stop_token stop) const {
     std::vector<Draft> drafts;

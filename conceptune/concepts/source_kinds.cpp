@@ -3,6 +3,7 @@
 #include "conceptune/concepts/model_answers.h"
 #include "conceptune/concepts/prompt_source.h"
 #include "conceptune/concepts/server_answers.h"
+#include "conceptune/concepts/server_candidates.h"
 #include "conceptune/concepts/wordnet_source.h"
 
 namespace conceptune::concepts {
@@ -106,6 +107,15 @@ bool needs_model(const AnnotateOptions& options) {
   const SourceKindFacts& kind = source_kind(options);
   return kind.runs_model || (kind.needs_candidates(options) && options.candidates.server.url.empty()) ||
          (kind.asks_by_prompts && options.prompt.server.url.empty() && options.prompt.model.empty());
+}
+
+std::unique_ptr<CandidateSource> make_candidate_source(const AnnotateOptions& options,
+                                                       const AnnotationModels& models) {
+  if (!source_kind(options).needs_candidates(options)) return nullptr;
+  if (models.candidate_server)
+    return std::make_unique<ServerCandidates>(models.candidate_server, models.model.tokenizer(),
+                                              options.candidates, std::stop_token());
+  return std::make_unique<CandidateFinder>(models.model, options.candidates);
 }
 
 }  // namespace conceptune::concepts

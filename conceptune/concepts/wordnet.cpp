@@ -38,6 +38,18 @@ std::vector<std::string> known_spellings(const Morphology::Senses& senses, const
   return known;
 }
 
+/// The entry of a part of speech's table; empty where there is none.
+template <class Value>
+const Value& entry_of(const std::array<StringMap<Value>, kWordNetParts.size()>& tables, std::string_view key,
+                      words::PartOfSpeech pos) {
+  static const Value kNone;
+  const auto part = part_of(pos);
+  if (!part) return kNone;
+  const auto& table = tables[static_cast<std::size_t>(*part)];
+  const auto found = table.find(key);
+  return found == table.end() ? kNone : found->second;
+}
+
 /// The pointers of the database to follow for a relation, one after the other.
 std::string_view symbols_of(WordNetRelation relation) {
   switch (relation) {
@@ -78,12 +90,11 @@ std::vector<std::string> WordNet::base_forms(std::string_view word, words::PartO
 }
 
 const std::vector<Synset>& WordNet::synsets(std::string_view base_form, words::PartOfSpeech pos) const {
-  static const std::vector<Synset> kNone;
-  const auto part = part_of(pos);
-  if (!part) return kNone;
-  const auto& senses = data_->senses[static_cast<std::size_t>(*part)];
-  const auto found = senses.find(base_form);
-  return found == senses.end() ? kNone : found->second;
+  return entry_of(data_->senses, base_form, pos);
+}
+
+const std::vector<std::string>& WordNet::exceptions(std::string_view form, words::PartOfSpeech pos) const {
+  return entry_of(data_->exceptions, form, pos);
 }
 
 const std::vector<std::string>& WordNet::words(Synset synset) const {

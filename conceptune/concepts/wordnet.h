@@ -94,6 +94,9 @@ class WordNet {
   const std::vector<Synset>& synsets(std::string_view base_form, words::PartOfSpeech pos) const;
   /// Words of a synset in the order and the case of the database ("Canis familiaris").
   const std::vector<std::string>& words(Synset synset) const;
+  /// What the exception list says that a form (in the database's spelling) is an inflection of; empty for a
+  /// form that is not on it.
+  const std::vector<std::string>& exceptions(std::string_view form, words::PartOfSpeech pos) const;
   /// Whether a word, in any inflection, is in the database.
   bool contains(std::string_view word, words::PartOfSpeech pos) const;
 
