@@ -8,7 +8,7 @@
 
 #include "conceptune/runtime/model/decoder.h"
 
-namespace conceptune::evaluation {
+namespace conceptune::generation {
 
 /// The logits of successive rows, each with its largest and the log of its sum of exponentials.
 class LogitChunk {
@@ -26,9 +26,7 @@ class LogitChunk {
   bool is_best(std::int64_t row, std::int32_t token) const;
 
  private:
-  const float* logits(std::int64_t row) const {
-    return logits_MV_.row(row - first_row_);
-  }
+  const float* logits(std::int64_t row) const { return logits_MV_.row(row - first_row_); }
 
   std::int64_t first_row_;
   model::Matrix logits_MV_;
@@ -40,4 +38,4 @@ class LogitChunk {
 void for_each_logit_chunk(const model::Decoder& decoder, const model::Matrix& hidden_MD,
                           const std::function<void(const LogitChunk&)>& use);
 
-}  // namespace conceptune::evaluation
+}  // namespace conceptune::generation
