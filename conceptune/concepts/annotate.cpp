@@ -53,7 +53,7 @@ class Annotator {
   FinishedBatch finish(std::span<const corpus::Passage> passages, std::stop_token stop) const {
     std::vector<Draft> drafts;
     words::ContentWordStatistics statistics;
-    for (const auto& passage : passages) drafts.push_back({record_of(passage, statistics), {}});
+    for (const auto& passage : passages) drafts.push_back(draft_of(passage, statistics));
     if (candidates_) candidates_->find(drafts, stop);
     FinishedBatch finished;
     finished.outcomes = source_.fill(drafts, stop);
@@ -65,13 +65,15 @@ class Annotator {
   }
 
  private:
-  ConceptRecord record_of(const corpus::Passage& passage, words::ContentWordStatistics& statistics) const {
+  Draft draft_of(const corpus::Passage& passage, words::ContentWordStatistics& statistics) const {
     const auto encoding = models_.model.tokenizer()->encode(passage.text);
-    ConceptRecord record{passage.id, passage.text, encoding.ids, {}};
+    Draft draft{{passage.id, passage.text, encoding.ids, {}}, {}};
     for (auto& word : words::find_content_words(passage.text, encoding, *models_.pipeline,
-                                                options_.content_words, &statistics))
-      record.words.push_back({word.token, std::move(word.word), word.pos, {}, word.span});
-    return record;
+                                                options_.content_words, &statistics)) {
+      draft.record.words.push_back({word.token, std::move(word.word), word.pos, {}, word.span});
+      draft.tags.push_back(std::move(word.tag));
+    }
+    return draft;
   }
 
   const AnnotateOptions& options_;

@@ -97,6 +97,11 @@ const std::vector<std::string>& WordNet::exceptions(std::string_view form, words
   return entry_of(data_->exceptions, form, pos);
 }
 
+const std::vector<std::string>& WordNet::inflections(std::string_view base_form,
+                                                     words::PartOfSpeech pos) const {
+  return entry_of(data_->inflections, base_form, pos);
+}
+
 const std::vector<std::string>& WordNet::words(Synset synset) const {
   return data_->synsets.at(synset).words;
 }

@@ -97,6 +97,8 @@ class WordNet {
   /// What the exception list says that a form (in the database's spelling) is an inflection of; empty for a
   /// form that is not on it.
   const std::vector<std::string>& exceptions(std::string_view form, words::PartOfSpeech pos) const;
+  /// The forms that the exception list derives from a base form (in the database's spelling), in its order.
+  const std::vector<std::string>& inflections(std::string_view base_form, words::PartOfSpeech pos) const;
   /// Whether a word, in any inflection, is in the database.
   bool contains(std::string_view word, words::PartOfSpeech pos) const;
 

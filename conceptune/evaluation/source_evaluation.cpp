@@ -14,7 +14,6 @@ namespace {
 
 using concepts::AnnotateOptions;
 using concepts::AnnotationModels;
-using concepts::ConceptRecord;
 using concepts::ConceptWord;
 using concepts::Draft;
 using concepts::WordNet;
@@ -53,112 +52,89 @@ std::vector<std::string> lemmas_of(const EvaluatedTarget& target, const WordNet&
   return lemmas;
 }
 
-class Evaluator {
+class Preparation {
  public:
-  Evaluator(const SubstitutionBenchmark& benchmark, const AnnotateOptions& options,
-            const AnnotationModels& models)
-      : benchmark_(benchmark),
-        options_(options),
-        models_(models),
-        wordnet_(WordNet::load(options.wordnet.folder)),
-        source_(concepts::source_kind(options).make(options, models)),
-        candidates_(concepts::make_candidate_source(options, models)) {}
+  Preparation(const AnnotateOptions& options, const AnnotationModels& models, const WordNet& wordnet)
+      : options_(options), models_(models), wordnet_(wordnet) {}
 
-  SourceEvaluation run(ProgressObserver* observer, std::stop_token stop) {
-    for (const auto& target : benchmark_.targets) add(target);
-    if (result_.targets.empty())
-      throw InputError("evaluating a concept source", benchmark_.name,
-                       "no noun, verb or adjective that people judged");
-    result_.words = std::ssize(drafts_);
-    ask(observer, std::move(stop));
-    for (std::size_t i = 0; i < drafts_.size(); ++i) take(drafts_[i], result_.targets[drafted_[i]]);
-    for (auto& target : result_.targets) {
-      const PartOfSpeech pos = *words::part_of_speech_named(target.pos);
-      target.lemmas = lemmas_of(target, *wordnet_, pos);
-      target.scores = score_target(target.judged, target.lemmas, kSubstitutesCounted);
-    }
-    return std::move(result_);
-  }
-
- private:
   void add(const SubstitutionTarget& target) {
     const auto pos = words::part_of_speech_named(target.pos);
     if (!pos || !can_be_content_word(*pos)) {
-      ++result_.left_out[target.pos.empty() ? "part of speech not known" : "part of speech " + target.pos];
+      ++prepared_.left_out[target.pos.empty() ? "part of speech not known" : "part of speech " + target.pos];
       return;
     }
-    EvaluatedTarget evaluated{.id = target.id, .word = target.word, .pos = target.pos};
-    evaluated.judged = votes_of(target, *wordnet_, *pos);
+    EvaluatedTarget evaluated{.id = target.id,
+                              .word = target.word,
+                              .pos = target.pos,
+                              .coverage = {},
+                              .synonyms = {},
+                              .lemmas = {},
+                              .judged = votes_of(target, wordnet_, *pos),
+                              .scores = {}};
     if (evaluated.judged.empty()) {
-      ++result_.left_out["no substitute that people judged"];
+      ++prepared_.left_out["no substitute that people judged"];
       return;
     }
     evaluated.coverage = draft(target);
-    if (evaluated.coverage.empty()) drafted_.push_back(result_.targets.size());
-    result_.targets.push_back(std::move(evaluated));
+    prepared_.targets.push_back(std::move(evaluated));
   }
 
+  PreparedTargets take() { return std::move(prepared_); }
+
+ private:
   /// Makes a draft of the target's context with the target alone; or says why it is no content word.
   std::string draft(const SubstitutionTarget& target) {
     const FoldedText folded = fold_white_space(target.context, target.begin);
     const auto encoding = models_.model.tokenizer()->encode(folded.text);
-    const auto tagged = models_.pipeline->annotate(folded.text, options_.content_words.parse);
     const auto words =
         words::find_content_words(folded.text, encoding, *models_.pipeline, options_.content_words);
     for (const auto& word : words) {
       if (word.span.begin != folded.place) continue;
-      drafts_.push_back({ConceptRecord{target.id,
-                                       folded.text,
-                                       encoding.ids,
-                                       {ConceptWord{word.token, word.word, word.pos, {}, word.span}}},
-                         {}});
+      Draft draft{{target.id, folded.text, encoding.ids, {}}, {}};
+      draft.record.words.push_back({word.token, word.word, word.pos, {}, word.span});
+      draft.tags.push_back(word.tag);
+      prepared_.drafts.push_back(std::move(draft));
+      prepared_.drafted.push_back(prepared_.targets.size());
       return {};
     }
+    const auto tagged = models_.pipeline->annotate(folded.text, options_.content_words.parse);
     const auto token = std::ranges::find(tagged, folded.place, &words::TaggedToken::begin);
     if (token != tagged.end() && !can_be_content_word(token->pos)) return "tagged as another part of speech";
     return "no single token with a space before it";
   }
 
-  void ask(ProgressObserver* observer, std::stop_token stop) {
-    Progress progress(observer, "asking the source", result_.words, "words");
-    const auto begun = std::chrono::steady_clock::now();
-    const auto size = static_cast<std::size_t>(options_.batch_passages);
-    for (std::size_t begin = 0; begin < drafts_.size(); begin += size) {
-      if (stop.stop_requested()) throw Interrupted("evaluating a concept source: stopped");
-      const auto batch = std::span(drafts_).subspan(begin, std::min(size, drafts_.size() - begin));
-      if (candidates_) candidates_->find(batch, stop);
-      source_->fill(batch, stop);
-      progress.add(std::ssize(batch));
-    }
-    result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  }
-
-  void take(Draft& draft, EvaluatedTarget& target) const {
-    ConceptWord& word = draft.record.words.front();
-    if (!word.synonyms.empty()) {
-      target.coverage = kAnswered;
-    } else if (const auto failure = draft.candidate_failures.find(0);
-               failure != draft.candidate_failures.end()) {
-      target.coverage = failure->second;
-    } else if (candidates_ && draft.candidates.front().empty()) {
-      target.coverage = "no candidates";
-    } else {
-      target.coverage =
-          wordnet_->contains(word.word, word.pos) ? "nothing chosen" : "nothing chosen, not in WordNet";
-    }
-    target.synonyms = std::move(word.synonyms);
-  }
-
-  const SubstitutionBenchmark& benchmark_;
   const AnnotateOptions& options_;
   const AnnotationModels& models_;
-  std::shared_ptr<const WordNet> wordnet_;
-  std::unique_ptr<concepts::ConceptSource> source_;
-  std::unique_ptr<concepts::CandidateSource> candidates_;
-  std::vector<Draft> drafts_;
-  std::vector<std::size_t> drafted_;  // the target of each draft
-  SourceEvaluation result_;
+  const WordNet& wordnet_;
+  PreparedTargets prepared_;
 };
+
+/// Puts the drafts to the source, batch by batch; gives the seconds that it took.
+double ask(std::span<Draft> drafts, const concepts::ConceptSource& source,
+           const concepts::CandidateSource* candidates, int batch_passages, ProgressObserver* observer,
+           std::stop_token stop) {
+  Progress progress(observer, "asking the source", std::ssize(drafts), "words");
+  const auto begun = std::chrono::steady_clock::now();
+  const auto size = static_cast<std::size_t>(batch_passages);
+  for (std::size_t begin = 0; begin < drafts.size(); begin += size) {
+    if (stop.stop_requested()) throw Interrupted("evaluating a concept source: stopped");
+    const auto batch = drafts.subspan(begin, std::min(size, drafts.size() - begin));
+    if (candidates != nullptr) candidates->find(batch, stop);
+    source.fill(batch, stop);
+    progress.add(std::ssize(batch));
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
+
+/// Why a word has no synonyms.
+std::string coverage_of(const Draft& draft, bool has_candidates, const WordNet& wordnet) {
+  const ConceptWord& word = draft.record.words.front();
+  if (!word.synonyms.empty()) return kAnswered;
+  if (const auto failure = draft.candidate_failures.find(0); failure != draft.candidate_failures.end())
+    return failure->second;
+  if (has_candidates && draft.candidates.front().empty()) return "no candidates";
+  return wordnet.contains(word.word, word.pos) ? "nothing chosen" : "nothing chosen, not in WordNet";
+}
 
 }  // namespace
 
@@ -183,10 +159,40 @@ std::map<std::string, std::int64_t> SourceEvaluation::coverage() const {
   return counts;
 }
 
+PreparedTargets prepare_targets(const SubstitutionBenchmark& benchmark, const AnnotateOptions& options,
+                                const AnnotationModels& models, const WordNet& wordnet) {
+  Preparation preparation(options, models, wordnet);
+  for (const auto& target : benchmark.targets) preparation.add(target);
+  PreparedTargets prepared = preparation.take();
+  if (prepared.targets.empty())
+    throw InputError("evaluating a concept source", benchmark.name,
+                     "no noun, verb or adjective that people judged");
+  return prepared;
+}
+
 SourceEvaluation evaluate_source(const SubstitutionBenchmark& benchmark, const AnnotateOptions& options,
                                  const AnnotationModels& models, ProgressObserver* observer,
                                  std::stop_token stop) {
-  return Evaluator(benchmark, options, models).run(observer, std::move(stop));
+  const auto wordnet = WordNet::load(options.wordnet.folder);
+  PreparedTargets prepared = prepare_targets(benchmark, options, models, *wordnet);
+  const auto source = concepts::source_kind(options).make(options, models);
+  const auto candidates = concepts::make_candidate_source(options, models);
+  SourceEvaluation result;
+  result.words = std::ssize(prepared.drafts);
+  result.seconds =
+      ask(prepared.drafts, *source, candidates.get(), options.batch_passages, observer, std::move(stop));
+  for (std::size_t i = 0; i < prepared.drafts.size(); ++i) {
+    EvaluatedTarget& target = prepared.targets[prepared.drafted[i]];
+    target.coverage = coverage_of(prepared.drafts[i], candidates != nullptr, *wordnet);
+    target.synonyms = std::move(prepared.drafts[i].record.words.front().synonyms);
+  }
+  for (auto& target : prepared.targets) {
+    target.lemmas = lemmas_of(target, *wordnet, *words::part_of_speech_named(target.pos));
+    target.scores = score_target(target.judged, target.lemmas, kSubstitutesCounted);
+  }
+  result.targets = std::move(prepared.targets);
+  result.left_out = std::move(prepared.left_out);
+  return result;
 }
 
 FoldedText fold_white_space(const std::string& text, std::uint32_t place) {

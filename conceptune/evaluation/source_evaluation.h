@@ -10,6 +10,7 @@
 #include "conceptune/base/progress.h"
 #include "conceptune/concepts/annotate_options.h"
 #include "conceptune/concepts/annotation_models.h"
+#include "conceptune/concepts/concept_source.h"
 #include "conceptune/evaluation/benchmarks/substitution_file.h"
 #include "conceptune/results/substitution_measures.h"
 
@@ -40,6 +41,20 @@ struct SourceEvaluation {
 
   std::map<std::string, std::int64_t> coverage() const;
 };
+
+/// Targets of a benchmark made ready for a source.
+struct PreparedTargets {
+  std::vector<EvaluatedTarget> targets;
+  std::map<std::string, std::int64_t> left_out;
+  std::vector<concepts::Draft>
+      drafts;  // of the targets that are content words: the context with that word alone
+  std::vector<std::size_t> drafted;  // the target of each draft
+};
+
+/// What evaluate_source() asks a source about; throws as that.
+PreparedTargets prepare_targets(const SubstitutionBenchmark& benchmark,
+                                const concepts::AnnotateOptions& options,
+                                const concepts::AnnotationModels& models, const concepts::WordNet& wordnet);
 
 /// Asks the source for every noun, verb and adjective of the benchmark that annotation would take as a
 /// content word of its context (whose runs of white space become a space each). Targets that are none count
