@@ -85,6 +85,18 @@ const SourceKindFacts kCandidates = {
     },
     .inputs = nothing};
 
+const SourceKindFacts kContinuation = {
+    .needs_candidates =
+        [](const AnnotateOptions& options) { return options.continuation.pool != SubstitutePool::wordnet; },
+    .runs_model = true,
+    .make = [](const AnnotateOptions& options,
+               const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
+      return std::make_unique<ContinuationSource>(models.model, WordNet::load(options.wordnet.folder),
+                                                  options.wordnet, options.continuation,
+                                                  options.max_synonyms);
+    },
+    .inputs = kWordNet.inputs};
+
 }  // namespace
 
 const SourceKindFacts& source_kind(const AnnotateOptions& options) {
@@ -97,6 +109,8 @@ const SourceKindFacts& source_kind(const AnnotateOptions& options) {
       return kFile;
     case SourceKind::candidates:
       return kCandidates;
+    case SourceKind::continuation:
+      return kContinuation;
     case SourceKind::wordnet:
       break;
   }
