@@ -29,22 +29,16 @@ void write_items(const evaluation::SourceEvaluation& evaluation, const Destinati
   file.commit();
 }
 
-std::string text_of(const evaluation::Figure& figure) {
-  std::string text = fmt::format("{:5.1f}", figure.value);
-  if (figure.interval) text += fmt::format(" [{:.1f}, {:.1f}]", figure.interval->low, figure.interval->high);
-  return text;
-}
-
 void print_scores(const evaluation::SubstitutionScores& scores, const Terminal& terminal) {
   terminal.print(fmt::format("{:22}{:22}{:22}{}", "at 10, percent", "F", "precision", "recall"));
   for (std::size_t m = 0; m < scores.measures.size(); ++m) {
     std::string name = evaluation::kSubstitutionMeasures[m];
     std::replace(name.begin(), name.end(), '_', ' ');
     const auto& measure = scores.measures[m];
-    terminal.print(fmt::format("{:22}{:22}{:22}{}", name, text_of(measure.f), text_of(measure.precision),
-                               text_of(measure.recall)));
+    terminal.print(fmt::format("{:22}{:22}{:22}{}", name, measure.f.text(), measure.precision.text(),
+                               measure.recall.text()));
   }
-  terminal.print(fmt::format("{:22}{}", "GAP", text_of(scores.gap)));
+  terminal.print(fmt::format("{:22}{}", "GAP", scores.gap.text()));
 }
 
 Json to_json(const EvalSourcesCommand& command, const evaluation::SubstitutionBenchmark& benchmark,

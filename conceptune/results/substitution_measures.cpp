@@ -1,5 +1,7 @@
 #include "conceptune/results/substitution_measures.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -11,7 +13,6 @@ namespace conceptune::evaluation {
 namespace {
 
 constexpr std::size_t kMeasures = kSubstitutionMeasures.size();
-constexpr std::size_t kFigures = 3 * kMeasures + 1;  // F, precision and recall of each, then GAP
 constexpr double kPercent = 100;
 // The benchmark's scorer compares ratios with these.
 constexpr double kAcceptable = 0.5 + 1e-4;
@@ -65,24 +66,32 @@ std::optional<double> gap_of(const Judged& judged, const std::vector<std::string
   return summed_precision(found) / most;
 }
 
-void compute(std::span<const TargetScores> targets, std::span<const std::uint32_t> indices,
-             std::span<double> values) {
-  std::array<Hits, kMeasures> sums;
-  double gap = 0;
-  std::int64_t gaps = 0;
-  for (const auto index : indices) {
-    const TargetScores& target = targets[index];
-    for (std::size_t m = 0; m < kMeasures; ++m) sums[m] += target.hits[m];
-    gap += target.gap.value_or(0);
-    gaps += target.gap.has_value();
-  }
-  for (std::size_t m = 0; m < kMeasures; ++m) {
-    values[3 * m] = kPercent * sums[m].f();
-    values[3 * m + 1] = kPercent * sums[m].precision();
-    values[3 * m + 2] = kPercent * sums[m].recall();
-  }
-  values[kFigures - 1] =
-      gaps ? kPercent * gap / static_cast<double>(gaps) : std::numeric_limits<double>::quiet_NaN();
+/// Statistics of items with their values on all of them and their intervals.
+std::vector<Figure> figures_of(std::size_t items, std::size_t statistics, const ResampledStatistics& compute,
+                               const BootstrapOptions& options, int threads) {
+  if (items == 0) throw InputError("measuring substitutes", "items", "none, expected at least one");
+  std::vector<std::uint32_t> all(items);
+  std::iota(all.begin(), all.end(), 0U);
+  std::vector<double> points(statistics);
+  compute(all, points);
+  const Replicates replicates = bootstrap(items, statistics, options, compute, threads);
+  std::vector<Figure> figures;
+  for (std::size_t i = 0; i < statistics; ++i)
+    figures.push_back({points[i], percentile_interval(replicates.column(i), options.confidence)});
+  return figures;
+}
+
+Figure mean_gap(std::span<const TargetScores> targets, const BootstrapOptions& options, int threads) {
+  const auto mean = [&](std::span<const std::uint32_t> indices, std::span<double> values) {
+    double gap = 0;
+    std::int64_t gaps = 0;
+    for (const auto index : indices) {
+      gap += targets[index].gap.value_or(0);
+      gaps += targets[index].gap.has_value();
+    }
+    values[0] = gaps ? kPercent * gap / static_cast<double>(gaps) : std::numeric_limits<double>::quiet_NaN();
+  };
+  return figures_of(targets.size(), 1, mean, options, threads).front();
 }
 
 Json to_json(const Figure& figure) {
@@ -118,34 +127,43 @@ TargetScores score_target(const std::vector<SubstituteVotes>& judged,
   return scores;
 }
 
-SubstitutionScores pool(std::span<const TargetScores> targets, const BootstrapOptions& options, int threads) {
-  if (targets.empty()) throw InputError("measuring substitutes", "targets", "none, expected at least one");
-  std::vector<std::uint32_t> all(targets.size());
-  std::iota(all.begin(), all.end(), 0U);
-  std::array<double, kFigures> points{};
-  compute(targets, all, points);
-  const Replicates replicates = bootstrap(
-      targets.size(), kFigures, options,
-      [&](std::span<const std::uint32_t> indices, std::span<double> values) {
-        compute(targets, indices, values);
-      },
-      threads);
-  const auto figure = [&](std::size_t i) {
-    return Figure{points[i], percentile_interval(replicates.column(i), options.confidence)};
+PooledMeasure pool_hits(std::span<const Hits> items, const BootstrapOptions& options, int threads) {
+  const auto sums = [&](std::span<const std::uint32_t> indices, std::span<double> values) {
+    Hits sum;
+    for (const auto index : indices) sum += items[index];
+    values[0] = kPercent * sum.f();
+    values[1] = kPercent * sum.precision();
+    values[2] = kPercent * sum.recall();
   };
+  const auto figures = figures_of(items.size(), 3, sums, options, threads);
+  return {figures[0], figures[1], figures[2]};
+}
+
+SubstitutionScores pool(std::span<const TargetScores> targets, const BootstrapOptions& options, int threads) {
   SubstitutionScores scores;
-  for (std::size_t m = 0; m < kMeasures; ++m)
-    scores.measures[m] = {figure(3 * m), figure(3 * m + 1), figure(3 * m + 2)};
-  scores.gap = figure(kFigures - 1);
+  for (std::size_t m = 0; m < kMeasures; ++m) {
+    std::vector<Hits> hits;
+    for (const auto& target : targets) hits.push_back(target.hits[m]);
+    scores.measures[m] = pool_hits(hits, options, threads);
+  }
+  scores.gap = mean_gap(targets, options, threads);
   return scores;
+}
+
+std::string Figure::text() const {
+  const std::string number = fmt::format("{:5.1f}", value);
+  return interval ? number + fmt::format(" [{:.1f}, {:.1f}]", interval->low, interval->high) : number;
+}
+
+Json PooledMeasure::to_json() const {
+  return {{"f", evaluation::to_json(f)},
+          {"precision", evaluation::to_json(precision)},
+          {"recall", evaluation::to_json(recall)}};
 }
 
 Json SubstitutionScores::to_json() const {
   Json json;
-  for (std::size_t m = 0; m < kMeasures; ++m)
-    json[kSubstitutionMeasures[m]] = {{"f", evaluation::to_json(measures[m].f)},
-                                      {"precision", evaluation::to_json(measures[m].precision)},
-                                      {"recall", evaluation::to_json(measures[m].recall)}};
+  for (std::size_t m = 0; m < kMeasures; ++m) json[kSubstitutionMeasures[m]] = measures[m].to_json();
   json["gap"] = evaluation::to_json(gap);
   return json;
 }

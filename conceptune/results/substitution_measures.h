@@ -64,10 +64,15 @@ TargetScores score_target(const std::vector<SubstituteVotes>& judged,
 struct Figure {
   double value = 0;
   std::optional<Interval> interval;
+
+  /// " 14.4 [12.9, 15.8]".
+  std::string text() const;
 };
 
 struct PooledMeasure {
   Figure f, precision, recall;
+
+  Json to_json() const;
 };
 
 struct SubstitutionScores {
@@ -76,6 +81,10 @@ struct SubstitutionScores {
 
   Json to_json() const;
 };
+
+/// F, precision and recall of the sums over items, with intervals over the items. Throws InputError without
+/// any.
+PooledMeasure pool_hits(std::span<const Hits> items, const BootstrapOptions& options, int threads);
 
 /// Sums over targets, and what becomes of them when others are drawn. Throws InputError without targets.
 SubstitutionScores pool(std::span<const TargetScores> targets, const BootstrapOptions& options, int threads);

@@ -63,6 +63,11 @@ TEST(SubstitutionMeasures, SayHowSureTheyAre) {
   EXPECT_EQ(pooled.to_json()["strict_conceivable"]["f"]["value"], f.value);
 }
 
+TEST(SubstitutionMeasures, ArePrintedWithTheirIntervals) {
+  EXPECT_EQ((Figure{14.44, Interval{9.96, 15}}.text()), " 14.4 [10.0, 15.0]");
+  EXPECT_EQ((Figure{100, {}}.text()), "100.0");
+}
+
 TEST(SubstitutionMeasures, AreZeroWhereNothingIsProposed) {
   const TargetScores nothing[] = {score_target({{"a", 10, 10}}, {}, 10)};
   const auto pooled = pool(nothing, {.samples = 5}, 1);
