@@ -1,7 +1,8 @@
 """Chooses the weights by which the continuation source orders a word's possible substitutes, and where it cuts.
 
 usage: fit_substitutes.py facts PROGRAM BENCHMARK FACTS [OPTION...]   runs build/substitute_facts; goes on where it stopped
-       fit_substitutes.py fit FACTS                                   prints weights for substitute_score() and the curve
+       fit_substitutes.py fit FACTS                                   prints weights for substitute_score() and the
+                                                                      curve
 
 A logistic model of "at least a tenth of the judges accept this word", fitted to every word that the source considers;
 what nobody judged counts as refused, as in the strict measure. The curve is cross-validated: every target is scored by a
@@ -124,12 +125,35 @@ def oracle(targets, threshold):
     return 100 * right / wanted
 
 
+# What a pool may be ordered by, by itself, without a cut.
+ORDERS = {
+    "WordNet's steps and senses": lambda w: -w["steps"] - 0.25 * w["sense"],
+    "log p(word)": lambda w: w["word"],
+    "log p(word) + log p(following)": lambda w: w["word"] + w["following"],
+    "likeness": lambda w: w["likeness"],
+    "likeness and likeness after": lambda w: w["likeness"] + w["likeness_after"],
+    "association": lambda w: w["association"],
+}
+
+
+def print_orders(targets):
+    print("| order | acceptable: F | conceivable: F |\n|---|---|---|")
+    for name, key in ORDERS.items():
+        for target in targets:
+            for word in target["considered"]:
+                word["p"] = key(word)
+        cells = (f"{measure(targets, -math.inf, t)[0]:.1f}" for t in (ACCEPTABLE, CONCEIVABLE))
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
 def main_fit(facts):
     targets = read(facts)
     print(f"{len(targets)} targets, {sum(len(t['considered']) for t in targets)} words; an oracle's recall at ten:",
           *(f"{name} {oracle(targets, t):.1f}" for name, t in (("acceptable", ACCEPTABLE), ("conceivable", CONCEIVABLE))))
     weights = fit(targets)
     print("weights:", f"bias {weights[0]:.3f},", ", ".join(f"{n} {w:.3f}" for n, w in zip(FACTS, weights[1:])))
+    print()
+    print_orders(targets)
     order = list(range(len(targets)))
     random.Random(1).shuffle(order)
     for fold in range(FOLDS):

@@ -193,6 +193,9 @@ Outcomes ContinuationSource::fill(std::span<Draft> drafts, std::stop_token stop)
       ++outcomes.asked;
       if (!judged[i]) {
         ++outcomes.refused;
+        draft.candidate_failures[i] = draft.record.words[i].position == 0
+                                          ? "nothing precedes the word"
+                                          : "the passage is longer than the model's context";
         continue;
       }
       auto& synonyms = draft.record.words[i].synonyms;

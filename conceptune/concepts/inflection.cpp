@@ -39,6 +39,20 @@ int syllables(std::string_view word) {
   return runs > 1 && word.ends_with('e') && !word.ends_with("le") ? runs - 1 : runs;
 }
 
+/// "hap", "fit": one short vowel before one consonant, which is doubled before an ending. The exception lists
+/// have the frequent ones.
+bool doubles(std::string_view word) {
+  const std::size_t n = word.size();
+  const auto is_consonant = [&](std::size_t i) { return !is_vowel(word[i]); };
+  return n > 2 && syllables(word) == 1 && is_consonant(n - 1) && !is_consonant(n - 2) &&
+         is_consonant(n - 3) && !ends_in(word, {"w", "x", "y"});
+}
+
+/// The word as it stands before "ed", "ing", "er".
+std::string before_ending(std::string_view word) {
+  return doubles(word) ? cut(word, 0, word.substr(word.size() - 1)) : std::string(word);
+}
+
 std::string with_s(std::string_view word, bool is_verb) {
   if (ends_in(word, {"s", "x", "z", "ch", "sh"}) || (is_verb && word.ends_with('o')))
     return cut(word, 0, "es");
@@ -71,7 +85,7 @@ std::string present_participle(const Forms& listed, std::string_view verb) {
   if (const Forms forms = ending_in(listed, {"ing"}); !forms.empty()) return forms.front();
   if (verb.ends_with("ie")) return cut(verb, 2, "ying");
   const bool loses_e = verb.size() > 2 && verb.ends_with('e') && !ends_in(verb, {"ee", "oe", "ye"});
-  return cut(verb, loses_e ? 1 : 0, "ing");
+  return loses_e ? cut(verb, 1, "ing") : before_ending(verb) + "ing";
 }
 
 /// "taken", "gone", "sung" beside "sang"; not "won".
@@ -94,7 +108,7 @@ bool is_same_in_the_past(std::string_view verb) {
 
 std::string regular_past(std::string_view verb) {
   if (verb.ends_with('e')) return cut(verb, 0, "d");
-  return ends_in_consonant_and_y(verb) ? cut(verb, 1, "ied") : cut(verb, 0, "ed");
+  return ends_in_consonant_and_y(verb) ? cut(verb, 1, "ied") : before_ending(verb) + "ed";
 }
 
 std::string past(const Forms& listed, std::string_view verb, bool is_participle) {
@@ -119,7 +133,7 @@ std::string compared(const Forms& listed, std::string_view adjective, bool is_su
   const std::string_view ending = is_superlative ? "est" : "er";
   if (adjective.ends_with('e')) return cut(adjective, 1, ending);
   return ends_in_consonant_and_y(adjective) ? cut(adjective, 1, "i").append(ending)
-                                            : cut(adjective, 0, ending);
+                                            : before_ending(adjective).append(ending);
 }
 
 std::string noun_form(const Forms& listed, std::string_view noun, WordForm form) {

@@ -112,7 +112,8 @@ bool WordNet::contains(std::string_view word, words::PartOfSpeech pos) const {
 
 std::vector<RelatedSynset> WordNet::related(Synset from, const std::vector<WordNetRelation>& relations,
                                             int depth) const {
-  std::unordered_map<Synset, int> distances{{from, 0}};
+  std::vector<RelatedSynset> found{{from, 0}};
+  std::unordered_map<Synset, std::size_t> places{{from, 0}};  // in found
   for (const auto relation : relations) {
     std::vector<Synset> frontier{from};
     for (int step = 1; step <= depth; ++step) {
@@ -126,17 +127,13 @@ std::vector<RelatedSynset> WordNet::related(Synset from, const std::vector<WordN
         frontier = std::move(next);
       }
       for (const Synset synset : frontier) {
-        const auto [entry, is_new] = distances.emplace(synset, step);
-        entry->second = std::min(entry->second, step);
+        const auto [place, is_new] = places.emplace(synset, found.size());
+        if (is_new) found.push_back({synset, step});
+        found[place->second].distance = std::min(found[place->second].distance, step);
       }
     }
   }
-  std::vector<RelatedSynset> found;
-  found.reserve(distances.size());
-  for (const auto& [synset, distance] : distances) found.push_back({synset, distance});
-  std::sort(found.begin(), found.end(), [](const RelatedSynset& a, const RelatedSynset& b) {
-    return std::pair(a.distance, a.synset) < std::pair(b.distance, b.synset);
-  });
+  std::ranges::stable_sort(found, {}, &RelatedSynset::distance);
   return found;
 }
 

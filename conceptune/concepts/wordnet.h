@@ -102,8 +102,8 @@ class WordNet {
   /// Whether a word, in any inflection, is in the database.
   bool contains(std::string_view word, words::PartOfSpeech pos) const;
 
-  /// Synsets reached from `from`, itself first, each with its smallest distance, in order of distance; every
-  /// relation is followed by itself, up to `depth` steps.
+  /// Synsets reached from `from`, itself first, each with its smallest distance, in order of distance and,
+  /// within one, of `relations`; every relation is followed by itself, up to `depth` steps.
   std::vector<RelatedSynset> related(Synset from, const std::vector<WordNetRelation>& relations,
                                      int depth) const;
 

@@ -113,6 +113,7 @@ TEST_F(ContinuationSourceTest, RefusesWhatCannotBeJudged) {
   longest.record.ids.resize(static_cast<std::size_t>(model_.config().context_length) + 1,
                             longest.record.ids[1]);
   EXPECT_EQ(fill(longest).refused, 1);
+  EXPECT_EQ(longest.candidate_failures.at(0), "the passage is longer than the model's context");
 }
 
 TEST_F(ContinuationSourceTest, StopsWhenAsked) {

@@ -68,6 +68,8 @@ TEST_F(InflectionTest, MakesTheFormsOfVerbs) {
                         {"be", "is", "was", "been", "being"},
                         {"see", "sees", "saw", "seen", "seeing"},
                         {"watch", "watches", "watched", "watched", "watching"},
+                        {"hap", "haps", "happed", "happed", "happing"},
+                        {"need", "needs", "needed", "needed", "needing"},
                         {"pick up", "picks up", "picked up", "picked up", "picking up"}};
   for (const Case& one : cases) {
     EXPECT_EQ(verb(one.base, third_person), one.third_person);
