@@ -33,8 +33,7 @@ Json json_of(const concepts::ContinuationSource::JudgedWord& judged, const std::
           {"following", facts.following},
           {"likeness", facts.likeness},
           {"likeness_after", facts.likeness_after},
-          {"association", facts.association},
-          {"prior", facts.prior}};
+          {"association", facts.association}};
 }
 
 void run(const Arguments& arguments) {

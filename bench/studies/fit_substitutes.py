@@ -16,7 +16,7 @@ import random
 import subprocess
 import sys
 
-FACTS = ("steps²", "sense", "word", "following", "likeness", "likeness_after", "association", "prior")
+FACTS = ("steps²", "sense", "word", "following", "likeness", "likeness_after", "association")
 FOLDS = 5
 CUTS = (0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 ACCEPTABLE, CONCEIVABLE = 0.5 + 1e-4, 0.1

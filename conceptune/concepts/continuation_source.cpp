@@ -25,18 +25,6 @@ Ids with_begin(const tokenizer::Tokenizer& tokenizer, std::span<const std::int32
   return all;
 }
 
-/// log p of each word of the pool at the end of a text.
-std::vector<double> log_probs_behind(const generation::LanguageModel& model, const std::string& text,
-                                     const std::vector<ContinuationSource::JudgedWord>& pool) {
-  const Ids ids = with_begin(*model.tokenizer(), model.tokenizer()->encode_ids(text));
-  std::vector<Ending> endings;
-  for (const auto& one : pool) endings.push_back({static_cast<std::int32_t>(ids.size()), one.word.ids, {}});
-  const auto scored = score_endings(model.decoder(), ids, endings);
-  std::vector<double> log_probs;
-  for (const auto& score : scored.scores) log_probs.push_back(score.word);
-  return log_probs;
-}
-
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 }  // namespace
@@ -51,9 +39,9 @@ double substitute_score(const SubstituteFacts& facts, SubstituteOrder order) {
       break;
   }
   // Printed by bench/studies/fit_substitutes.py.
-  return logistic(-4.6 - 0.29 * facts.steps * facts.steps - 0.13 * std::min(facts.sense, kSensesTold) +
-                  0.09 * facts.word + 0.03 * facts.following + 3.2 * facts.likeness +
-                  3.4 * facts.likeness_after + 0.22 * facts.association - 0.08 * facts.prior);
+  return logistic(-1.576 - 0.542 * facts.steps * facts.steps - 0.126 * std::min(facts.sense, kSensesTold) +
+                  0.062 * facts.word + 0.053 * facts.following + 3.026 * facts.likeness +
+                  1.278 * facts.likeness_after + 0.287 * facts.association);
 }
 
 /// A word of a draft whose pool is judged.
@@ -122,13 +110,14 @@ void ContinuationSource::judge_together(std::span<const std::int32_t> ids, std::
 }
 
 void ContinuationSource::associate(Place& place) const {
-  const auto association =
-      log_probs_behind(model_, fmt::format("Synonyms of \"{0}\": {0},", place.text), place.pool);
-  const auto prior = log_probs_behind(model_, "The word", place.pool);
-  for (std::size_t i = 0; i < place.pool.size(); ++i) {
-    place.pool[i].facts.association = association[i];
-    place.pool[i].facts.prior = prior[i];
-  }
+  const auto& tokenizer = *model_.tokenizer();
+  const Ids ids =
+      with_begin(tokenizer, tokenizer.encode_ids(fmt::format("Synonyms of \"{0}\": {0},", place.text)));
+  std::vector<Ending> endings;
+  for (const auto& one : place.pool)
+    endings.push_back({static_cast<std::int32_t>(ids.size()), one.word.ids, {}});
+  const auto scored = score_endings(model_.decoder(), ids, endings);
+  for (std::size_t i = 0; i < place.pool.size(); ++i) place.pool[i].facts.association = scored.scores[i].word;
 }
 
 std::vector<std::optional<std::vector<ContinuationSource::JudgedWord>>> ContinuationSource::judge(

@@ -40,7 +40,7 @@ struct ContinuationOptions {
   int words = 60;
   int following = 4;
   SubstituteOrder order = SubstituteOrder::fitted;
-  double least_probability = 0.2;
+  double least_probability = 0.25;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -68,7 +68,6 @@ struct SubstituteFacts {
   double likeness = 1;        // cosine of the final states at the word
   double likeness_after = 1;  // mean of it over three tokens behind
   double association = 0;     // log p behind 'Synonyms of "WORD": WORD,'
-  double prior = 0;           // log p behind "The word"
 };
 
 /// By order: the probability that a tenth of people accept the word, by a logistic model that
