@@ -72,13 +72,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
   command->output.add_to(*app, "Dataset folder to write", "dataset")->required();
   app->add_option("--english-pipeline", command->pipeline, kEnglishPipelineHelp);
   auto settings = std::make_shared<SettingFlags>(*app, experiment::list_fields(command->options));
-  settings->add("--source", "source");
-  settings->add("--max-synonyms", "max_synonyms");
-  settings->add("--candidates", "candidates.count");
-  settings->add_switch("--no-candidates", "wordnet.use_candidates", false,
-                       "WordNet's own words; no model is run");
-  settings->add("--table", "file.table");
-  settings->add("--type", "type");
+  add_annotation_flags(*settings);
   app->add_option("--device", command->device,
                   "Where the model runs: cpu; with libtorch built in also its devices, e.g. cuda:0")
       ->capture_default_str();

@@ -83,6 +83,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal);
 void add_dataset_command(CLI::App& program, Terminal& terminal);
 void add_train_command(CLI::App& program, Terminal& terminal);
 void add_eval_command(CLI::App& program, Terminal& terminal);
+void add_eval_sources_command(CLI::App& program, Terminal& terminal);
 void add_run_command(CLI::App& program, Terminal& terminal);
 void add_status_command(CLI::App& program, Terminal& terminal);
 void add_report_command(CLI::App& program, Terminal& terminal);

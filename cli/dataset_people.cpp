@@ -9,6 +9,8 @@
 #include "conceptune/concepts/adjudicate.h"
 #include "conceptune/concepts/agreement.h"
 #include "conceptune/concepts/judgements.h"
+#include "conceptune/evaluation/people_comparison.h"
+#include "conceptune/runtime/matrices/threads.h"
 
 namespace conceptune::cli {
 namespace {
@@ -82,6 +84,26 @@ void run_adjudicate(const PeopleCommand& command, const Terminal& terminal) {
                   result.ties, result.added, result.too_few));
 }
 
+struct ComparisonCommand {
+  path dataset, table;
+  bool json = false;
+};
+
+void print_measure(const char* name, const evaluation::PooledMeasure& measure, const Terminal& terminal) {
+  terminal.print(fmt::format("{:8} F {}, precision {}, recall {}", name, measure.f.text(),
+                             measure.precision.text(), measure.recall.text()));
+}
+
+void run_compare(const ComparisonCommand& command, const Terminal& terminal) {
+  const auto comparison =
+      evaluation::compare_with_people(command.dataset, command.table, {}, model::available_cores());
+  if (command.json) return terminal.print(to_json_text(comparison.to_json()));
+  terminal.print(fmt::format("{} of {} words have a row; percent:", comparison.compared, comparison.words));
+  print_measure("strict", comparison.strict, terminal);
+  print_measure("lenient", comparison.lenient, terminal);
+  terminal.print(fmt::format("Krippendorff's alpha of people and the dataset {}", figure(comparison.alpha)));
+}
+
 void add_common_options(CLI::App& app, PeopleCommand& command) {
   app.add_option("tables", command.tables, "Tables that the dataset's page saved, one of each person")
       ->required();
@@ -106,6 +128,13 @@ void add_people_operations(CLI::App& dataset, Terminal& terminal) {
                        "Keep every word that somebody added, also where the others did not");
   command->output.add_to(*adjudicate, "Table to write, for --source file", "table of judgements")->required();
   adjudicate->callback([command, &terminal] { run_adjudicate(*command, terminal); });
+  auto comparison = std::make_shared<ComparisonCommand>();
+  auto* compare = dataset.add_subcommand("compare", "Compare a dataset's sets with those that people chose");
+  compare->add_option("dataset", comparison->dataset, "Concept dataset")->required();
+  compare->add_option("table", comparison->table, "Table of people's sets, as --source file reads it")
+      ->required();
+  compare->add_flag("--json", comparison->json, "Print JSON");
+  compare->callback([comparison, &terminal] { run_compare(*comparison, terminal); });
 }
 
 }  // namespace conceptune::cli

@@ -21,6 +21,7 @@ constexpr AddCommand kCommands[] = {
     add_dataset_command,
     add_train_command,
     add_eval_command,
+    add_eval_sources_command,
     add_run_command,
     add_status_command,
     add_report_command,

@@ -100,4 +100,14 @@ bool SettingFlags::names(std::string_view key_prefix) const {
          std::ranges::any_of(settings_, begins);
 }
 
+void add_annotation_flags(SettingFlags& settings) {
+  settings.add("--source", "source");
+  settings.add("--max-synonyms", "max_synonyms");
+  settings.add("--candidates", "candidates.count");
+  settings.add_switch("--no-candidates", "wordnet.use_candidates", false,
+                      "WordNet's own words; no model is run");
+  settings.add("--table", "file.table");
+  settings.add("--type", "type");
+}
+
 }  // namespace conceptune::cli

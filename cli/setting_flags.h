@@ -51,4 +51,7 @@ class SettingFlags {
   std::vector<std::string> settings_;
 };
 
+/// The flags that are short for what an annotation is decided by (concepts::AnnotateOptions).
+void add_annotation_flags(SettingFlags& settings);
+
 }  // namespace conceptune::cli

@@ -8,7 +8,6 @@
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/concepts/counts.h"
-#include "conceptune/concepts/server_candidates.h"
 #include "conceptune/concepts/source_kinds.h"
 #include "conceptune/concepts/work_folder.h"
 
@@ -42,25 +41,19 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
   return facts;
 }
 
-std::unique_ptr<CandidateSource> candidate_source(const AnnotateOptions& options,
-                                                  const AnnotationModels& models) {
-  if (!source_kind(options).needs_candidates(options)) return nullptr;
-  if (models.candidate_server)
-    return std::make_unique<ServerCandidates>(models.candidate_server, models.model.tokenizer(),
-                                              options.candidates, std::stop_token());
-  return std::make_unique<CandidateFinder>(models.model, options.candidates);
-}
-
 /// Turns passages into finished records.
 class Annotator {
  public:
   Annotator(const AnnotateOptions& options, const AnnotationModels& models, const ConceptSource& source)
-      : options_(options), models_(models), source_(source), candidates_(candidate_source(options, models)) {}
+      : options_(options),
+        models_(models),
+        source_(source),
+        candidates_(make_candidate_source(options, models)) {}
 
   FinishedBatch finish(std::span<const corpus::Passage> passages, std::stop_token stop) const {
     std::vector<Draft> drafts;
     words::ContentWordStatistics statistics;
-    for (const auto& passage : passages) drafts.push_back({record_of(passage, statistics), {}});
+    for (const auto& passage : passages) drafts.push_back(draft_of(passage, statistics));
     if (candidates_) candidates_->find(drafts, stop);
     FinishedBatch finished;
     finished.outcomes = source_.fill(drafts, stop);
@@ -72,13 +65,15 @@ class Annotator {
   }
 
  private:
-  ConceptRecord record_of(const corpus::Passage& passage, words::ContentWordStatistics& statistics) const {
+  Draft draft_of(const corpus::Passage& passage, words::ContentWordStatistics& statistics) const {
     const auto encoding = models_.model.tokenizer()->encode(passage.text);
-    ConceptRecord record{passage.id, passage.text, encoding.ids, {}};
+    Draft draft{{passage.id, passage.text, encoding.ids, {}}, {}};
     for (auto& word : words::find_content_words(passage.text, encoding, *models_.pipeline,
-                                                options_.content_words, &statistics))
-      record.words.push_back({word.token, std::move(word.word), word.pos, {}, word.span});
-    return record;
+                                                options_.content_words, &statistics)) {
+      draft.record.words.push_back({word.token, std::move(word.word), word.pos, {}, word.span});
+      draft.tags.push_back(std::move(word.tag));
+    }
+    return draft;
   }
 
   const AnnotateOptions& options_;

@@ -3,6 +3,7 @@
 
 #include "conceptune/concepts/candidate_list_source.h"
 #include "conceptune/concepts/candidates.h"
+#include "conceptune/concepts/continuation_source.h"
 #include "conceptune/concepts/embedding_source.h"
 #include "conceptune/concepts/file_source.h"
 #include "conceptune/concepts/prompt_options.h"
@@ -14,7 +15,7 @@
 namespace conceptune::concepts {
 
 /// Where concepts come from; see source_kinds.h.
-enum class SourceKind { wordnet, prompt, embedding, file, candidates };
+enum class SourceKind { wordnet, prompt, embedding, file, candidates, continuation };
 
 }  // namespace conceptune::concepts
 
@@ -25,7 +26,8 @@ inline constexpr std::pair<const char*, conceptune::concepts::SourceKind>
         {"prompt", conceptune::concepts::SourceKind::prompt},
         {"embedding", conceptune::concepts::SourceKind::embedding},
         {"file", conceptune::concepts::SourceKind::file},
-        {"candidates", conceptune::concepts::SourceKind::candidates}};
+        {"candidates", conceptune::concepts::SourceKind::candidates},
+        {"continuation", conceptune::concepts::SourceKind::continuation}};
 
 namespace conceptune::concepts {
 
@@ -41,6 +43,7 @@ struct AnnotateOptions {
   EmbeddingOptions embedding;
   FileOptions file;
   CandidateListOptions candidate_list;
+  ContinuationOptions continuation;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -58,6 +61,7 @@ struct AnnotateOptions {
     visit("embedding", embedding, "Substitution in the model as the source");
     visit("file", file, "A table as the source");
     visit("candidate_list", candidate_list, "The candidates themselves as the source");
+    visit("continuation", continuation, "WordNet's words or candidates, judged in the text, as the source");
   }
 };
 

@@ -19,8 +19,10 @@ namespace conceptune::concepts {
 struct Draft {
   ConceptRecord record;
   std::vector<Candidates> candidates;  // one for each word; empty when the source needs none
-  /// Why a word has no candidates, where a request for them failed; by the word's index.
+  /// Why a word has no candidates, or could not be judged, where that is known; by the word's index.
   std::map<std::size_t, std::string> candidate_failures = {};
+  /// Penn Treebank's tag of each word; empty where nobody tagged them.
+  std::vector<std::string> tags = {};
 };
 
 /// What became of the words that a source was asked about; asked = answered + empty + invalid + refused.

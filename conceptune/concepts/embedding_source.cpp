@@ -1,7 +1,6 @@
 #include "conceptune/concepts/embedding_source.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
@@ -11,12 +10,6 @@
 namespace conceptune::concepts {
 namespace {
 
-double dot(const float* a, const float* b, std::int64_t size) {
-  double sum = 0;
-  for (std::int64_t i = 0; i < size; ++i) sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
-  return sum;
-}
-
 /// Cosine of each substitute's hidden state and that of the token it replaces.
 std::vector<double> similarities(const model::Decoder& decoder, std::span<const std::int32_t> ids,
                                  std::span<const Substitute> substitutes) {
@@ -24,10 +17,9 @@ std::vector<double> similarities(const model::Decoder& decoder, std::span<const 
   const std::int64_t width = states.text_ND.width();
   std::vector<double> similarities_S(substitutes.size());
   kernels::parallel_for(std::ssize(substitutes), [&](std::int64_t s) {
-    const float* const own = states.substitute_SD.row(s);
+    const float* const own = states.substitute_MD.row(states.starts[static_cast<std::size_t>(s)]);
     const float* const replaced = states.text_ND.row(substitutes[static_cast<std::size_t>(s)].position);
-    similarities_S[static_cast<std::size_t>(s)] =
-        dot(own, replaced, width) / std::sqrt(dot(own, own, width) * dot(replaced, replaced, width));
+    similarities_S[static_cast<std::size_t>(s)] = cosine(own, replaced, width);
   });
   return similarities_S;
 }
@@ -73,7 +65,7 @@ EmbeddingSource::Trials EmbeddingSource::trials_of(const Draft& draft, std::int3
     for (std::size_t k = 0; k < count; ++k) {
       if (!fits(candidates[k], word)) continue;
       trials.substitutes.push_back(
-          {static_cast<std::int32_t>(word.position) + leading_tokens, candidates[k].id});
+          {static_cast<std::int32_t>(word.position) + leading_tokens, {candidates[k].id}});
       trials.words.push_back(i);
       trials.candidates.push_back(&candidates[k]);
     }

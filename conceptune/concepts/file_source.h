@@ -40,6 +40,8 @@ class FileSource : public ConceptSource {
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
 
+  /// The row that decides a word of a passage; null for none.
+  const ConceptRow* row_of(const ConceptWord& word, const std::string& passage) const;
   Json made_from() const override;
   /// Throws InputError for a judged word that does not stand at its place in the passage. Warns, once,
   /// where a judged place is no content word here.
@@ -50,7 +52,6 @@ class FileSource : public ConceptSource {
       std::tuple<std::string, std::string, std::string>;  // word in lower case, part of speech, passage
   using Place = std::pair<std::string, std::uint32_t>;    // passage, first character
 
-  const ConceptRow* row_of(const ConceptWord& word, const std::string& passage) const;
   void check_places(const ConceptRecord& record) const;
 
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;

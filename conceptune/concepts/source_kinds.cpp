@@ -3,6 +3,7 @@
 #include "conceptune/concepts/model_answers.h"
 #include "conceptune/concepts/prompt_source.h"
 #include "conceptune/concepts/server_answers.h"
+#include "conceptune/concepts/server_candidates.h"
 #include "conceptune/concepts/wordnet_source.h"
 
 namespace conceptune::concepts {
@@ -84,6 +85,18 @@ const SourceKindFacts kCandidates = {
     },
     .inputs = nothing};
 
+const SourceKindFacts kContinuation = {
+    .needs_candidates =
+        [](const AnnotateOptions& options) { return options.continuation.pool != SubstitutePool::wordnet; },
+    .runs_model = true,
+    .make = [](const AnnotateOptions& options,
+               const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
+      return std::make_unique<ContinuationSource>(models.model, WordNet::load(options.wordnet.folder),
+                                                  options.wordnet, options.continuation,
+                                                  options.max_synonyms);
+    },
+    .inputs = kWordNet.inputs};
+
 }  // namespace
 
 const SourceKindFacts& source_kind(const AnnotateOptions& options) {
@@ -96,6 +109,8 @@ const SourceKindFacts& source_kind(const AnnotateOptions& options) {
       return kFile;
     case SourceKind::candidates:
       return kCandidates;
+    case SourceKind::continuation:
+      return kContinuation;
     case SourceKind::wordnet:
       break;
   }
@@ -106,6 +121,15 @@ bool needs_model(const AnnotateOptions& options) {
   const SourceKindFacts& kind = source_kind(options);
   return kind.runs_model || (kind.needs_candidates(options) && options.candidates.server.url.empty()) ||
          (kind.asks_by_prompts && options.prompt.server.url.empty() && options.prompt.model.empty());
+}
+
+std::unique_ptr<CandidateSource> make_candidate_source(const AnnotateOptions& options,
+                                                       const AnnotationModels& models) {
+  if (!source_kind(options).needs_candidates(options)) return nullptr;
+  if (models.candidate_server)
+    return std::make_unique<ServerCandidates>(models.candidate_server, models.model.tokenizer(),
+                                              options.candidates, std::stop_token());
+  return std::make_unique<CandidateFinder>(models.model, options.candidates);
 }
 
 }  // namespace conceptune::concepts

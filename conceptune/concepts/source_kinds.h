@@ -9,6 +9,7 @@
 
 #include "conceptune/concepts/annotate_options.h"
 #include "conceptune/concepts/annotation_models.h"
+#include "conceptune/concepts/candidate_source.h"
 #include "conceptune/concepts/concept_source.h"
 
 namespace conceptune::concepts {
@@ -39,5 +40,9 @@ const SourceKindFacts& source_kind(const AnnotateOptions& options);
 /// Whether these options need the weights of the model that gives the tokens: for candidates, prompts or the
 /// source itself, as far as no server and no other model is named for them.
 bool needs_model(const AnnotateOptions& options);
+
+/// Who gives the candidates: the model or the options' server; null where the source needs none.
+std::unique_ptr<CandidateSource> make_candidate_source(const AnnotateOptions& options,
+                                                       const AnnotationModels& models);
 
 }  // namespace conceptune::concepts

@@ -38,6 +38,18 @@ std::vector<std::string> known_spellings(const Morphology::Senses& senses, const
   return known;
 }
 
+/// The entry of a part of speech's table; empty where there is none.
+template <class Value>
+const Value& entry_of(const std::array<StringMap<Value>, kWordNetParts.size()>& tables, std::string_view key,
+                      words::PartOfSpeech pos) {
+  static const Value kNone;
+  const auto part = part_of(pos);
+  if (!part) return kNone;
+  const auto& table = tables[static_cast<std::size_t>(*part)];
+  const auto found = table.find(key);
+  return found == table.end() ? kNone : found->second;
+}
+
 /// The pointers of the database to follow for a relation, one after the other.
 std::string_view symbols_of(WordNetRelation relation) {
   switch (relation) {
@@ -78,12 +90,16 @@ std::vector<std::string> WordNet::base_forms(std::string_view word, words::PartO
 }
 
 const std::vector<Synset>& WordNet::synsets(std::string_view base_form, words::PartOfSpeech pos) const {
-  static const std::vector<Synset> kNone;
-  const auto part = part_of(pos);
-  if (!part) return kNone;
-  const auto& senses = data_->senses[static_cast<std::size_t>(*part)];
-  const auto found = senses.find(base_form);
-  return found == senses.end() ? kNone : found->second;
+  return entry_of(data_->senses, base_form, pos);
+}
+
+const std::vector<std::string>& WordNet::exceptions(std::string_view form, words::PartOfSpeech pos) const {
+  return entry_of(data_->exceptions, form, pos);
+}
+
+const std::vector<std::string>& WordNet::inflections(std::string_view base_form,
+                                                     words::PartOfSpeech pos) const {
+  return entry_of(data_->inflections, base_form, pos);
 }
 
 const std::vector<std::string>& WordNet::words(Synset synset) const {
@@ -96,7 +112,8 @@ bool WordNet::contains(std::string_view word, words::PartOfSpeech pos) const {
 
 std::vector<RelatedSynset> WordNet::related(Synset from, const std::vector<WordNetRelation>& relations,
                                             int depth) const {
-  std::unordered_map<Synset, int> distances{{from, 0}};
+  std::vector<RelatedSynset> found{{from, 0}};
+  std::unordered_map<Synset, std::size_t> places{{from, 0}};  // in found
   for (const auto relation : relations) {
     std::vector<Synset> frontier{from};
     for (int step = 1; step <= depth; ++step) {
@@ -110,17 +127,13 @@ std::vector<RelatedSynset> WordNet::related(Synset from, const std::vector<WordN
         frontier = std::move(next);
       }
       for (const Synset synset : frontier) {
-        const auto [entry, is_new] = distances.emplace(synset, step);
-        entry->second = std::min(entry->second, step);
+        const auto [place, is_new] = places.emplace(synset, found.size());
+        if (is_new) found.push_back({synset, step});
+        found[place->second].distance = std::min(found[place->second].distance, step);
       }
     }
   }
-  std::vector<RelatedSynset> found;
-  found.reserve(distances.size());
-  for (const auto& [synset, distance] : distances) found.push_back({synset, distance});
-  std::sort(found.begin(), found.end(), [](const RelatedSynset& a, const RelatedSynset& b) {
-    return std::pair(a.distance, a.synset) < std::pair(b.distance, b.synset);
-  });
+  std::ranges::stable_sort(found, {}, &RelatedSynset::distance);
   return found;
 }
 

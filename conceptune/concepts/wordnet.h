@@ -94,11 +94,16 @@ class WordNet {
   const std::vector<Synset>& synsets(std::string_view base_form, words::PartOfSpeech pos) const;
   /// Words of a synset in the order and the case of the database ("Canis familiaris").
   const std::vector<std::string>& words(Synset synset) const;
+  /// What the exception list says that a form (in the database's spelling) is an inflection of; empty for a
+  /// form that is not on it.
+  const std::vector<std::string>& exceptions(std::string_view form, words::PartOfSpeech pos) const;
+  /// The forms that the exception list derives from a base form (in the database's spelling), in its order.
+  const std::vector<std::string>& inflections(std::string_view base_form, words::PartOfSpeech pos) const;
   /// Whether a word, in any inflection, is in the database.
   bool contains(std::string_view word, words::PartOfSpeech pos) const;
 
-  /// Synsets reached from `from`, itself first, each with its smallest distance, in order of distance; every
-  /// relation is followed by itself, up to `depth` steps.
+  /// Synsets reached from `from`, itself first, each with its smallest distance, in order of distance and,
+  /// within one, of `relations`; every relation is followed by itself, up to `depth` steps.
   std::vector<RelatedSynset> related(Synset from, const std::vector<WordNetRelation>& relations,
                                      int depth) const;
 

@@ -35,6 +35,7 @@ struct WordNet::Data {
   std::vector<WordNetSynset> synsets;
   std::array<StringMap<std::vector<Synset>>, kWordNetParts.size()> senses;
   std::array<StringMap<std::vector<std::string>>, kWordNetParts.size()> exceptions;
+  std::array<StringMap<std::vector<std::string>>, kWordNetParts.size()> inflections;  // the other way round
   std::string hash;
 };
 

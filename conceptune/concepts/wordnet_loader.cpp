@@ -244,9 +244,12 @@ class WordNet::Loader {
     const std::string name = fmt::format("{}.exc", kWordNetSuffixes[index(part)]);
     const std::string file = path(name);
     for_each_line(read(name), file, [&](Fields fields, std::uint32_t) {
-      auto& bases = data_->exceptions[index(part)][plain_word(fields.next())];
-      bases.push_back(plain_word(fields.next()));
-      while (!fields.at_end()) bases.push_back(plain_word(fields.next()));
+      const std::string form = plain_word(fields.next());
+      do {
+        const std::string base = plain_word(fields.next());
+        data_->exceptions[index(part)][form].push_back(base);
+        data_->inflections[index(part)][base].push_back(form);
+      } while (!fields.at_end());
     });
   }
 

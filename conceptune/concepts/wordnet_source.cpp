@@ -1,19 +1,18 @@
 #include "conceptune/concepts/wordnet_source.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
 
 namespace conceptune::concepts {
+namespace {
 
-/// The synsets close to a word, nearest first, and the base forms of the word itself.
-struct WordNetSource::Neighbourhood {
-  std::vector<std::string> base_forms;
-  std::vector<RelatedSynset> synsets;
-  std::unordered_map<Synset, int> distances;
-};
+WordForm form_of(const Draft& draft, std::size_t word) {
+  return draft.tags.empty() ? WordForm::base : form_of_tag(draft.tags[word]);
+}
+
+}  // namespace
 
 WordNetSource::WordNetSource(std::shared_ptr<const WordNet> wordnet,
                              std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
@@ -24,64 +23,40 @@ WordNetSource::WordNetSource(std::shared_ptr<const WordNet> wordnet,
       max_synonyms_(static_cast<std::size_t>(max_synonyms)) {}
 
 Json WordNetSource::made_from() const {
-  // Sets of datasets without the second were made with the results of all rules of detachment.
-  return {{"wordnet", wordnet_->hash()}, {"base_forms", "wn"}};
+  // Datasets without the second have the results of all rules of detachment, those without the third base
+  // forms where WordNet's own words are listed.
+  return {{"wordnet", wordnet_->hash()}, {"base_forms", "wn"}, {"forms", "inflected"}};
 }
 
-WordNetSource::Neighbourhood WordNetSource::neighbourhood_of(const ConceptWord& word) const {
-  Neighbourhood near;
-  near.base_forms = wordnet_->base_forms(word.word, word.pos);
-  for (const auto& form : near.base_forms) {
-    const auto& senses = wordnet_->synsets(form, word.pos);
-    const std::size_t limit = options_.senses > 0 ? static_cast<std::size_t>(options_.senses) : senses.size();
-    for (std::size_t i = 0; i < std::min(limit, senses.size()); ++i)
-      for (const auto& related : wordnet_->related(senses[i], options_.relations, options_.depth)) {
-        const auto [entry, is_new] = near.distances.emplace(related.synset, related.distance);
-        entry->second = std::min(entry->second, related.distance);
-        if (is_new) near.synsets.push_back(related);
-      }
-  }
-  for (auto& related : near.synsets) related.distance = near.distances.at(related.synset);
-  // The order of senses stays within a distance.
-  std::stable_sort(near.synsets.begin(), near.synsets.end(),
-                   [](const RelatedSynset& a, const RelatedSynset& b) { return a.distance < b.distance; });
-  return near;
-}
-
-std::vector<Synonym> WordNetSource::choose(const ConceptWord& word, const Neighbourhood& near,
+std::vector<Synonym> WordNetSource::choose(const ConceptWord& word, const WordNetNeighbours& near,
                                            const Candidates& candidates) const {
   std::vector<Synonym> chosen;
   const auto is_close = [&](const std::string& form) {
-    const auto& senses = wordnet_->synsets(form, word.pos);
-    return std::any_of(senses.begin(), senses.end(), [&](Synset s) { return near.distances.contains(s); });
+    return near.of(*wordnet_, form, word.pos) != nullptr;
   };
-  const auto is_of_the_word = [&](const std::string& form) {
-    return std::find(near.base_forms.begin(), near.base_forms.end(), form) != near.base_forms.end();
-  };
+  const auto is_own = [&](const std::string& form) { return near.is_own(form); };
   for (const auto& candidate : candidates) {
     if (chosen.size() == max_synonyms_) break;
     if (equal_ignoring_case(candidate.text, word.word) || has_text_ignoring_case(chosen, candidate.text))
       continue;
     const auto forms = wordnet_->base_forms(candidate.text, word.pos);
-    if (!options_.keep_inflections && std::any_of(forms.begin(), forms.end(), is_of_the_word)) continue;
-    if (std::any_of(forms.begin(), forms.end(), is_close))
+    if (!options_.keep_inflections && std::ranges::any_of(forms, is_own)) continue;
+    if (std::ranges::any_of(forms, is_close))
       chosen.push_back({{candidate.id}, candidate.text, candidate.probability});
   }
   return chosen;
 }
 
-std::vector<Synonym> WordNetSource::list(const ConceptWord& word, const Neighbourhood& near) const {
+std::vector<Synonym> WordNetSource::list(const ConceptWord& word, const WordNetNeighbours& near,
+                                         WordForm form) const {
   std::vector<Synonym> listed;
-  const auto is_taken = [&](const std::string& text) {
-    const auto same = [&](const std::string& other) { return equal_ignoring_case(text, other); };
-    return same(word.word) || std::any_of(near.base_forms.begin(), near.base_forms.end(), same) ||
-           has_text_ignoring_case(listed, text);
-  };
-  for (const auto& related : near.synsets)
-    for (const auto& text : wordnet_->words(related.synset)) {
+  for (const auto& neighbour : near.synsets)
+    for (const auto& base : wordnet_->words(neighbour.synset)) {
       if (listed.size() == max_synonyms_) return listed;
-      if (!is_taken(text))
-        listed.push_back({tokenizer_->encode_ids(" " + text), text, 1.0 / (1 + related.distance)});
+      if (near.is_own(base)) continue;
+      const std::string text = inflected(*wordnet_, base, word.pos, form);
+      if (!text.empty() && !equal_ignoring_case(text, word.word) && !has_text_ignoring_case(listed, text))
+        listed.push_back({tokenizer_->encode_ids(" " + text), text, 1 / (1 + neighbour.remoteness())});
     }
   return listed;
 }
@@ -92,8 +67,9 @@ Outcomes WordNetSource::fill(std::span<Draft> drafts, std::stop_token stop) cons
     if (stop.stop_requested()) throw Interrupted("annotation was stopped");
     for (std::size_t i = 0; i < draft.record.words.size(); ++i) {
       ConceptWord& word = draft.record.words[i];
-      const Neighbourhood near = neighbourhood_of(word);
-      word.synonyms = options_.use_candidates ? choose(word, near, draft.candidates[i]) : list(word, near);
+      const WordNetNeighbours near = neighbours_of(*wordnet_, word.word, word.pos, options_);
+      word.synonyms = options_.use_candidates ? choose(word, near, draft.candidates[i])
+                                              : list(word, near, form_of(draft, i));
       ++outcomes.asked;
       ++(near.base_forms.empty() || draft.candidate_failures.contains(i) ? outcomes.refused
          : word.synonyms.empty()                                         ? outcomes.empty

@@ -4,15 +4,17 @@
 #include <memory>
 
 #include "conceptune/concepts/concept_source.h"
-#include "conceptune/concepts/wordnet.h"
+#include "conceptune/concepts/inflection.h"
+#include "conceptune/concepts/wordnet_neighbours.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 
 namespace conceptune::concepts {
 
 /// With candidates: those that share a synset with the word, or whose synset is related to one of the word's,
 /// in the candidates' order; the score is the model's probability. Without: the words of those synsets,
-/// nearest first, then by frequency of the sense; the score is 1 / (1 + steps). Both words count as the part
-/// of speech of the content word, in any inflection.
+/// nearest first, then by frequency of the sense, in the content word's own form (inflected()) where its tag
+/// is known; the score is 1 / (1 + steps). Both words count as the part of speech of the content word, in any
+/// inflection.
 class WordNetSource : public ConceptSource {
  public:
   WordNetSource(std::shared_ptr<const WordNet> wordnet, std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
@@ -22,12 +24,9 @@ class WordNetSource : public ConceptSource {
   Outcomes fill(std::span<Draft> drafts, std::stop_token stop) const override;
 
  private:
-  struct Neighbourhood;
-
-  Neighbourhood neighbourhood_of(const ConceptWord& word) const;
-  std::vector<Synonym> choose(const ConceptWord& word, const Neighbourhood& near,
+  std::vector<Synonym> choose(const ConceptWord& word, const WordNetNeighbours& near,
                               const Candidates& candidates) const;
-  std::vector<Synonym> list(const ConceptWord& word, const Neighbourhood& near) const;
+  std::vector<Synonym> list(const ConceptWord& word, const WordNetNeighbours& near, WordForm form) const;
 
   std::shared_ptr<const WordNet> wordnet_;
   std::shared_ptr<const tokenizer::Tokenizer> tokenizer_;

@@ -6,7 +6,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/evaluation/logit_chunk.h"
+#include "conceptune/runtime/generation/logit_chunk.h"
 #include "conceptune/runtime/model/shared_prefix.h"
 
 namespace conceptune::evaluation {
@@ -60,7 +60,7 @@ void score_batch(const model::Decoder& decoder, const model::LoraAdapter* adapte
   if (row_M.empty()) return;
   const model::Matrix hidden_MD =
       model::rows_of(decoder.forward(batch, adapter), std::span<const std::int64_t>(row_M));
-  for_each_logit_chunk(decoder, hidden_MD, [&](const LogitChunk& chunk) {
+  generation::for_each_logit_chunk(decoder, hidden_MD, [&](const generation::LogitChunk& chunk) {
     for (std::int64_t m = chunk.begin(); m < chunk.end(); ++m)
       *token_M[m].log_likelihood -= chunk.nll(m, token_M[m].token);
   });

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "conceptune/base/error.h"
-#include "conceptune/evaluation/logit_chunk.h"
+#include "conceptune/runtime/generation/logit_chunk.h"
 
 namespace conceptune::evaluation {
 namespace {
@@ -66,7 +66,7 @@ model::Matrix rows_of(const model::Matrix& hidden_ND, const std::vector<std::int
   return model::rows_of(hidden_ND, std::span<const std::int64_t>(rows));
 }
 
-void score_chunk(const LogitChunk& chunk, const PassageBatch& batch) {
+void score_chunk(const generation::LogitChunk& chunk, const PassageBatch& batch) {
   for (std::int64_t row = chunk.begin(); row < chunk.end(); ++row) {
     const std::int32_t target = batch.target_M[row];
     batch.passage_M[row]->nll.push_back(round_to_six_decimals(chunk.nll(row, target)));
@@ -83,8 +83,8 @@ void score_chunk(const LogitChunk& chunk, const PassageBatch& batch) {
 void run_batch(const model::Decoder& decoder, const model::LoraAdapter* adapter, const PassageBatch& batch,
                std::vector<ConceptStates>& concepts) {
   const model::Matrix hidden_ND = decoder.forward(batch.packed, adapter);
-  for_each_logit_chunk(decoder, rows_of(hidden_ND, batch.row_M),
-                       [&](const LogitChunk& chunk) { score_chunk(chunk, batch); });
+  generation::for_each_logit_chunk(decoder, rows_of(hidden_ND, batch.row_M),
+                                   [&](const generation::LogitChunk& chunk) { score_chunk(chunk, batch); });
   for (const auto& [id, rows] : batch.concepts)
     concepts.push_back(concept_states(*id, rows_of(hidden_ND, rows)));
 }

@@ -16,8 +16,14 @@ namespace {
 /// Characters of a text, half-open.
 using Span = tokenizer::Span;
 
-/// A word's part of speech; nothing when the pipeline sees no single word there.
-using PartOfSpeechOf = std::function<std::optional<PartOfSpeech>(Span, const std::string& word)>;
+/// What the pipeline says of a word.
+struct Tag {
+  PartOfSpeech pos;
+  std::string_view tag;
+};
+
+/// A word's tag; nothing when the pipeline sees no single word there.
+using TagOf = std::function<std::optional<Tag>(Span, const std::string& word)>;
 
 bool is_content(PartOfSpeech pos) {
   return pos == PartOfSpeech::noun || pos == PartOfSpeech::verb || pos == PartOfSpeech::adj;
@@ -38,10 +44,10 @@ class Finder {
   Finder(std::string_view text, const tokenizer::Encoding& encoding, const ContentWordOptions& options)
       : text_(decode_utf8(text)), encoding_(encoding), options_(options) {}
 
-  std::vector<ContentWord> find(const PartOfSpeechOf& part_of_speech_of) {
+  std::vector<ContentWord> find(const TagOf& tag_of) {
     for (std::size_t t = 0; t < encoding_.ids.size(); ++t) {
       ++statistics_.tokens;
-      judge(t, part_of_speech_of);
+      judge(t, tag_of);
     }
     return std::move(words_);
   }
@@ -49,7 +55,7 @@ class Finder {
   const ContentWordStatistics& statistics() const { return statistics_; }
 
  private:
-  void judge(std::size_t t, const PartOfSpeechOf& part_of_speech_of) {
+  void judge(std::size_t t, const TagOf& tag_of) {
     const auto [begin, end] = encoding_.offsets[t];
     if (end - begin < 2 || text_[begin] != U' ') {
       ++statistics_.no_leading_space;
@@ -61,17 +67,18 @@ class Finder {
     }
     std::string word = encode_utf8(std::u32string_view(text_).substr(begin + 1, end - begin - 1));
     const Span span{begin + 1, end};
-    const auto pos = part_of_speech_of(span, word);
-    if (!pos) {
+    const auto tag = tag_of(span, word);
+    if (!tag) {
       ++statistics_.not_aligned;
-    } else if (!is_content(*pos)) {
+    } else if (!is_content(tag->pos)) {
       ++statistics_.other_part_of_speech;
     } else if (!options_.keep_repeats && !seen_.insert(word).second) {
       ++statistics_.repeated;
     } else {
       ++statistics_.content_words;
-      ++statistics_.by_pos[static_cast<std::size_t>(*pos)];
-      words_.push_back({static_cast<std::uint32_t>(t), std::move(word), *pos, span});
+      ++statistics_.by_pos[static_cast<std::size_t>(tag->pos)];
+      words_.push_back(
+          {static_cast<std::uint32_t>(t), std::move(word), tag->pos, span, std::string(tag->tag)});
     }
   }
 
@@ -85,18 +92,18 @@ class Finder {
 
 std::vector<ContentWord> find(std::string_view text, const tokenizer::Encoding& encoding,
                               const ContentWordOptions& options, ContentWordStatistics* statistics,
-                              const PartOfSpeechOf& part_of_speech_of) {
+                              const TagOf& tag_of) {
   Finder finder(text, encoding, options);
-  auto words = finder.find(part_of_speech_of);
+  auto words = finder.find(tag_of);
   if (statistics != nullptr) *statistics += finder.statistics();
   return words;
 }
 
-/// Part of speech of a word as the document " word", when that is one white space token and one word.
-std::optional<PartOfSpeech> tag_alone(const EnglishPipeline& pipeline, const std::string& word, bool parse) {
+/// Tag of a word as the document " word", when that is one white space token and one word.
+std::optional<Tag> tag_alone(const EnglishPipeline& pipeline, const std::string& word, bool parse) {
   const auto tokens = pipeline.annotate(" " + word, parse);
   if (tokens.size() != 2 || tokens[1].text != word) return std::nullopt;
-  return tokens[1].pos;
+  return Tag{tokens[1].pos, tokens[1].tag};
 }
 
 }  // namespace
@@ -144,7 +151,7 @@ std::vector<ContentWord> find_content_words(std::string_view text, const tokeniz
   return find(text, encoding, options, statistics, [&](Span span, const std::string& word) {
     token = std::find_if(token, tokens.end(), [&](const TaggedToken& t) { return t.begin >= span.begin; });
     const bool aligned = token != tokens.end() && token->begin == span.begin && token->text == word;
-    return aligned ? std::optional(token->pos) : std::nullopt;
+    return aligned ? std::optional(Tag{token->pos, token->tag}) : std::nullopt;
   });
 }
 
@@ -154,7 +161,7 @@ std::vector<ContentWord> find_content_words(std::string_view text, const tokeniz
                                             ContentWordStatistics* statistics) {
   if (options.context == PartOfSpeechContext::in_context)
     return find_content_words(text, encoding, pipeline.annotate(text, options.parse), options, statistics);
-  std::unordered_map<std::string, std::optional<PartOfSpeech>> known;
+  std::unordered_map<std::string, std::optional<Tag>> known;
   return find(text, encoding, options, statistics, [&](Span, const std::string& word) {
     const auto [entry, is_new] = known.try_emplace(word);
     if (is_new) entry->second = tag_alone(pipeline, word, options.parse);

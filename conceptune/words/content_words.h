@@ -60,6 +60,7 @@ struct ContentWord {
   std::string word;      // without the leading space
   PartOfSpeech pos;      // noun, verb or adj
   tokenizer::Span span;  // of the word in the text
+  std::string tag;       // Penn Treebank's, as the pipeline gives it
 
   bool operator==(const ContentWord&) const = default;
 };

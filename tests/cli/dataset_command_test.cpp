@@ -68,6 +68,20 @@ TEST(DatasetCommand, BringsPeoplesJudgementsTogether) {
   EXPECT_THAT(other.errors, HasSubstr("another dataset, or another version of it"));
 }
 
+TEST(DatasetCommand, ComparesADatasetWithPeople) {
+  const TemporaryFolder folder;
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  write_dataset(at("d"), {judged_record()});
+  folder.write("people.tsv", "word\tpos\tsynonyms\tpassage\nquick\tADJ\tfast|swift\t\n");
+  const auto told = run_program({"dataset", "compare", at("d"), at("people.tsv")});
+  ASSERT_EQ(told.exit_code, 0) << told.errors;
+  EXPECT_THAT(told.output, HasSubstr("words have a row; percent:"));
+  EXPECT_THAT(told.output, HasSubstr("strict   F "));
+  const auto json = run_program({"dataset", "compare", at("d"), at("people.tsv"), "--json"});
+  EXPECT_EQ(parse_json(json.output, "test", "output")["compared"], 1);
+  EXPECT_EQ(run_program({"dataset", "compare", at("d"), at("absent.tsv")}).exit_code, 2);
+}
+
 TEST(DatasetCommand, EndsWithTwoOnBadInput) {
   EXPECT_EQ(run_program({"dataset"}).exit_code, 2);
   const auto result = run_program({"dataset", "limit", "absent", "--count", "1", "-o", "out"});

@@ -26,6 +26,11 @@ TEST(SourceKinds, NeedTheModelWhereNothingElseIsNamed) {
   EXPECT_FALSE(needs_model(options));
   options.source = SourceKind::embedding;
   EXPECT_TRUE(needs_model(options)) << "which runs it itself";
+  options.source = SourceKind::continuation;
+  EXPECT_TRUE(needs_model(options)) << "which runs it itself";
+  EXPECT_FALSE(source_kind(options).needs_candidates(options));
+  options.continuation.pool = SubstitutePool::both;
+  EXPECT_TRUE(source_kind(options).needs_candidates(options));
 }
 
 TEST(SourceKinds, SayWhatTheyRead) {

@@ -111,6 +111,20 @@ TEST_F(WordNetSourceTest, ListsItsOwnWordsWithoutCandidates) {
   EXPECT_EQ(tokenizer->decode(synonyms[0].ids), " domestic dog");
 }
 
+TEST_F(WordNetSourceTest, ListsWordsInTheWordsOwnForm) {
+  const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(path);
+  options_.use_candidates = false;
+  const WordNetSource source(wordnet(), tokenizer::Tokenizer::load(path), options_, 10);
+  Draft draft = draft_of("bought", PartOfSpeech::verb, {});
+  draft.tags = {"VBD"};
+  source.fill({&draft, 1}, {});
+  EXPECT_EQ(texts_of(draft).front(), "purchased");
+  draft.tags = {"VBG"};
+  source.fill({&draft, 1}, {});
+  EXPECT_EQ(texts_of(draft).front(), "purchasing");
+}
+
 TEST_F(WordNetSourceTest, StopsWhenAsked) {
   Draft draft = draft_of("dog", PartOfSpeech::noun, {});
   std::stop_source stop;

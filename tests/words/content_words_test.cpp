@@ -43,9 +43,10 @@ struct Example {
   }
 
   /// The content word of a token.
-  ContentWord word(std::uint32_t token, const std::string& word, PartOfSpeech pos) const {
+  ContentWord word(std::uint32_t token, const std::string& word, PartOfSpeech pos,
+                   const std::string& tag = "") const {
     const auto end = encoding.offsets[token].end;
-    return {token, word, pos, {end - static_cast<std::uint32_t>(count_code_points(word)), end}};
+    return {token, word, pos, {end - static_cast<std::uint32_t>(count_code_points(word)), end}, tag};
   }
 
  private:
@@ -133,7 +134,7 @@ TEST(ContentWords, NeedThePipelineToTagWordsAlone) {
   const auto pipeline = EnglishPipeline::load(model_folder());
   const Example sentence("They| hope| to| cannot| run| quickly", {});
   EXPECT_THAT(find_content_words(sentence.text, sentence.encoding, *pipeline, options),
-              ElementsAre(sentence.word(1, "hope", kVerb), sentence.word(4, "run", kVerb)));
+              ElementsAre(sentence.word(1, "hope", kVerb, "VB"), sentence.word(4, "run", kVerb, "VB")));
 }
 
 TEST(ContentWordStatistics, AddUpAndPrint) {

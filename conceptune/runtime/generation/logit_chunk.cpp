@@ -1,4 +1,4 @@
-#include "conceptune/evaluation/logit_chunk.h"
+#include "conceptune/runtime/generation/logit_chunk.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include "conceptune/runtime/kernels/logit_kernels.h"
 #include "conceptune/runtime/kernels/parallel.h"
 
-namespace conceptune::evaluation {
+namespace conceptune::generation {
 namespace {
 
 /// Rows enough for the matrix product, few enough for their logits to stay in cache.
@@ -40,4 +40,4 @@ void for_each_logit_chunk(const model::Decoder& decoder, const model::Matrix& hi
     use(LogitChunk(decoder, model::rows_of(hidden_MD, row, std::min(rows_at_once, rows - row)), row));
 }
 
-}  // namespace conceptune::evaluation
+}  // namespace conceptune::generation

@@ -8,7 +8,7 @@
 
 #include "conceptune/runtime/model/decoder.h"
 
-namespace conceptune::evaluation {
+namespace conceptune::generation {
 
 /// The logits of successive rows, each with its largest and the log of its sum of exponentials.
 class LogitChunk {
@@ -38,4 +38,4 @@ class LogitChunk {
 void for_each_logit_chunk(const model::Decoder& decoder, const model::Matrix& hidden_MD,
                           const std::function<void(const LogitChunk&)>& use);
 
-}  // namespace conceptune::evaluation
+}  // namespace conceptune::generation

@@ -1,4 +1,4 @@
-#include "conceptune/evaluation/logit_chunk.h"
+#include "conceptune/runtime/generation/logit_chunk.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include "tests/evaluation/small_model.h"
 #include "tests/support/doubles.h"
 
-namespace conceptune::evaluation {
+namespace conceptune::generation {
 namespace {
 
 TEST(LogitChunk, AgreesWithTheSoftmaxOfAllLogits) {
@@ -45,4 +45,4 @@ TEST(ForEachLogitChunk, GoesThroughAllRows) {
 }
 
 }  // namespace
-}  // namespace conceptune::evaluation
+}  // namespace conceptune::generation

@@ -1,0 +1,127 @@
+#include "conceptune/concepts/continuation_source.h"
+
+#include <gtest/gtest.h>
+
+#include "conceptune/base/error.h"
+#include "conceptune/concepts/ending_scores.h"
+#include "tests/support/inputs.h"
+
+namespace conceptune::concepts {
+namespace {
+
+using words::PartOfSpeech;
+
+class ContinuationSourceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
+    CONCEPTUNE_REQUIRE(path);
+    CONCEPTUNE_REQUIRE(WordNetOptions{}.folder / "data.noun");
+    model_ = generation::LanguageModel(path);
+    static const auto database = WordNet::load(WordNetOptions{}.folder);
+    wordnet_ = database;
+    const std::string text = "She bought a red car yesterday.";
+    draft_.record = {"p",
+                     text,
+                     model_.tokenizer()->encode_ids(text),
+                     {{1, "bought", PartOfSpeech::verb, {}}, {4, "car", PartOfSpeech::noun, {}}}};
+    draft_.tags = {"VBD", "NN"};
+    options_.words = 12;
+  }
+
+  Outcomes fill(Draft& draft, int max_synonyms = 10) const {
+    return ContinuationSource(model_, wordnet_, {}, options_, max_synonyms).fill({&draft, 1}, {});
+  }
+
+  generation::LanguageModel model_{""};
+  std::shared_ptr<const WordNet> wordnet_;
+  ContinuationOptions options_;
+  Draft draft_;
+};
+
+TEST_F(ContinuationSourceTest, JudgesByWhatPrecedesAndFollows) {
+  options_.order = SubstituteOrder::continuation;
+  options_.following = 3;
+  const auto judged = ContinuationSource(model_, wordnet_, {}, options_, 10).judge(draft_);
+  ASSERT_EQ(judged.size(), 2U);
+  ASSERT_TRUE(judged[0] && judged[1]);
+  EXPECT_EQ(judged[0]->size(), 12U);
+  const auto& first = judged[0]->front();
+  EXPECT_EQ(first.word.text, "purchased");
+  const auto& ids = draft_.record.ids;
+  const std::vector<std::int32_t> rest(ids.begin() + 2, ids.begin() + 5);
+  const Ending endings[] = {{1, {ids[1]}, rest}, {1, first.word.ids, rest}};
+  const auto expected = score_endings(model_.decoder(), ids, endings);
+  EXPECT_NEAR(first.facts.word, expected.scores[1].word - expected.scores[0].word, 1e-3);
+  EXPECT_NEAR(first.facts.following, expected.scores[1].following - expected.scores[0].following, 1e-3);
+  EXPECT_NEAR(first.facts.likeness, expected.likeness(endings, 0, 1), 1e-4);
+  EXPECT_NEAR(substitute_score(first.facts, options_.order), first.facts.word + first.facts.following, 1e-12);
+}
+
+TEST_F(ContinuationSourceTest, KeepsTheBestInOrder) {
+  options_.least_probability = 0;
+  EXPECT_EQ(fill(draft_, 5), (Outcomes{.asked = 2, .answered = 2}));
+  for (const auto& word : draft_.record.words) {
+    ASSERT_EQ(word.synonyms.size(), 5U);
+    for (std::size_t i = 1; i < 5; ++i) EXPECT_GE(word.synonyms[i - 1].score, word.synonyms[i].score);
+    EXPECT_LE(word.synonyms.front().score, 1);
+    EXPECT_GE(word.synonyms.back().score, 0);
+  }
+  options_.least_probability = 1;
+  Draft refused = draft_;
+  EXPECT_EQ(fill(refused), (Outcomes{.asked = 2, .empty = 2}));
+  EXPECT_TRUE(refused.record.words[0].synonyms.empty());
+}
+
+TEST_F(ContinuationSourceTest, DoesNotDependOnTheOtherWords) {
+  options_.least_probability = 0;
+  Draft alone = draft_;
+  alone.record.words.erase(alone.record.words.begin());
+  alone.tags.erase(alone.tags.begin());
+  fill(draft_, 3);
+  fill(alone, 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(alone.record.words[0].synonyms[i].text, draft_.record.words[1].synonyms[i].text);
+    EXPECT_NEAR(alone.record.words[0].synonyms[i].score, draft_.record.words[1].synonyms[i].score, 1e-3);
+  }
+}
+
+TEST_F(ContinuationSourceTest, TakesCandidatesWhereAsked) {
+  options_.pool = SubstitutePool::candidates;
+  options_.order = SubstituteOrder::likeness;
+  const auto candidate = [&](const std::string& text) {
+    return Candidate{model_.tokenizer()->encode_ids(" " + text).at(0), text, 0.1};
+  };
+  draft_.candidates = {{candidate("sold"), candidate("the")}, {candidate("truck"), candidate("cars")}};
+  fill(draft_);
+  ASSERT_EQ(draft_.record.words[0].synonyms.size(), 1U);
+  EXPECT_EQ(draft_.record.words[0].synonyms[0].text, "sold");
+  ASSERT_EQ(draft_.record.words[1].synonyms.size(), 1U);
+  EXPECT_EQ(draft_.record.words[1].synonyms[0].text, "truck");
+}
+
+TEST_F(ContinuationSourceTest, RefusesWhatCannotBeJudged) {
+  draft_.record.words[0].position = 0;  // nothing precedes it, and this model has no begin token
+  EXPECT_EQ(fill(draft_).refused, 1);
+  Draft unknown = draft_;
+  unknown.record.words = {{4, "qwertz", PartOfSpeech::noun, {}}};
+  unknown.tags = {"NN"};
+  EXPECT_EQ(fill(unknown), (Outcomes{.asked = 1, .empty = 1}));
+  Draft longest = draft_;
+  longest.record.words = {{4, "car", PartOfSpeech::noun, {}}};
+  longest.tags = {"NN"};
+  longest.record.ids.resize(static_cast<std::size_t>(model_.config().context_length) + 1,
+                            longest.record.ids[1]);
+  EXPECT_EQ(fill(longest).refused, 1);
+  EXPECT_EQ(longest.candidate_failures.at(0), "the passage is longer than the model's context");
+}
+
+TEST_F(ContinuationSourceTest, StopsWhenAsked) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(ContinuationSource(model_, wordnet_, {}, options_, 10).fill({&draft_, 1}, stop.get_token()),
+               Interrupted);
+}
+
+}  // namespace
+}  // namespace conceptune::concepts
