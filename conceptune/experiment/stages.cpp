@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 // holds what a tiny experiment gives.
 constexpr int kCorpusVersion = 2;
 constexpr int kDatasetVersion = 4;
-constexpr int kVariantVersion = 2;
+constexpr int kVariantVersion = 3;
 constexpr int kAdapterVersion = 3;
 constexpr int kEvaluationVersion = 3;
 
@@ -111,8 +111,7 @@ Product Stages::training_dataset(const RunConfig& config) {
                      concepts::sample_words(input, variant.words, variant.seed, output);
                    });
   if (variant.noise == Noise::none) return data;
-  const auto draw =
-      variant.noise == Noise::paper ? concepts::RandomDraw::paper : concepts::RandomDraw::authors;
+  const auto draw = value_named<concepts::RandomDraw>(name_of(variant.noise)).value();
   return changed(data, {{"noise", std::string(name_of(variant.noise))}, {"seed", variant.seed}},
                  [&](const auto& input, const auto& output) {
                    concepts::randomise_synonyms(input, draw, variant.seed, output);
