@@ -21,7 +21,7 @@ StoredArm stored_arm(const Arm& arm, const std::string& model) {
                    arm.config.training.objective.concept_weight,
                    Json::object(),
                    options_to_json(arm.config)};
-  for (const auto& [key, value] : arm.varied) stored.varied[key] = value;
+  for (const auto& [key, label] : arm.labels) stored.varied[key] = label;
   return stored;
 }
 
@@ -79,7 +79,8 @@ Results collect_results(const Experiment& experiment, Stages& stages) {
       append_losses(stages.adapter(*arm).folder / "log.jsonl", arm->name, results.losses);
     }
     results.evaluations.push_back(
-        {group.model, evaluation::read_results(stages.evaluation(group).folder / "results.json")});
+        {group.model,
+         evaluation::read_results(stages.evaluation(experiment, group).folder / "results.json")});
   }
   const RunConfig& first = experiment.arms.front().config;
   results.examples =

@@ -9,6 +9,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/input_errors.h"
 #include "conceptune/concepts/source_kinds.h"
+#include "conceptune/experiment/held_out.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/generation/language_model.h"
@@ -73,7 +74,8 @@ void look_at_source(InputChecker& checker, const RunConfig& config) {
 /// What only the base model can tell: its layers, its vocabulary, its context, where it may run.
 void look_at_use_of_model(InputChecker& checker, const RunConfig& config) {
   const auto& options = config.evaluation.options;
-  const std::string settings = to_json_text(options_to_json(options)) + to_json_text(options_to_json(config.model.decoder)) +
+  const std::string settings = to_json_text(options_to_json(options)) +
+                               to_json_text(options_to_json(config.model.decoder)) +
                                std::string(name_of(config.training.method));
   checker.look("evaluation" + settings, "evaluation", config.model.path, [&](const fs::path& path) {
     training::check_trainable(config.training.method, config.model.decoder);
@@ -126,7 +128,12 @@ std::vector<std::string> find_input_problems(const Experiment& experiment) {
     check_growing_destination(folder, ProductKind::run, "running the experiment");
   });
   for (const auto& arm : experiment.arms) look_at_inputs(checker, arm.config);
-  return checker.problems();
+  for (const auto& corpus : experiment.corpora)
+    for (const auto& file : corpus.options.files)
+      checker.look("corpora.files", file, [](const fs::path& pattern) { corpus::expand_files({pattern}); });
+  auto problems = checker.problems();
+  if (problems.empty()) problems = find_overlaps(experiment);
+  return problems;
 }
 
 void check_inputs(const Experiment& experiment) {
@@ -148,7 +155,7 @@ int run_experiment(const Experiment& experiment, const std::map<std::string, std
   RunStore store(experiment.shared.output, RunStore::Access::read_write);
   note_facts(store, experiment, facts);
   Stages stages(store, observer, stop);
-  for (const auto& group : group_by_evaluation(experiment.arms)) stages.evaluation(group);
+  for (const auto& group : group_by_evaluation(experiment.arms)) stages.evaluation(experiment, group);
   store.replace_results(collect_results(experiment, stages));
   return stages.made();
 }

@@ -112,6 +112,8 @@ struct EvaluationSettings {
     visit("tasks", tasks, "Multiple-choice tasks");
     options.visit_fields(visit);
   }
+
+  void check(const ReportProblem& report) const { options.check(report); }
 };
 
 struct RunConfig {
