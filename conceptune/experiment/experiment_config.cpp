@@ -31,7 +31,7 @@ tells all of its errors at once and what it will cost. This page is made by `con
   it values are called by their text, files by their names.
 - **`[[arms]]`** takes a `name` and keys: each arm is run at every point of the grid, except along keys that it sets
   itself. `grid.KEY = [...]` gives it values of its own in the place of the grid's.
-- **`preset = "authors"`**, at the top or in an arm, begins from the settings of the authors' released code in
+- **`preset`**, at the top or in an arm (`paper`, `authors`), begins from the settings of the authors' released code in
   `[training]` (`conceptune train --preset`); what the file sets comes on top.
 - **`[[corpora]]`** are passages for evaluation alone, **`[[questions]]`** what is asked of the results, both below.
 - Arms are compared in one table where they share the base model and the settings of its evaluation; others get a
