@@ -76,8 +76,10 @@ void add_reductions(CLI::App& app, Terminal& terminal, const std::shared_ptr<Dat
         return concepts::randomise_synonyms(c.inputs[0], draw, c.seed, c.output.destination());
       });
   random
-      ->add_option("--draw", command->draw,
-                   "As the paper describes, or as its authors' code does (one of paper, authors)")
+      ->add_option(
+          "--draw", command->draw,
+          "As the paper describes, as its authors' code does, or beside the word itself (one of paper, "
+          "authors, keep-word)")
       ->check(one_of<concepts::RandomDraw>())
       ->capture_default_str();
   random->add_option("--seed", command->seed, "Seed of the draw")->capture_default_str();

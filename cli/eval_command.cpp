@@ -63,7 +63,6 @@ std::string measurement_line(const evaluation::Measurement& m) {
     if (c.unit != m.resampled) continue;
     line += fmt::format("  {:+.4f} to {}", c.difference, c.reference);
     if (c.interval) line += fmt::format(" [{:+.4f}, {:+.4f}]", c.interval->low, c.interval->high);
-    if (c.p_holm) line += fmt::format(" p={:.3f}", *c.p_holm);
   }
   return line;
 }

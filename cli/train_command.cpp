@@ -88,7 +88,7 @@ std::vector<std::filesystem::path> inputs_of(const TrainCommand& command) {
 }
 
 void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& terminal) {
-  if (command.preset == "authors") command.options = training::authors_preset();
+  command.options = training::preset_named(command.preset).value();
   settings.apply("training");
   training::check_run_folder(command.output, inputs_of(command));
   if (command.launch > 0) return launch_ranks(command.launch, terminal.stop_token());

@@ -18,4 +18,13 @@ std::string file_part(std::string_view name) {
   return part.substr(0, kLongest - kDigits - 1) + "-" + sha256_hex(name).substr(0, kDigits);
 }
 
+std::string file_label(const std::filesystem::path& path) {
+  constexpr std::string_view kFormats[] = {".gguf", ".safetensors", ".json", ".jsonl", ".txt",
+                                           ".csv",  ".tsv",         ".cor",  ".tar",   ".gz",
+                                           ".zst",  ".xz",          ".bz2",  ".toml"};
+  std::filesystem::path name = path.has_filename() ? path.filename() : path.parent_path().filename();
+  while (std::ranges::find(kFormats, name.extension().string()) != std::end(kFormats)) name = name.stem();
+  return name.string();
+}
+
 }  // namespace conceptune

@@ -75,9 +75,10 @@ struct DatasetCard {
   std::string source;          // "wordnet", "prompt", …
   std::string tokenizer_hash;  // Tokenizer::hash() of the ids
   std::int64_t vocabulary = 0;
-  bool word_in_set = true;  // whether the word itself belongs to its concept set (false: the authors' noise)
-  Json made_from;           // object: hashes of passages, model, pipeline; options; operations
-  Json outcomes;            // object: how often the source was asked, answered, …; may be empty
+  bool word_in_set =
+      true;        // whether the word itself belongs to its concept set (false: random sets in its place)
+  Json made_from;  // object: hashes of passages, model, pipeline; options; operations
+  Json outcomes;   // object: how often the source was asked, answered, …; may be empty
 };
 
 /// Throws InputError unless the record is consistent: positions ascending and within the ids, ids within the

@@ -172,18 +172,19 @@ DatasetStatistics keep_last_words(const fs::path& input, const Destination& outp
 DatasetStatistics randomise_synonyms(const fs::path& input, RandomDraw draw, std::uint64_t seed,
                                      const Destination& output) {
   const auto pool = pool_of(input);
-  const bool authors = draw == RandomDraw::authors;
+  const bool keeps_word = draw == RandomDraw::keep_word;
   const Json options = {{"draw", name_of(draw)}, {"seed", seed}};
   const auto change = [&](ConceptRecord& record) {
     Random random(seed, record.id);
-    for (auto& word : record.words)
-      if (!word.synonyms.empty()) {
-        word.synonyms = draw_from(pool, word, word.synonyms.size() + (authors ? 1 : 0), authors, random);
-        word.judges = 0;
-      }
+    for (auto& word : record.words) {
+      const std::size_t members = word.synonyms.size() + (keeps_word ? 0 : 1);
+      if (members == 0) continue;
+      word.synonyms = draw_from(pool, word, members, draw == RandomDraw::authors, random);
+      word.judges = 0;
+    }
     return true;
   };
-  return rewrite_dataset(input, output, "random", options, change, !authors);
+  return rewrite_dataset(input, output, "random", options, change, keeps_word);
 }
 
 DatasetStatistics intersect_datasets(const fs::path& first, const fs::path& second,

@@ -12,10 +12,11 @@
 
 namespace conceptune::concepts {
 
-/// paper (section 5.3): as many synonyms as the word has, all different, drawn from those of the whole
-/// dataset; the word stays in its set. authors (their released code): one draw more, with replacement, and
-/// the word itself is not in its set.
-enum class RandomDraw { paper, authors };
+/// How random sets are drawn from the synonyms of the whole dataset. paper (section 5.3): every true set, the
+/// word in it, is replaced by as many different draws; so a word without synonyms gets one. authors (their
+/// released code): the same, with replacement. keep-word: only the synonyms are replaced, so that the word's
+/// own probability still counts: a control of smoothing.
+enum class RandomDraw { paper, authors, keep_word };
 
 }  // namespace conceptune::concepts
 
@@ -23,7 +24,8 @@ template <>
 inline constexpr std::pair<const char*, conceptune::concepts::RandomDraw>
     conceptune::enum_names<conceptune::concepts::RandomDraw>[] = {
         {"paper", conceptune::concepts::RandomDraw::paper},
-        {"authors", conceptune::concepts::RandomDraw::authors}};
+        {"authors", conceptune::concepts::RandomDraw::authors},
+        {"keep-word", conceptune::concepts::RandomDraw::keep_word}};
 
 namespace conceptune::concepts {
 

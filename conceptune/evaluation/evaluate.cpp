@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <optional>
-#include <set>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
@@ -12,6 +11,7 @@
 #include "conceptune/evaluation/passage_scoring.h"
 #include "conceptune/evaluation/similarity.h"
 #include "conceptune/evaluation/unseen_passages.h"
+#include "conceptune/results/contrast.h"
 #include "conceptune/results/item_files.h"
 #include "conceptune/results/similarity_measures.h"
 #include "conceptune/runtime/matrices/threads.h"
@@ -51,7 +51,7 @@ class Evaluation {
       subjects_.push_back({adapter.name, adapter.hash, adapter.adapter.get(), decoder});
       results_.subjects.push_back({adapter.name, adapter.path, adapter.hash});
     }
-    check_names();
+    check_names(task);
     check_options(options, *task.model.tokenizer(), task.model.config());
   }
 
@@ -67,7 +67,7 @@ class Evaluation {
     run_generation(
         "prompts", {},
         own_prompts(*task_.model.tokenizer(), task_.model.config().context_length, options_.generation));
-    adjust_for_multiple_comparisons(results_.measurements);
+    results_.answers = answers();
     results_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return std::move(results_);
   }
@@ -80,24 +80,6 @@ class Evaluation {
     const model::Decoder* decoder;
   };
 
-  void check_names() const {
-    std::set<std::string> names;
-    for (const auto& subject : subjects_)
-      if (!names.insert(subject.name).second)
-        throw InputError(kDoing, subject.name, "two subjects have this name");
-    std::set<std::string> sets;
-    const auto check_set = [&](const std::string& name) {
-      if (!sets.insert(name).second)
-        throw InputError(kDoing, name, "two benchmarks or passage sets have this name");
-    };
-    for (const auto& benchmark : task_.benchmarks) check_set(benchmark.name);
-    for (const auto& passages : task_.passages) check_set(passages.name);
-    for (const auto& choices : task_.choices) check_set(std::string(name_of(choices.task)));
-    for (const auto& reference : task_.references)
-      if (!names.contains(reference))
-        throw InputError(kDoing, reference, "no subject to compare to has this name");
-  }
-
   /// What decides the items of a subject, besides `details`.
   ItemKey key_of(const EvaluatedSubject& subject, const std::string& benchmark, const std::string& convention,
                  const std::string& data_hash, Json details) const {
@@ -109,7 +91,7 @@ class Evaluation {
                           {"number_type", std::string(name_of(task_.model.options().type))},
                           {"adapter", subject.adapter_hash},
                           {"data", data_hash},
-                          {"limit", options_.limit},
+                          {"limit", options_.limit_of(benchmark)},
                           {"details", std::move(details)}}};
   }
 
@@ -141,8 +123,8 @@ class Evaluation {
 
   void run_benchmark(const PairBenchmark& benchmark, const std::string& convention,
                      const TextEncoder& encoder) {
-    const EncodedPairs pairs =
-        encode_pairs(benchmark, encoder, task_.model.config().context_length, options_.limit);
+    const EncodedPairs pairs = encode_pairs(benchmark, encoder, task_.model.config().context_length,
+                                            options_.limit_of(benchmark.name));
     note_data(benchmark.name, benchmark.path.string(), benchmark.hash, pairs.pairs.size(), pairs.skipped);
     std::vector<double> scores;
     for (const auto& pair : pairs.pairs) scores.push_back(benchmark.pairs[pair.source].score);
@@ -152,7 +134,7 @@ class Evaluation {
       cosines.push_back({subject.name, cosines_of(subject, benchmark, pairs, encoder, key)});
       note_items(key);
     }
-    append(measure_similarity(benchmark.name, convention, scores, cosines, comparison_));
+    add(similarity_table(benchmark.name, convention, std::move(scores), std::move(cosines)));
   }
 
   std::vector<double> cosines_of(const EvaluatedSubject& subject, const PairBenchmark& benchmark,
@@ -187,7 +169,7 @@ class Evaluation {
     if (records.empty() && !seen.empty()) return note_seen_set(set, seen);
     const auto begin = task_.model.tokenizer()->begin_token();
     PreparedPassages prepared =
-        prepare_passages(records, begin, task_.model.config().context_length, options_.limit);
+        prepare_passages(records, begin, task_.model.config().context_length, options_.limit_of(set.name));
     prepared.skipped.insert(prepared.skipped.begin(), seen.begin(), seen.end());
     DataUsed& data = note_data(set.name, set.path, set.hash, prepared.passages.size(), prepared.skipped);
     data.in_domain = set.in_domain;
@@ -219,7 +201,8 @@ class Evaluation {
       note_items(geometry_key);
     }
     append(measure_next_token(set.name, scores, comparison_));
-    if (options_.geometry) append(measure_geometry(set.name, geometry, comparison_));
+    for (auto& table : next_token_tables(set.name, scores)) keep(std::move(table));
+    if (options_.geometry) add(geometry_table(set.name, std::move(geometry)));
     run_generation(set.name, set.hash,
                    passage_prompts(prepared, *task_.model.tokenizer(), options_.generation));
   }
@@ -234,8 +217,9 @@ class Evaluation {
 
   void run_choices(const ChoiceSet& set) {
     std::vector<ChoiceQuestion> questions = set.questions;
-    if (options_.limit > 0) questions.resize(std::min<std::size_t>(questions.size(), options_.limit));
     const std::string name(name_of(set.task));
+    if (const auto limit = options_.limit_of(name); limit > 0)
+      questions.resize(std::min(questions.size(), static_cast<std::size_t>(limit)));
     note_data(name, set.path, set.hash, questions.size(), {});
     std::vector<SubjectChoices> subjects;
     for (const auto& subject : subjects_) {
@@ -248,7 +232,24 @@ class Evaluation {
                                                             choice_scores_to_json, run)});
       note_items(key);
     }
-    append(measure_choices(set.task, questions, subjects, comparison_));
+    add(choice_table(set.task, questions, subjects));
+  }
+
+  void add(MetricTable table) {
+    append(measure(table, comparison_));
+    keep(std::move(table));
+  }
+
+  /// For the questions, which need many sets at a time.
+  void keep(MetricTable table) {
+    if (!task_.contrasts.empty()) tables_.push_back(std::move(table));
+  }
+
+  std::vector<Answer> answers() const {
+    ComparisonOptions options = comparison_;
+    options.bootstrap.samples =
+        static_cast<int>(std::max<std::int64_t>(options.bootstrap.samples, task_.contrast_resamples));
+    return answer_contrasts(tables_, task_.contrasts, options);
   }
 
   /// What every subject writes after the prompts of `benchmark`.
@@ -284,6 +285,7 @@ class Evaluation {
   ItemFiles items_;
   ComparisonOptions comparison_;
   std::vector<EvaluatedSubject> subjects_;
+  std::vector<MetricTable> tables_;
   Results results_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -27,6 +28,7 @@ struct EvaluationOptions {
   bool geometry = false;
   bool keep_trained_passages = false;
   std::int64_t limit = 0;
+  std::vector<std::string> limits;
   int tokens_per_batch = 1024;
   GenerationOptions generation;
   BootstrapOptions bootstrap;
@@ -44,12 +46,21 @@ struct EvaluationOptions {
           "Measure also on passages that a compared model was trained on");
     visit("limit", limit, "Pairs, passages or questions of a set to use, the first ones; 0 for all",
           at_least(0));
+    visit("limits", limits, "The same for single sets, each as NAME=COUNT");
     visit("tokens_per_batch", tokens_per_batch, "Tokens that are run together; results agree to rounding",
           cost(at_least(1)));
     visit("generation", generation, "Continuations that the models write, for the reader");
     visit("bootstrap", bootstrap, "Confidence intervals");
   }
+
+  void check(const ReportProblem& report) const;
+
+  /// Items of a set to use; 0 for all.
+  std::int64_t limit_of(const std::string& set) const;
 };
+
+/// The sets named in options.limits with their counts; those that are no NAME=COUNT are left out.
+std::map<std::string, std::int64_t> limits_of(const EvaluationOptions& options);
 
 struct EvaluatedAdapter {
   std::string name;  // different from the others' and from "base"
@@ -102,12 +113,17 @@ struct EvaluationTask {
   std::vector<std::string> references = {std::string(kBase)};  // subjects that the others are compared to
   std::filesystem::path item_folder;  // per-item files, kept and used again; empty for none
   std::vector<ChoiceSet> choices = {};
+  std::vector<Contrast> contrasts = {};  // questions, whose subjects and sets are those above
+  std::int64_t contrast_resamples = 0;   // at least so many for them, where the options say fewer
 };
 
 /// Throws InputError for what the options ask of a model that it has not: a layer, a begin token, room for
 /// the prompts.
 void check_options(const EvaluationOptions& options, const tokenizer::Tokenizer& tokenizer,
                    const weights::ModelConfig& config);
+
+/// Throws InputError for subjects or sets of one name, and for a reference that is no subject.
+void check_names(const EvaluationTask& task);
 
 /// Evaluates the base, then each adapter, on everything of the task. Passages begin with the token that the
 /// tokenizer itself adds, if any; the convention's begin token concerns benchmarks alone. Passages that one

@@ -118,9 +118,8 @@ std::vector<ChoiceScores> score_choices(const model::Decoder& decoder, const mod
   return scores;
 }
 
-std::vector<Measurement> measure_choices(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
-                                         const std::vector<SubjectChoices>& subjects,
-                                         const ComparisonOptions& options) {
+MetricTable choice_table(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
+                         const std::vector<SubjectChoices>& subjects) {
   const bool normalised = task != ChoiceTask::winogrande;
   MetricTable table{.benchmark = std::string(name_of(task)),
                     .convention = {},
@@ -154,10 +153,19 @@ std::vector<Measurement> measure_choices(ChoiceTask task, const std::vector<Choi
   std::vector<std::uint32_t> all(questions.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::uint32_t>(i);
   for (const auto& values : right) table.points.push_back(Statistic::of(mean_at(values, all)));
-  table.compute = [&](std::span<const std::uint32_t> indices, std::span<double> values) {
-    for (std::size_t cell = 0; cell < right.size(); ++cell) values[cell] = mean_at(right[cell], indices);
+  table.compute = [right = std::move(right), mean_at](std::span<const std::uint32_t> indices,
+                                                      const std::vector<bool>& wanted,
+                                                      std::span<double> values) {
+    for (std::size_t cell = 0; cell < right.size(); ++cell)
+      if (wanted[cell]) values[cell] = mean_at(right[cell], indices);
   };
-  return measure(table, options);
+  return table;
+}
+
+std::vector<Measurement> measure_choices(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
+                                         const std::vector<SubjectChoices>& subjects,
+                                         const ComparisonOptions& options) {
+  return measure(choice_table(task, questions, subjects), options);
 }
 
 }  // namespace conceptune::evaluation

@@ -36,8 +36,12 @@ struct SubjectChoices {
   std::vector<ChoiceScores> questions;
 };
 
-/// acc: the likeliest choice is the answer; acc_norm: likeliest by character (not for WinoGrande, whose
-/// choices end alike). The first of equals wins. Questions are resampled.
+/// A table over questions. acc: the likeliest choice is the answer; acc_norm: likeliest by character (not for
+/// WinoGrande, whose choices end alike). The first of equals wins.
+MetricTable choice_table(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
+                         const std::vector<SubjectChoices>& subjects);
+
+/// measure() of that table.
 std::vector<Measurement> measure_choices(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
                                          const std::vector<SubjectChoices>& subjects,
                                          const ComparisonOptions& options);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
 
 #include "conceptune/base/json.h"
 #include "conceptune/base/utf8.h"
@@ -34,11 +35,20 @@ constexpr int kDocumentsLookedAt = 500;
 // A passage's line in a corpus and a dataset, compressed, and its line in the items of one evaluated model.
 constexpr std::int64_t kDiskBytesPerPassage = 6000;
 
+/// How many of `count` items a limit leaves.
+std::int64_t used(std::int64_t count, std::int64_t limit) {
+  return limit > 0 ? std::min(count, limit) : count;
+}
+
 /// Tokens of a benchmark's different texts, each run once.
 std::int64_t tokens_of_pairs(const evaluation::PairBenchmark& benchmark,
-                             const tokenizer::Tokenizer& tokenizer) {
+                             const tokenizer::Tokenizer& tokenizer,
+                             const evaluation::EvaluationOptions& options) {
   std::set<std::string_view> texts;
-  for (const auto& pair : benchmark.pairs) texts.insert({pair.first, pair.second});
+  const auto count =
+      used(static_cast<std::int64_t>(benchmark.pairs.size()), options.limit_of(benchmark.name));
+  for (const auto& pair : std::span(benchmark.pairs).first(static_cast<std::size_t>(count)))
+    texts.insert({pair.first, pair.second});
   std::int64_t tokens = 0;
   for (const auto text : texts) tokens += 1 + static_cast<std::int64_t>(tokenizer.encode_ids(text).size());
   return tokens;
@@ -46,9 +56,10 @@ std::int64_t tokens_of_pairs(const evaluation::PairBenchmark& benchmark,
 
 /// Tokens of a task's questions: the choices of one share its context.
 std::int64_t tokens_of_choices(const std::vector<evaluation::ChoiceQuestion>& questions,
-                               const tokenizer::Tokenizer& tokenizer) {
+                               const tokenizer::Tokenizer& tokenizer, std::int64_t limit) {
   std::int64_t tokens = 0;
-  for (const auto& question : questions) {
+  const auto count = used(static_cast<std::int64_t>(questions.size()), limit);
+  for (const auto& question : std::span(questions).first(static_cast<std::size_t>(count))) {
     const std::set<std::string_view> contexts(question.contexts.begin(), question.contexts.end());
     for (const auto text : contexts) tokens += static_cast<std::int64_t>(tokenizer.encode_ids(text).size());
     for (const auto& text : question.continuations)
@@ -94,7 +105,7 @@ class Estimator {
  public:
   ExperimentEstimate estimate(const Experiment& experiment) {
     for (const auto& arm : experiment.arms) add_arm(arm);
-    for (const auto& group : group_by_evaluation(experiment.arms)) add_evaluation(group);
+    for (const auto& group : group_by_evaluation(experiment.arms)) add_evaluation(experiment, group);
     for (const auto& stage : result_.stages) {
       result_.seconds.low += stage.seconds.low;
       result_.seconds.high += stage.seconds.high;
@@ -192,24 +203,27 @@ class Estimator {
            static_cast<std::int64_t>(sizeof(float));
   }
 
-  void add_evaluation(const EvaluationGroup& group) {
+  void add_evaluation(const Experiment& experiment, const EvaluationGroup& group) {
     const RunConfig& config = group.arms.front()->config;
-    std::map<std::string, CorpusLook> corpora;
-    for (const Arm* arm : group.arms)
-      corpora[to_json_text(options_to_json(arm->config.corpus))] = corpus(arm->config);
+    const auto& limits = config.evaluation.options;
     const Model& base = model(config.model.path);
     const auto& words = *base.tokenizer;
     std::int64_t passages = 0, text_tokens = 0;
     double passage_tokens = 0;
-    for (const auto& [key, look] : corpora) {
-      passages += look.held_out;
-      passage_tokens += static_cast<double>(look.held_out) * look.tokens_per_passage;
+    for (const auto& planned : planned_passages(experiment, group)) {
+      const CorpusLook look = corpus(planned.config);
+      if (planned.split == Split::train) add_annotation(planned.config, look);
+      const std::int64_t of_set =
+          used(planned.split == Split::train ? look.training : look.held_out, limits.limit_of(planned.name));
+      passages += of_set;
+      passage_tokens += static_cast<double>(of_set) * look.tokens_per_passage;
     }
     for (const auto& file : config.evaluation.benchmarks)
-      text_tokens += tokens_of_pairs(evaluation::read_pair_benchmark(file), words);
+      text_tokens += tokens_of_pairs(evaluation::read_pair_benchmark(file), words, limits);
     if (config.evaluation.options.paper_convention) text_tokens *= 2;
     config.evaluation.tasks.for_each([&](evaluation::ChoiceTask task, const std::filesystem::path& file) {
-      text_tokens += tokens_of_choices(evaluation::read_choice_task(task, file), words);
+      text_tokens += tokens_of_choices(evaluation::read_choice_task(task, file), words,
+                                       limits.limit_of(std::string(name_of(task))));
     });
     const double subjects = static_cast<double>(group.arms.size() + 1);
     const auto& machine = rate(base.weights->config(), config.model.decoder.type);

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "conceptune/base/file_name.h"
 #include "conceptune/options/config_field.h"
 
 namespace conceptune::experiment {
@@ -26,11 +27,11 @@ std::map<std::string, Json> evaluation_settings(RunConfig config) {
 void label(std::vector<EvaluationGroup>& groups, const std::vector<std::map<std::string, Json>>& settings) {
   const auto path_of = [&](std::size_t i) { return groups[i].arms.front()->config.model.path; };
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    groups[i].model = path_of(i).stem().string();
+    groups[i].model = file_label(path_of(i));
     std::set<std::string> differing;
     for (std::size_t j = 0; j < groups.size(); ++j) {
       if (path_of(j) != path_of(i)) {
-        if (path_of(j).stem() == path_of(i).stem()) groups[i].model = path_of(i).string();
+        if (file_label(path_of(j)) == file_label(path_of(i))) groups[i].model = path_of(i).string();
         continue;
       }
       for (const auto& [key, value] : settings[j])

@@ -9,15 +9,21 @@
 //   [[arms]]                           # run at every point of the grid, except along its own keys
 //   name = "words-only"
 //   training.objective.loss = "content-ntp"
+//   grid.training.seed = [1, 2, 3]     # its own values in the place of the grid's
+//   [[corpora]]                        # passages for evaluation alone
+//   files = ["owt.jsonl"]
+//   [[questions]]                      # see questions.h
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "conceptune/base/json.h"
+#include "conceptune/experiment/questions.h"
 #include "conceptune/experiment/run_config.h"
 
 namespace conceptune::experiment {
@@ -31,14 +37,42 @@ struct Arm {
   RunConfig config;
   /// The grid's keys with this arm's values.
   std::vector<std::pair<std::string, Json>> varied;
+  /// The name without the values of seeds: arms that share it are repetitions of each other.
+  std::string condition = {};
+  /// What the values are called in names, by key.
+  std::map<std::string, std::string> labels = {};
+};
+
+/// Passages for evaluation alone.
+struct EvaluationCorpus {
+  std::string name;
+  corpus::CorpusOptions options;
+  std::string where = {};  // the line that says its files
+
+  EvaluationCorpus() {
+    options.passages = 1000;
+    options.held_out = 0;
+  }
+
+  template <class Visitor>
+  void visit_fields(Visitor&& visit) {
+    visit("name", name, "What it is called in tables; the first file's name up to its first dot when empty");
+    options.visit_fields([&](const char* field, auto& value, std::string_view description, auto&&... facts) {
+      const std::string_view key = field;
+      if (key == "held_out" || key == "validation_fraction") return;
+      visit(field, value, key == "passages" ? "Passages to sample" : description, facts...);
+    });
+  }
 };
 
 struct Experiment {
   /// The settings that all arms share unless the grid or an arm changes them.
   RunConfig shared;
   std::vector<Arm> arms;
+  std::vector<EvaluationCorpus> corpora = {};
+  std::vector<AskedQuestion> questions = {};
   /// The whole experiment as TOML that reads back to itself, paths made absolute.
-  std::string toml;
+  std::string toml = {};
 };
 
 struct ReadExperiment {

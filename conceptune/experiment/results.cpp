@@ -21,7 +21,7 @@ StoredArm stored_arm(const Arm& arm, const std::string& model) {
                    arm.config.training.objective.concept_weight,
                    Json::object(),
                    options_to_json(arm.config)};
-  for (const auto& [key, value] : arm.varied) stored.varied[key] = value;
+  for (const auto& [key, label] : arm.labels) stored.varied[key] = label;
   return stored;
 }
 
@@ -72,7 +72,8 @@ std::vector<StoredExample> choose_examples(const std::filesystem::path& dataset,
   return examples;
 }
 
-Results collect_results(const std::vector<EvaluationGroup>& groups, Stages& stages) {
+Results collect_results(const Experiment& experiment, const std::vector<EvaluationGroup>& groups,
+                        Stages& stages) {
   Results results;
   for (const auto& group : groups) {
     for (const Arm* arm : group.arms) {
@@ -80,7 +81,8 @@ Results collect_results(const std::vector<EvaluationGroup>& groups, Stages& stag
       append_losses(stages.adapter(*arm).folder / "log.jsonl", arm->name, results.losses);
     }
     results.evaluations.push_back(
-        {group.model, evaluation::read_results(stages.evaluation(group).folder / "results.json")});
+        {group.model,
+         evaluation::read_results(stages.evaluation(experiment, group).folder / "results.json")});
   }
   const RunConfig& first = groups.front().arms.front()->config;
   results.examples =

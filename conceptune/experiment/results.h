@@ -8,7 +8,8 @@
 namespace conceptune::experiment {
 
 /// Arms, evaluations, losses and example concept sets of an experiment whose products are finished.
-Results collect_results(const std::vector<EvaluationGroup>& groups, Stages& stages);
+Results collect_results(const Experiment& experiment, const std::vector<EvaluationGroup>& groups,
+                        Stages& stages);
 
 /// At most `count` passages of a dataset, chosen by `seed` among those of readable length with at least two
 /// concept sets.

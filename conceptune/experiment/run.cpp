@@ -10,6 +10,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/input_errors.h"
 #include "conceptune/concepts/source_kinds.h"
+#include "conceptune/experiment/held_out.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/generation/language_model.h"
@@ -147,7 +148,12 @@ std::vector<std::string> find_input_problems(const Experiment& experiment) {
     check_growing_destination(folder, ProductKind::run, "running the experiment");
   });
   for (const auto& arm : experiment.arms) look_at_inputs(checker, arm.config);
-  return checker.problems();
+  for (const auto& corpus : experiment.corpora)
+    for (const auto& file : corpus.options.files)
+      checker.look("corpora.files", file, [](const fs::path& pattern) { corpus::expand_files({pattern}); });
+  auto problems = checker.problems();
+  if (problems.empty()) problems = find_overlaps(experiment);
+  return problems;
 }
 
 void check_inputs(const Experiment& experiment) {
@@ -192,7 +198,7 @@ RunOutcome run_experiment(const Experiment& experiment, const std::map<std::stri
   RunOutcome outcome{cache.made(), work.failures(), scope.is_whole() && !evaluated.empty()};
   if (!outcome.has_results) return outcome;
   check_config(store, experiment);
-  store.replace_results(collect_results(evaluated, stages));
+  store.replace_results(collect_results(experiment, evaluated, stages));
   return outcome;
 }
 

@@ -16,7 +16,7 @@
 namespace conceptune::experiment {
 
 /// What the concept sets that are trained on are replaced by: nothing, or random ones (concepts::RandomDraw).
-enum class Noise { none, paper, authors };
+enum class Noise { none, paper, authors, keep_word };
 
 }  // namespace conceptune::experiment
 
@@ -25,7 +25,8 @@ inline constexpr std::pair<const char*, conceptune::experiment::Noise>
     conceptune::enum_names<conceptune::experiment::Noise>[] = {
         {"none", conceptune::experiment::Noise::none},
         {"paper", conceptune::experiment::Noise::paper},
-        {"authors", conceptune::experiment::Noise::authors}};
+        {"authors", conceptune::experiment::Noise::authors},
+        {"keep-word", conceptune::experiment::Noise::keep_word}};
 
 namespace conceptune::experiment {
 
@@ -66,7 +67,8 @@ struct VariantSettings {
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("noise", noise,
-          "Train on random concept sets instead, drawn as the paper or its authors' code does");
+          "Train on random concept sets instead, drawn as the paper or its authors' code does, or beside the "
+          "word itself");
     visit("words", words, "Share of each passage's content words to train on", between(0.001, 1));
     visit("last_word_only", last_word_only, "Train on the last word of passages that end in a content word");
     visit("seed", seed, "Seed of these choices");
@@ -110,6 +112,8 @@ struct EvaluationSettings {
     visit("tasks", tasks, "Multiple-choice tasks");
     options.visit_fields(visit);
   }
+
+  void check(const ReportProblem& report) const { options.check(report); }
 };
 
 struct RunConfig {

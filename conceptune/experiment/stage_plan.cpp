@@ -5,6 +5,7 @@
 
 #include "conceptune/base/claim.h"
 #include "conceptune/experiment/evaluation_group.h"
+#include "conceptune/experiment/measured_sets.h"
 #include "conceptune/experiment/product_records.h"
 #include "conceptune/experiment/stages.h"
 
@@ -50,12 +51,11 @@ std::vector<PlannedStage> plan_stages(const Experiment& experiment, const std::f
   Planner planner(store);
   Stages stages(store, planner);
   for (const auto& group : group_by_evaluation(experiment.arms)) {
-    for (const Arm* arm : group.arms) {
-      stages.training_dataset(arm->config);
-      if (arm->config.corpus.held_out > 0) stages.dataset(arm->config, Split::held_out);
-      stages.adapter(*arm);
-    }
-    stages.evaluation(group);
+    for (const Arm* arm : group.arms) stages.training_dataset(arm->config);
+    for (const auto& passages : planned_passages(experiment, group))
+      stages.dataset(passages.config, passages.split);
+    for (const Arm* arm : group.arms) stages.adapter(*arm);
+    stages.evaluation(experiment, group);
   }
   return planner.take();
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "conceptune/base/file_name.h"
 #include "conceptune/concepts/annotate.h"
 #include "conceptune/corpus/documents.h"
 #include "conceptune/evaluation/evaluate.h"
@@ -21,9 +22,9 @@ namespace fs = std::filesystem;
 // holds what a tiny experiment gives.
 constexpr int kCorpusVersion = 2;
 constexpr int kDatasetVersion = 5;
-constexpr int kVariantVersion = 2;
+constexpr int kVariantVersion = 3;
 constexpr int kAdapterVersion = 3;
-constexpr int kEvaluationVersion = 3;
+constexpr int kEvaluationVersion = 4;
 
 template <class Options>
 Json recipe_of_options(Options options, RunStore& store) {
@@ -34,13 +35,6 @@ std::string_view name_of_split(Split split) { return split == Split::train ? "tr
 
 const fs::path& annotating_model(const RunConfig& config) {
   return config.annotation.model.empty() ? config.model.path : config.annotation.model;
-}
-
-/// Whether other arms are compared to this one, besides the base: it has no concept loss, or none with
-/// synonyms.
-bool is_reference(const RunConfig& config) {
-  const auto& objective = config.training.objective;
-  return objective.concept_weight == 0 || !objective.loss.rule().uses_synonyms;
 }
 
 }  // namespace
@@ -112,8 +106,7 @@ Product Stages::training_dataset(const RunConfig& config) {
                      concepts::sample_words(input, variant.words, variant.seed, output);
                    });
   if (variant.noise == Noise::none) return data;
-  const auto draw =
-      variant.noise == Noise::paper ? concepts::RandomDraw::paper : concepts::RandomDraw::authors;
+  const auto draw = value_named<concepts::RandomDraw>(name_of(variant.noise)).value();
   return changed(data, {{"noise", std::string(name_of(variant.noise))}, {"seed", variant.seed}},
                  [&](const auto& input, const auto& output) {
                    concepts::randomise_synonyms(input, draw, variant.seed, output);
@@ -134,22 +127,27 @@ Product Stages::adapter(const Arm& arm) {
     auto passages = training::read_training_data(request, config.training);
     passages.prompts = training::prepare_prompts(words, config.training.log.prompts);
     // By the name alone: the bytes of a run do not depend on where its model lies.
-    training::train_model(model, config.model.path.stem().string(), std::move(passages), config.training,
-                          folder, observer_, stop_);
+    training::train_model(model, file_label(config.model.path), std::move(passages), config.training, folder,
+                          observer_, stop_);
   });
 }
 
-Product Stages::evaluation(const EvaluationGroup& group) {
+Product Stages::evaluation(const Experiment& experiment, const EvaluationGroup& group) {
   const RunConfig& config = group.arms.front()->config;
   const auto& options = config.evaluation.options;
-  const auto held_out =
-      held_out_sets(group, store_, [&](const RunConfig& of_arm) { return dataset(of_arm, Split::held_out); });
+  const auto held_out = held_out_sets(experiment, group, store_, [&](const PlannedPassages& planned) {
+    return dataset(planned.config, planned.split);
+  });
+  const auto contrasts = contrasts_of(experiment, group);
+  const std::int64_t resamples = contrast_resamples(experiment);
   std::vector<Product> adapters;
   Json recipe = {{"version", kEvaluationVersion},
                  {"model", recipe_of_options(config.model, store_)},
                  {"options", recipe_of_options(config.evaluation, store_)},
                  {"arms", Json::object()},
-                 {"held_out", Json::array()}};
+                 {"held_out", Json::array()},
+                 {"contrasts", Json::array()},
+                 {"contrast_resamples", resamples}};
   config.evaluation.tasks.for_each([&](evaluation::ChoiceTask choice_task, const fs::path& path) {
     for (const auto& file : evaluation::choice_task_files(choice_task, path))
       if (file != path) recipe["further_task_files"].push_back(hash_input(file, store_));
@@ -158,10 +156,14 @@ Product Stages::evaluation(const EvaluationGroup& group) {
     adapters.push_back(adapter(*arm));
     recipe["arms"][arm->name] = adapters.back().key;
   }
-  for (const auto& set : held_out) recipe["held_out"].push_back(set.dataset.key);
+  for (const auto& set : held_out) recipe["held_out"].push_back({set.name, set.dataset.key});
+  for (const auto& contrast : contrasts) recipe["contrasts"].push_back(evaluation::to_json(contrast));
   return products_.get("evaluate", group.model, recipe, [&](const fs::path& folder) {
-    evaluation::EvaluationTask task{
-        language_model(config.model.path, config.model.decoder), {}, {}, {}, {}, {}};
+    evaluation::EvaluationTask task{.model = language_model(config.model.path, config.model.decoder),
+                                    .adapters = {},
+                                    .benchmarks = {},
+                                    .passages = {},
+                                    .item_folder = {}};
     for (std::size_t i = 0; i < adapters.size(); ++i) {
       task.adapters.push_back(evaluation::load_evaluated_adapter(evaluation::trained_in(adapters[i].folder),
                                                                  task.model.config(), config.model.decoder));
@@ -178,9 +180,8 @@ Product Stages::evaluation(const EvaluationGroup& group) {
       task.passages.back().name = set.name;
       task.passages.back().in_domain = set.in_domain;
     }
-    task.references = {std::string(evaluation::kBase)};
-    for (const Arm* arm : group.arms)
-      if (is_reference(arm->config)) task.references.push_back(arm->name);
+    task.contrasts = contrasts;
+    task.contrast_resamples = resamples;
     task.item_folder = store_.run_folder() / "items";
     evaluation::write_results(folder / "results.json", evaluation::evaluate(task, options, observer_, stop_));
   });

@@ -11,15 +11,13 @@
 #include "conceptune/base/progress.h"
 #include "conceptune/experiment/evaluation_group.h"
 #include "conceptune/experiment/experiment_config.h"
+#include "conceptune/experiment/measured_sets.h"
 #include "conceptune/experiment/stage_cache.h"
 #include "conceptune/experiment/store.h"
 #include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/training/options.h"
 
 namespace conceptune::experiment {
-
-/// Which passages of a corpus a dataset holds.
-enum class Split { train, held_out };
 
 class Stages {
  public:
@@ -36,8 +34,9 @@ class Stages {
   /// The training run of an arm; its adapter, or its model where all weights are trained, is the folder
   /// best/.
   Product adapter(const Arm& arm);
-  /// Results of a base model and its arms on the first arm's benchmarks and the held-out passages of all.
-  Product evaluation(const EvaluationGroup& group);
+  /// Results of a base model and its arms on the first arm's benchmarks and all planned passages, with the
+  /// answers to what is asked of them.
+  Product evaluation(const Experiment& experiment, const EvaluationGroup& group);
 
  private:
   /// A model to be run with these options. Its files are read once; the last one asked for stays ready to

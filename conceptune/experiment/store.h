@@ -51,7 +51,7 @@ struct StoredArm {
   std::string model;
   std::string objective;
   double concept_weight = 0;
-  /// The grid's keys with this arm's values.
+  /// The grid's keys with what this arm's values are called.
   Json varied = Json::object();
   /// The resolved options of all stages.
   Json options = Json::object();

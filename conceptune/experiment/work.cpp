@@ -8,6 +8,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/experiment/measured_sets.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -30,7 +31,8 @@ void wait_for_others(const std::stop_token& stop) {
 }  // namespace
 
 Work::Work(const Experiment& experiment, Stages& stages, const RunScope& scope, std::stop_token stop)
-    : stages_(stages),
+    : experiment_(experiment),
+      stages_(stages),
       last_(scope.last),
       groups_(group_by_evaluation(experiment.arms)),
       stop_(std::move(stop)) {
@@ -54,19 +56,21 @@ void Work::do_all() {
 
 bool Work::advance(const EvaluationGroup& group) {
   bool all = true;
-  for (const Arm* arm : group.arms) all &= attempt(arm->name, [&] { make(*arm); });
+  for (const Arm* arm : group.arms) all &= attempt(arm->name, [&] { make_data(*arm); });
+  if (last_ >= RunStage::annotate)
+    for (const auto& passages : planned_passages(experiment_, group))
+      all &= attempt("passages " + passages.name, [&] { stages_.dataset(passages.config, passages.split); });
+  if (last_ >= RunStage::train)
+    for (const Arm* arm : group.arms) all &= attempt(arm->name, [&] { stages_.adapter(*arm); });
   if (!all || last_ < RunStage::evaluate) return all;
   const EvaluationGroup trained = without_failed(group);
   if (trained.arms.empty()) return true;
-  return attempt(evaluation_of(group), [&] { stages_.evaluation(trained); });
+  return attempt(evaluation_of(group), [&] { stages_.evaluation(experiment_, trained); });
 }
 
-void Work::make(const Arm& arm) {
+void Work::make_data(const Arm& arm) {
   stages_.corpus(arm.config);
-  if (last_ < RunStage::annotate) return;
-  stages_.training_dataset(arm.config);
-  if (arm.config.corpus.held_out > 0) stages_.dataset(arm.config, Split::held_out);
-  if (last_ >= RunStage::train) stages_.adapter(arm);
+  if (last_ >= RunStage::annotate) stages_.training_dataset(arm.config);
 }
 
 template <class Task>

@@ -47,9 +47,11 @@ class Work {
   template <class Task>
   bool attempt(const std::string& subject, const Task& task);
 
-  void make(const Arm& arm);
+  /// Its sample and, in scope, its concept dataset.
+  void make_data(const Arm& arm);
   EvaluationGroup without_failed(const EvaluationGroup& group) const;
 
+  const Experiment& experiment_;
   Stages& stages_;
   RunStage last_;
   std::vector<EvaluationGroup> groups_;

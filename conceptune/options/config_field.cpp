@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "conceptune/base/file_name.h"
 #include "conceptune/base/visible_text.h"
 
 namespace conceptune::experiment {
@@ -84,10 +85,24 @@ std::string fields_to_toml(const std::vector<ConfigField>& fields) {
 std::string setting_label(const std::string& key, const Json& value) {
   std::string name = key.substr(key.rfind('.') + 1);
   if (name == "concept_weight") name = "λ";
-  std::string text = value.is_string() ? value.get<std::string>() : to_json_text(value);
-  if (value.is_string() && text.find('/') != std::string::npos)
-    text = std::filesystem::path(text).stem().string();
+  if (value.is_string()) return name + " " + file_label(value.get<std::string>());
+  if (!value.is_array()) return name + " " + to_json_text(value);
+  std::string text;
+  for (const auto& item : value) {
+    std::string label = item.is_string() ? file_label(item.get<std::string>()) : to_json_text(item);
+    if (item.is_string()) label = label.substr(0, label.find('.'));
+    text += (text.empty() ? "" : "+") + label;
+  }
   return name + " " + text;
+}
+
+std::string document_table(const std::vector<ConfigField>& fields) {
+  std::string text = "| key | default | expected | meaning |\n|---|---|---|---|\n";
+  for (const auto& field : fields)
+    text +=
+        fmt::format("| `{}` | `{}` | {} | {} |\n", field.key, escaped_cell(to_toml_literal(field.value())),
+                    escaped_cell(field.expected), escaped_cell(field.description));
+  return text;
 }
 
 std::string document_fields(const std::vector<ConfigField>& fields) {

@@ -137,8 +137,12 @@ std::string fields_to_toml(const std::vector<ConfigField>& fields);
 /// A value as a TOML literal.
 std::string to_toml_literal(const Json& value);
 
-/// "λ 0.5", "seed 2": a setting that tells arms apart, short; of a path its last name.
+/// "λ 0.5", "seed 2", "files c4+owt": a setting that tells arms apart, short. Of a path its last name without
+/// the endings of file formats, of a list's texts what stands before their first dots.
 std::string setting_label(const std::string& key, const Json& value);
+
+/// A Markdown table of fields without sections: key, default, what is expected, description.
+std::string document_table(const std::vector<ConfigField>& fields);
 
 /// A Markdown table for each section: key, default, what is expected and decided, description.
 std::string document_fields(const std::vector<ConfigField>& fields);

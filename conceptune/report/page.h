@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conceptune/experiment/store.h"
+#include "conceptune/report/opening.h"
 #include "conceptune/report/table.h"
 
 namespace conceptune::report {
@@ -25,9 +26,10 @@ struct ModelSamples {
 
 struct PageParts {
   std::string title;
-  std::vector<Table> summaries;
+  Opening opening;
   /// Without rows: left out.
-  Table controls;
+  Table answers;
+  std::vector<Table> summaries;
   Table comparisons;
   /// Without rows: left out.
   Table paper;

@@ -17,8 +17,8 @@
 namespace conceptune::report {
 namespace {
 
+constexpr std::string_view kPapersConvention = "paper";
 constexpr std::array kModels = {"Llama 3.2 1B", "Llama 3.2 3B", "Llama 3.1 8B"};
-constexpr std::string_view kTrainedOn = "C4";
 
 using SimilarityColumn = double PaperSimilarity::*;
 
@@ -32,16 +32,51 @@ std::optional<SimilarityColumn> similarity_column(std::string_view benchmark) {
   return std::nullopt;
 }
 
-/// The change from base to concept weight in the paper's rows of one model; nothing for a weight it lacks.
+/// The rows of the paper that an arm can stand beside.
+struct MatchingRow {
+  std::string_view trained_on;
+  PaperMethod method;
+  double concept_weight;
+};
+
+/// The paper's name of the corpus that an arm was trained on, told by its files.
+std::optional<std::string_view> corpus_of(const experiment::StoredArm& arm) {
+  const Json files = arm.options.value(Json::json_pointer("/corpus/files"), Json::array());
+  if (files.size() != 1) return std::nullopt;
+  const std::string path = ascii_lower(files[0].get<std::string>());
+  if (path.find("c4") != std::string::npos) return "C4";
+  if (path.find("openwebtext") != std::string::npos || path.find("owt") != std::string::npos)
+    return "OpenWebText";
+  return std::nullopt;
+}
+
+/// Nothing where the paper has no such arm.
+std::optional<MatchingRow> matching_row(const experiment::StoredArm& arm) {
+  const auto loss = value_named<training::Loss>(arm.objective);
+  const auto corpus = corpus_of(arm);
+  const auto option = [&](const char* pointer, const Json& otherwise) {
+    return arm.options.value(Json::json_pointer(pointer), otherwise);
+  };
+  const bool on_all_words =
+      option("/variant/words", 1.0) == Json(1.0) && !option("/variant/last_word_only", false).get<bool>();
+  if (!loss || !loss->rule().is_the_papers || !corpus || !on_all_words) return std::nullopt;
+  if (arm.concept_weight == 0) return MatchingRow{*corpus, PaperMethod::next_token, 0};
+  const std::string noise = option("/variant/noise", "none");
+  if (option("/annotation/source", "") != Json("prompt") || (noise != "none" && noise != "paper"))
+    return std::nullopt;
+  return MatchingRow{*corpus, noise == "paper" ? PaperMethod::noise : PaperMethod::concepts,
+                     arm.concept_weight};
+}
+
+/// The change from base to that row in the paper's rows of one model; nothing for a weight it lacks.
 template <class Row>
-std::optional<double> paper_change(std::span<const Row> rows, std::string_view model, double weight,
-                                   double Row::*column, bool relative) {
+std::optional<double> paper_change(std::span<const Row> rows, std::string_view model,
+                                   const MatchingRow& match, double Row::*column, bool relative) {
   std::optional<double> base, trained;
   for (const Row& row : rows) {
-    if (row.model != model || row.trained_on != kTrainedOn) continue;
+    if (row.model != model || row.trained_on != match.trained_on) continue;
     if (row.method == PaperMethod::base) base = row.*column;
-    const bool ours = row.method == PaperMethod::concepts || row.method == PaperMethod::next_token;
-    if (ours && row.concept_weight == weight) trained = row.*column;
+    if (row.method == match.method && row.concept_weight == match.concept_weight) trained = row.*column;
   }
   if (!base || !trained) return std::nullopt;
   return relative ? 100 * (*trained / *base - 1) : *trained - *base;
@@ -52,15 +87,9 @@ std::string change_text(std::optional<double> change, bool relative) {
   return relative ? percent_text(*change) : signed_text(*change);
 }
 
-/// Whether the arm was trained as the paper's models were.
-bool has_the_papers_loss(const experiment::StoredArm& arm) {
-  const auto loss = value_named<training::Loss>(arm.objective);
-  return loss && loss->rule().is_the_papers;
-}
-
 /// How the paper's change is found for a measurement, and whether it is relative.
 struct Counterpart {
-  std::function<std::optional<double>(std::string_view model, double weight)> change;
+  std::function<std::optional<double>(std::string_view model, const MatchingRow& match)> change;
   bool relative = false;
 };
 
@@ -76,9 +105,9 @@ std::optional<Counterpart> counterpart_of(const evaluation::Results& results,
                                           const evaluation::Measurement& measurement) {
   if (measurement.metric == "spearman") {
     const auto column = similarity_column(measurement.benchmark);
-    if (!column) return std::nullopt;
-    return Counterpart{[column](std::string_view model, double weight) {
-                         return paper_change(paper_similarities(), model, weight, *column, false);
+    if (!column || measurement.convention != kPapersConvention) return std::nullopt;
+    return Counterpart{[column](std::string_view model, const MatchingRow& match) {
+                         return paper_change(paper_similarities(), model, match, *column, false);
                        },
                        false};
   }
@@ -89,8 +118,8 @@ std::optional<Counterpart> counterpart_of(const evaluation::Results& results,
   auto column = perplexity ? &PaperNextToken::in_domain_perplexity : &PaperNextToken::in_domain_accuracy;
   if (!*in_domain)
     column = perplexity ? &PaperNextToken::out_of_domain_perplexity : &PaperNextToken::out_of_domain_accuracy;
-  return Counterpart{[column, perplexity](std::string_view model, double weight) {
-                       return paper_change(paper_next_tokens(), model, weight, column, perplexity);
+  return Counterpart{[column, perplexity](std::string_view model, const MatchingRow& match) {
+                       return paper_change(paper_next_tokens(), model, match, column, perplexity);
                      },
                      perplexity};
 }
@@ -107,26 +136,26 @@ std::optional<double> own_change(const evaluation::Results& results, const evalu
 
 Table paper_comparison(const experiment::Results& results) {
   Table table{"paper",
-              "Change from the base model: here, and in the paper (trained on C4; Tables 3 and 4)",
-              {"measure", "λ", "this run"},
+              "Change from the base model: here, and in the paper with the same corpus, sets and convention "
+              "(Tables 3 to 6)",
+              {"measure", "arm", "this run"},
               {}};
   table.columns.insert(table.columns.end(), kModels.begin(), kModels.end());
   for (const auto& [model, evaluated] : results.evaluations)
     for (const auto& measurement : evaluated.measurements) {
-      const auto arm = std::find_if(results.arms.begin(), results.arms.end(),
-                                    [&](const auto& a) { return a.name == measurement.subject; });
-      if (arm == results.arms.end() || !has_the_papers_loss(*arm)) continue;
+      const auto arm = std::ranges::find(results.arms, measurement.subject, &experiment::StoredArm::name);
+      if (arm == results.arms.end()) continue;
+      const auto match = matching_row(*arm);
       const auto counterpart = counterpart_of(evaluated, measurement);
-      if (!counterpart) continue;
-      if (!counterpart->change(kModels[0], arm->concept_weight)) continue;
+      if (!match || !counterpart || !counterpart->change(kModels[0], *match)) continue;
       std::vector<Cell> row;
       for (const std::string& text :
-           {row_label(measurement), fmt::format("{}", arm->concept_weight),
+           {row_label(measurement), arm->name,
             change_text(own_change(evaluated, measurement, counterpart->relative), counterpart->relative)})
         row.push_back({text, "", Tone::neutral});
       for (const char* name : kModels)
-        row.push_back({change_text(counterpart->change(name, arm->concept_weight), counterpart->relative), "",
-                       Tone::neutral});
+        row.push_back(
+            {change_text(counterpart->change(name, *match), counterpart->relative), "", Tone::neutral});
       table.rows.push_back(std::move(row));
     }
   return table;

@@ -8,10 +8,11 @@
 
 namespace conceptune::report {
 
-/// A row for each measure that the paper reports and each concept weight of an arm with the paper's loss: the
-/// change from the base here, and in the paper for its three models trained on C4. Changes are differences
-/// for correlations and accuracies, percent for perplexities. Models and data differ: signs and order of
-/// magnitude are what can agree. Without rows when nothing can be compared.
+/// A row for each measure and arm that the paper has a row for: trained with the paper's loss on C4 or
+/// OpenWebText, on sets by the paper's source (a prompt) or its noise, or at λ = 0, on all content words;
+/// similarity in the paper's convention. It holds the change from the base here, and the paper's for its
+/// three models on that corpus. Changes are differences for correlations and accuracies, percent for
+/// perplexities. Without rows when nothing matches.
 Table paper_comparison(const experiment::Results& results);
 
 }  // namespace conceptune::report

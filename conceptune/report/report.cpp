@@ -9,7 +9,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/visible_text.h"
 #include "conceptune/experiment/stored_results.h"
-#include "conceptune/report/control_table.h"
+#include "conceptune/report/answer_tables.h"
 #include "conceptune/report/page.h"
 #include "conceptune/report/paper_comparison.h"
 #include "conceptune/report/plot.h"
@@ -133,7 +133,9 @@ fs::path write_report(experiment::RunStore& store) {
     if (auto node = parts.facts.extract(name)) *target = node.mapped();
   parts.facts.erase("format");
   parts.summaries = summary_tables(results);
-  parts.controls = control_table(results);
+  const auto answers = judged_answers(results);
+  parts.opening = opening_of(results, answers);
+  parts.answers = answer_table(answers);
   parts.comparisons = comparison_table(results.evaluations, true);
   parts.measurements = measurement_table(results.evaluations);
   parts.paper = paper_comparison(results);
@@ -150,7 +152,7 @@ fs::path write_report(experiment::RunStore& store) {
   for (const auto& table :
        {parts.measurements, comparison_table(results.evaluations, false), parts.stages, parts.inputs})
     write_table(table, folder / "tables");
-  for (const auto& table : {parts.paper, parts.controls})
+  for (const auto& table : {parts.paper, answer_numbers(answers)})
     if (!table.rows.empty()) write_table(table, folder / "tables");
   write_file_atomically(page, html_page(parts));
   return page;
@@ -160,7 +162,14 @@ std::string summary_text(const experiment::Results& results) {
   std::string text;
   for (const auto& evaluation : results.evaluations)
     text += visible_text(evaluation.model) + "\n" + to_plain_text(short_summary_table(evaluation)) + "\n";
-  return text + "After a value: its difference to the base; * where the 95 % interval excludes 0.";
+  text += "After a value: its difference to the base; * where its own interval excludes 0.\n";
+  for (const auto& finding : opening_of(results, judged_answers(results)).found) {
+    text += fmt::format("\n{}\n", visible_text(finding.question));
+    for (const auto& answer : finding.answers) text += fmt::format("  {}\n", visible_text(answer));
+    if (finding.undecided > 0) text += fmt::format("  undecided: {}\n", finding.undecided);
+  }
+  text.pop_back();  // the line feed that a terminal adds
+  return text;
 }
 
 }  // namespace conceptune::report

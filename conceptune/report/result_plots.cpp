@@ -9,6 +9,7 @@
 #include "conceptune/base/file_name.h"
 #include "conceptune/report/result_tables.h"
 #include "conceptune/results/metrics.h"
+#include "conceptune/results/seeds.h"
 
 namespace conceptune::report {
 namespace {
@@ -20,6 +21,7 @@ using experiment::StoredLoss;
 constexpr std::string_view kWeightKey = "concept_weight";
 constexpr std::string_view kSeedKey = "seed";
 constexpr std::size_t kMostPointsOfCurve = 120;
+constexpr std::size_t kFewestSeeds = 3;  // for a bar: that of two would fill the figure
 
 std::string last_name(std::string_view key) { return std::string(key.substr(key.rfind('.') + 1)); }
 
@@ -31,7 +33,7 @@ std::string curve_label(const StoredArm& arm, bool several_models) {
   for (const auto& [key, value] : arm.varied.items()) {
     const std::string name = last_name(key);
     if (name == kWeightKey || name == kSeedKey || key == "model.path") continue;
-    add(fmt::format("{} {}", name, value.is_string() ? value.get<std::string>() : value.dump()));
+    add(value.is_string() ? value.get<std::string>() : fmt::format("{} {}", name, value.dump()));
   }
   return label.empty() ? "trained" : label;
 }
@@ -64,11 +66,16 @@ PlotPoint point_of_run(double weight, const Measurement& run) {
 PlotPoint point_of(double weight, const std::vector<const Measurement*>& runs) {
   if (runs.size() == 1) return point_of_run(weight, *runs[0]);
   PlotPoint point{weight, 0, {}, {}};
+  std::vector<double> values;
   for (const Measurement* run : runs) {
-    const double value = *run->value.value;
-    point.y += value / static_cast<double>(runs.size());
-    point.low = std::min(value, point.low.value_or(value));
-    point.high = std::max(value, point.high.value_or(value));
+    values.push_back(*run->value.value);
+    point.y += values.back() / static_cast<double>(runs.size());
+  }
+  constexpr double kConfidence = 0.95;
+  if (const auto interval = evaluation::t_interval(values, kConfidence);
+      interval && values.size() >= kFewestSeeds) {
+    point.low = interval->low;
+    point.high = interval->high;
   }
   return point;
 }

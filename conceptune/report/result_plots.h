@@ -10,8 +10,8 @@ namespace conceptune::report {
 
 /// A plot for each benchmark and metric, main or not (is_main_metric()), that has a value for some arm: one
 /// curve for each group of arms, the base models as dashed levels. Bars are the paired intervals of the
-/// difference to the base. Arms that differ in nothing but their seed share a point: their mean, with the
-/// smallest and largest value as its bar.
+/// difference to the base. Arms that differ in nothing but their seed share a point: their mean, with
+/// Student's interval as its bar from three seeds on.
 std::vector<Plot> metric_plots(const experiment::Results& results, bool main_ones);
 
 /// A plot for each split and loss term, a curve an arm. Long curves are averaged over windows of steps.

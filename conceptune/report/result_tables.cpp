@@ -182,7 +182,7 @@ Table comparison_table(const std::vector<experiment::StoredEvaluation>& evaluati
   Table table{"comparisons",
               "Paired differences: subject minus reference on the same items",
               {"model", "subject", "benchmark", "metric", "convention", "reference", "resampled",
-               "difference", "low", "high", "p", "p (Holm)"},
+               "difference", "low", "high", "p of this one alone"},
               {}};
   for (const auto& [model, results] : evaluations)
     for (const auto& m : results.measurements) {
@@ -190,7 +190,7 @@ Table comparison_table(const std::vector<experiment::StoredEvaluation>& evaluati
       for (const auto& c : m.comparisons)
         table.rows.push_back(plain_row({model, m.subject, m.benchmark, m.metric, m.convention, c.reference,
                                         c.unit, exact_text(c.difference), low_text(c.interval),
-                                        high_text(c.interval), exact_text(c.p), exact_text(c.p_holm)}));
+                                        high_text(c.interval), exact_text(c.p)}));
     }
   return table;
 }

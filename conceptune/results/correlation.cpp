@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 
 namespace conceptune::evaluation {
@@ -91,6 +92,41 @@ std::vector<double> average_ranks(std::span<const double> values) {
     for (; begin < end; ++begin) ranks[order[begin]] = rank;
   }
   return ranks;
+}
+
+RankedSample::RankedSample(std::span<const double> values) : order_N_(values.size()) {
+  std::iota(order_N_.begin(), order_N_.end(), std::uint32_t{0});
+  std::ranges::sort(order_N_, {}, [&](std::uint32_t i) { return values[i]; });
+  for (std::size_t i = 1; i <= order_N_.size(); ++i)
+    if (i == order_N_.size() || values[order_N_[i]] != values[order_N_[i - 1]]) group_ends_.push_back(i);
+}
+
+std::vector<double> RankedSample::ranks(std::span<const std::uint32_t> times_N) const {
+  std::vector<double> ranks_N(order_N_.size());
+  double below = 0;
+  std::size_t begin = 0;
+  for (const std::size_t end : group_ends_) {
+    double copies = 0;
+    for (std::size_t i = begin; i < end; ++i) copies += times_N[order_N_[i]];
+    for (; begin < end; ++begin) ranks_N[order_N_[begin]] = below + (copies + 1) / 2;
+    below += copies;
+  }
+  return ranks_N;
+}
+
+double spearman_of_ranks(std::span<const double> x_ranks_N, std::span<const double> y_ranks_N,
+                         std::span<const std::uint32_t> times_N) {
+  double items = 0, products = 0, x_squares = 0, y_squares = 0;
+  for (const auto times : times_N) items += times;
+  const double middle = (items + 1) / 2;
+  for (std::size_t i = 0; i < times_N.size(); ++i) {
+    const double times = times_N[i], x = x_ranks_N[i] - middle, y = y_ranks_N[i] - middle;
+    products += times * x * y;
+    x_squares += times * x * x;
+    y_squares += times * y * y;
+  }
+  if (x_squares == 0 || y_squares == 0) return std::numeric_limits<double>::quiet_NaN();
+  return std::clamp(products / std::sqrt(x_squares) / std::sqrt(y_squares), -1.0, 1.0);
 }
 
 Statistic pearson(std::span<const double> x, std::span<const double> y) {

@@ -1,6 +1,7 @@
 // Shapes: C concepts, D width.
 #include "conceptune/results/geometry_measures.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <numeric>
@@ -67,9 +68,7 @@ std::array<double, 4> geometry_of(const SubjectGeometry& subject, const std::vec
 
 }  // namespace
 
-std::vector<Measurement> measure_geometry(const std::string& benchmark,
-                                          const std::vector<SubjectGeometry>& subjects,
-                                          const ComparisonOptions& options) {
+MetricTable geometry_table(const std::string& benchmark, std::vector<SubjectGeometry> subjects) {
   const std::size_t concepts = subjects.front().concepts.size();
   assert(concepts > 0);
   MetricTable table{.benchmark = benchmark,
@@ -89,14 +88,25 @@ std::vector<Measurement> measure_geometry(const std::string& benchmark,
       table.points.push_back(concepts > 1 ? Statistic::of(value)
                                           : Statistic::undefined("fewer than two concepts"));
   }
-  table.compute = [&](std::span<const std::uint32_t> indices, std::span<double> values) {
+  table.compute = [subjects = std::move(subjects), concepts](std::span<const std::uint32_t> indices,
+                                                             const std::vector<bool>& wanted,
+                                                             std::span<double> values) {
+    constexpr std::size_t kMetrics = kGeometryMetrics.size();
     std::vector<double> times_C(concepts);
     for (const auto index : indices) times_C[index] += 1;
-    std::size_t cell = 0;
-    for (const auto& subject : subjects)
-      for (const double value : geometry_of(subject, times_C)) values[cell++] = value;
+    for (std::size_t s = 0; s < subjects.size(); ++s) {
+      if (!any_wanted(wanted, s * kMetrics, kMetrics)) continue;
+      std::ranges::copy(geometry_of(subjects[s], times_C),
+                        values.begin() + static_cast<std::ptrdiff_t>(s * kMetrics));
+    }
   };
-  return measure(table, options);
+  return table;
+}
+
+std::vector<Measurement> measure_geometry(const std::string& benchmark,
+                                          const std::vector<SubjectGeometry>& subjects,
+                                          const ComparisonOptions& options) {
+  return measure(geometry_table(benchmark, subjects), options);
 }
 
 Json concept_states_to_json(const ConceptStates& states) {

@@ -24,11 +24,14 @@ struct SubjectGeometry {
   std::vector<ConceptStates> concepts;
 };
 
-/// intra_similarity: mean cosine over all pairs of words that share a concept; inter_similarity: over all
-/// pairs of words of different concepts; clustering_score: the first minus the second; centroid_similarity:
-/// mean cosine over all pairs of concepts' centroids. Concepts are resampled; a pair of copies of one concept
-/// counts as no pair of different ones. Undefined for fewer than two concepts. All subjects have the same
-/// concepts.
+/// A table over concepts. intra_similarity: mean cosine over all pairs of words that share a concept;
+/// inter_similarity: over all pairs of words of different concepts; clustering_score: the first minus the
+/// second; centroid_similarity: mean cosine over all pairs of concepts' centroids. Concepts are resampled; a
+/// pair of copies of one concept counts as no pair of different ones. Undefined for fewer than two concepts.
+/// All subjects have the same concepts.
+MetricTable geometry_table(const std::string& benchmark, std::vector<SubjectGeometry> subjects);
+
+/// measure() of that table.
 std::vector<Measurement> measure_geometry(const std::string& benchmark,
                                           const std::vector<SubjectGeometry>& subjects,
                                           const ComparisonOptions& options);

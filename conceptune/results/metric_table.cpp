@@ -7,8 +7,13 @@ namespace conceptune::evaluation {
 namespace {
 
 Replicates replicates_of(const MetricTable& table, const ComparisonOptions& options) {
-  return bootstrap(table.items, table.subjects.size() * table.metrics.size(), options.bootstrap,
-                   table.compute, options.threads);
+  const std::vector<bool> all(table.points.size(), true);
+  return bootstrap(
+      table.items, table.points.size(), options.bootstrap,
+      [&](std::span<const std::uint32_t> indices, std::span<double> values) {
+        table.compute(indices, all, values);
+      },
+      options.threads);
 }
 
 Comparison compare(const MetricTable& table, const Replicates& replicates, std::size_t cell,
@@ -18,8 +23,7 @@ Comparison compare(const MetricTable& table, const Replicates& replicates, std::
           .unit = table.resampled,
           .difference = *table.points[cell].value - *table.points[reference_cell].value,
           .interval = percentile_interval(differences, confidence),
-          .p = two_sided_p(differences),
-          .p_holm = std::nullopt};
+          .p = two_sided_p(differences)};
 }
 
 void compare_to_references(std::vector<Measurement>& measurements, const MetricTable& table,
@@ -38,6 +42,12 @@ void compare_to_references(std::vector<Measurement>& measurements, const MetricT
 }
 
 }  // namespace
+
+bool any_wanted(const std::vector<bool>& wanted, std::size_t first, std::size_t count) {
+  for (std::size_t i = first; i < first + count; ++i)
+    if (wanted[i]) return true;
+  return false;
+}
 
 std::vector<Measurement> measure(const MetricTable& table, const ComparisonOptions& options) {
   assert(table.points.size() == table.subjects.size() * table.metrics.size());

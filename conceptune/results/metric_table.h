@@ -10,8 +10,14 @@
 
 namespace conceptune::evaluation {
 
-/// What measure() needs: S subjects, M metrics, and how to compute all S x M values on any items. Values
-/// stand subject by subject: metric m of subject s at [s * M + m].
+/// Writes the `wanted` of a table's S x M values, taken over the items with the given indices (repeats
+/// included), to their places in `values`, and may write the others; NaN where a value is undefined. Called
+/// from several threads at once.
+using TableStatistics = std::function<void(std::span<const std::uint32_t> indices,
+                                           const std::vector<bool>& wanted, std::span<double> values)>;
+
+/// S subjects, M metrics, and how to compute their values on any items. Values stand subject by subject:
+/// metric m of subject s at [s * M + m]. A table owns what it is computed from.
 struct MetricTable {
   std::string benchmark;
   std::string convention;
@@ -22,8 +28,11 @@ struct MetricTable {
   std::vector<std::string> subjects;
   std::vector<std::string> metrics;
   std::vector<Statistic> points;  // on all items
-  ResampledStatistics compute;
+  TableStatistics compute;
 };
+
+/// Whether one of `count` values from `first` on is wanted.
+bool any_wanted(const std::vector<bool>& wanted, std::size_t first, std::size_t count);
 
 /// How intervals are taken and to whom subjects are compared.
 struct ComparisonOptions {

@@ -78,7 +78,7 @@ void put_means(const TokenValues& sum, std::span<double> values) {
 }
 
 MetricTable table_of(const std::string& benchmark, const std::vector<SubjectScores>& subjects,
-                     const TokenKind& kind, const SubjectItems& items, const char* resampled) {
+                     const TokenKind& kind, SubjectItems items, const char* resampled) {
   MetricTable table{.benchmark = benchmark,
                     .convention = {},
                     .unit = kind.content ? "content words" : "tokens",
@@ -100,8 +100,10 @@ MetricTable table_of(const std::string& benchmark, const std::vector<SubjectScor
     for (const double mean : means)
       table.points.push_back(sum.count > 0 ? Statistic::of(mean) : Statistic::undefined("no such token"));
   }
-  table.compute = [&items](std::span<const std::uint32_t> indices, std::span<double> values) {
+  table.compute = [items = std::move(items)](std::span<const std::uint32_t> indices,
+                                             const std::vector<bool>& wanted, std::span<double> values) {
     for (std::size_t s = 0; s < items.size(); ++s) {
+      if (!any_wanted(wanted, 3 * s, 3)) continue;
       TokenValues sum;
       for (const auto i : indices) sum += items[s][i];
       put_means(sum, values.subspan(3 * s, 3));
@@ -112,17 +114,26 @@ MetricTable table_of(const std::string& benchmark, const std::vector<SubjectScor
 
 }  // namespace
 
+std::vector<MetricTable> next_token_tables(const std::string& benchmark,
+                                           const std::vector<SubjectScores>& subjects) {
+  assert(!subjects.empty() && !subjects.front().passages.empty());
+  std::vector<MetricTable> tables;
+  for (const TokenKind& kind : kKinds)
+    tables.push_back(table_of(benchmark, subjects, kind, items_of(subjects, kind, true), "passages"));
+  return tables;
+}
+
 std::vector<Measurement> measure_next_token(const std::string& benchmark,
                                             const std::vector<SubjectScores>& subjects,
                                             const ComparisonOptions& options) {
-  assert(!subjects.empty() && !subjects.front().passages.empty());
   std::vector<Measurement> all;
-  for (const TokenKind& kind : kKinds) {
-    const SubjectItems passages = items_of(subjects, kind, true);
-    auto measurements = measure(table_of(benchmark, subjects, kind, passages, "passages"), options);
-    const SubjectItems tokens = items_of(subjects, kind, false);
+  const auto tables = next_token_tables(benchmark, subjects);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    auto measurements = measure(tables[i], options);
+    SubjectItems tokens = items_of(subjects, kKinds[i], false);
     if (!tokens.front().empty())
-      add_comparisons(measurements, table_of(benchmark, subjects, kind, tokens, "tokens"), options);
+      add_comparisons(measurements, table_of(benchmark, subjects, kKinds[i], std::move(tokens), "tokens"),
+                      options);
     all.insert(all.end(), std::make_move_iterator(measurements.begin()),
                std::make_move_iterator(measurements.end()));
   }

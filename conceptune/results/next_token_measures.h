@@ -32,11 +32,15 @@ struct SubjectScores {
   std::vector<PassageScores> passages;
 };
 
-/// content_nll, content_perplexity and content_accuracy over content words; global_nll, global_perplexity and
-/// global_accuracy over all predicted tokens; concept_mass, concept_nll and concept_perplexity over content
-/// words with synonyms. Intervals resample passages, whose tokens are not independent; comparisons are given
-/// both so and with single tokens resampled, as the paper does. Without a token to measure a metric is
-/// undefined.
+/// Tables over passages, whose tokens are not independent: content_nll, content_perplexity and
+/// content_accuracy over content words; global_nll, global_perplexity and global_accuracy over all predicted
+/// tokens; concept_mass, concept_nll and concept_perplexity over content words with synonyms. Without a token
+/// to measure a metric is undefined.
+std::vector<MetricTable> next_token_tables(const std::string& benchmark,
+                                           const std::vector<SubjectScores>& subjects);
+
+/// measure() of these tables; comparisons are given with passages and, as in the paper, with single tokens
+/// resampled. The latter are too narrow: tokens of a passage hang together.
 std::vector<Measurement> measure_next_token(const std::string& benchmark,
                                             const std::vector<SubjectScores>& subjects,
                                             const ComparisonOptions& options);

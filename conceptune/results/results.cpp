@@ -1,8 +1,6 @@
 #include "conceptune/results/results.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
@@ -43,7 +41,6 @@ Json comparison_record(const Comparison& comparison) {
       {"reference", comparison.reference}, {"unit", comparison.unit}, {"difference", comparison.difference}};
   put_interval(object, comparison.interval);
   object["p"] = json_or_null(comparison.p);
-  object["p_holm"] = json_or_null(comparison.p_holm);
   return object;
 }
 
@@ -52,8 +49,7 @@ Comparison comparison_of(const Json& object) {
           .unit = object.at("unit"),
           .difference = object.at("difference"),
           .interval = interval_of(object),
-          .p = optional_number(object, "p"),
-          .p_holm = optional_number(object, "p_holm")};
+          .p = optional_number(object, "p")};
 }
 
 Measurement measurement_of(const Json& object) {
@@ -122,6 +118,8 @@ Results parse_version_1(const Json& document) {
   for (const auto& measurement : document.at("measurements"))
     results.measurements.push_back(measurement_of(measurement));
   // Files of the first releases have none.
+  for (const auto& answer : document.value("answers", Json::array()))
+    results.answers.push_back(answer_from_json(answer));
   for (const auto& sample : document.value("samples", Json::array()))
     results.samples.push_back(sample_of(sample));
   results.seconds = document.at("seconds");
@@ -183,6 +181,8 @@ Json to_json(const Results& results) {
   document["bootstrap"] = options_to_json(results.bootstrap);
   document["measurements"] = Json::array();
   for (const auto& m : results.measurements) document["measurements"].push_back(measurement_record(m));
+  document["answers"] = Json::array();
+  for (const auto& answer : results.answers) document["answers"].push_back(to_json(answer));
   document["samples"] = Json::array();
   for (const auto& sample : results.samples) document["samples"].push_back(sample_record(sample));
   document["seconds"] = results.seconds;
@@ -218,19 +218,6 @@ void write_results(const std::filesystem::path& path, const Results& results) {
 
 Results read_results(const std::filesystem::path& path) {
   return results_from_json(read_json_file(path, kReading), path.string());
-}
-
-void adjust_for_multiple_comparisons(std::vector<Measurement>& measurements) {
-  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::vector<Comparison*>> tables;
-  for (auto& m : measurements)
-    for (auto& c : m.comparisons)
-      if (c.p) tables[{m.benchmark, m.convention, c.unit, c.reference}].push_back(&c);
-  for (auto& [key, cells] : tables) {
-    std::vector<double> p_values;
-    for (const Comparison* cell : cells) p_values.push_back(*cell->p);
-    const std::vector<double> adjusted = holm_adjusted(p_values);
-    for (std::size_t i = 0; i < cells.size(); ++i) cells[i]->p_holm = adjusted[i];
-  }
 }
 
 }  // namespace conceptune::evaluation

@@ -11,6 +11,7 @@
 
 #include "conceptune/base/destination.h"
 #include "conceptune/base/json.h"
+#include "conceptune/results/answer.h"
 #include "conceptune/results/bootstrap.h"
 #include "conceptune/results/correlation.h"
 
@@ -25,8 +26,7 @@ struct Comparison {
   std::string unit;       // what was resampled: "pairs", "tokens", "passages", "questions"
   double difference;
   std::optional<Interval> interval;
-  std::optional<double> p;       // two-sided bootstrap p-value
-  std::optional<double> p_holm;  // adjusted over all comparisons of one benchmark's metrics and subjects
+  std::optional<double> p;  // two-sided bootstrap p-value of this comparison alone, not adjusted for others
 };
 
 /// One number of an evaluation.
@@ -104,6 +104,7 @@ struct Results {
   std::vector<NamedConvention> conventions;
   BootstrapOptions bootstrap;
   std::vector<Measurement> measurements;
+  std::vector<Answer> answers;  // to the questions of an experiment
   std::vector<GenerationSample> samples;
   double seconds = 0;
 
@@ -129,9 +130,5 @@ Json measurement_record(const Measurement& measurement);
 
 /// A sample as the results file holds it.
 Json sample_record(const GenerationSample& sample);
-
-/// Fills p_holm of every comparison with a p-value, over the comparisons of one benchmark, convention, unit
-/// and reference: the cells of one table.
-void adjust_for_multiple_comparisons(std::vector<Measurement>& measurements);
 
 }  // namespace conceptune::evaluation

@@ -15,8 +15,12 @@ struct SubjectCosines {
   std::vector<double> cosines;
 };
 
-/// Spearman, Pearson and Kendall of every subject's cosines with the human scores; pairs are resampled.
-/// All sequences have one length, at least 1.
+/// Spearman, Pearson and Kendall of every subject's cosines with the human scores, over pairs. All sequences
+/// have one length, at least 1.
+MetricTable similarity_table(const std::string& benchmark, const std::string& convention,
+                             std::vector<double> human_scores, std::vector<SubjectCosines> subjects);
+
+/// measure() of that table.
 std::vector<Measurement> measure_similarity(const std::string& benchmark, const std::string& convention,
                                             const std::vector<double>& human_scores,
                                             const std::vector<SubjectCosines>& subjects,

@@ -17,4 +17,12 @@ TrainingOptions authors_preset() {
   return options;
 }
 
+std::optional<TrainingOptions> preset_named(std::string_view name) {
+  if (name == "paper") return TrainingOptions();
+  if (name == "authors") return authors_preset();
+  return std::nullopt;
+}
+
+std::string preset_names() { return "paper, authors"; }
+
 }  // namespace conceptune::training

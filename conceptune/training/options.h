@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "conceptune/options/option_fields.h"
@@ -199,5 +202,10 @@ struct TrainingOptions {
 /// and two of them an update, cosine schedule with warm-up, weight decay, the blended loss, synonyms by their
 /// first token.
 TrainingOptions authors_preset();
+
+/// The defaults named "paper", or authors_preset() as "authors"; nothing for another name.
+std::optional<TrainingOptions> preset_named(std::string_view name);
+/// "paper, authors".
+std::string preset_names();
 
 }  // namespace conceptune::training

@@ -18,5 +18,13 @@ TEST(FilePart, ShortensLongNamesSoThatTheyStayDifferent) {
   EXPECT_EQ(file_part(std::string(57, 'x')), std::string(57, 'x'));
 }
 
+TEST(FileLabel, LeavesOutTheEndingsOfFormatsAlone) {
+  EXPECT_EQ(file_label("models/Llama-3.2-1B"), "Llama-3.2-1B");
+  EXPECT_EQ(file_label("models/Llama-3.2-1B/"), "Llama-3.2-1B");
+  EXPECT_EQ(file_label("SmolLM2-135M-Instruct.Q4_1.gguf"), "SmolLM2-135M-Instruct.Q4_1");
+  EXPECT_EQ(file_label("/data/c4.jsonl.gz"), "c4");
+  EXPECT_EQ(file_label("plain"), "plain");
+}
+
 }  // namespace
 }  // namespace conceptune

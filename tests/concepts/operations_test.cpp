@@ -108,19 +108,42 @@ TEST_F(OperationsTest, LastKeepsPassagesThatEndInAContentWord) {
   EXPECT_EQ(records[0].words[0].position, 2U);
 }
 
-TEST_F(OperationsTest, ThePapersDrawKeepsTheSizesAndDrawsFromTheDataset) {
-  const auto input = write_many();
-  randomise_synonyms(input, RandomDraw::paper, 1, path("out"));
+/// Checks that every word got `members` different draws, hardly ever those that it had.
+void expect_fresh_draws(const std::vector<ConceptRecord>& before, const std::vector<ConceptRecord>& after,
+                        std::size_t members) {
   int same = 0;
-  const auto before = read_records(input);
-  const auto after = read_records(path("out"));
+  ASSERT_EQ(after.size(), before.size());
   for (std::size_t i = 0; i < after.size(); ++i)
     for (std::size_t w = 0; w < after[i].words.size(); ++w) {
-      EXPECT_EQ(after[i].words[w].synonyms.size(), 2U);
-      same += texts_of(after[i].words[w]) == texts_of(before[i].words[w]);
+      const Texts drawn = texts_of(after[i].words[w]);
+      EXPECT_EQ(std::set<std::string>(drawn.begin(), drawn.end()).size(), members);
+      same += drawn == texts_of(before[i].words[w]);
     }
   EXPECT_LT(same, 10);
+}
+
+TEST_F(OperationsTest, ThePapersDrawReplacesTheWordTooByADifferentOne) {
+  const auto input = write_many();
+  randomise_synonyms(input, RandomDraw::paper, 1, path("out"));
+  expect_fresh_draws(read_records(input), read_records(path("out")), 3);
+  EXPECT_FALSE(DatasetReader(path("out")).card().word_in_set);
+}
+
+TEST_F(OperationsTest, KeepWordReplacesTheSynonymsAlone) {
+  const auto input = write_many();
+  randomise_synonyms(input, RandomDraw::keep_word, 1, path("out"));
+  expect_fresh_draws(read_records(input), read_records(path("out")), 2);
   EXPECT_TRUE(DatasetReader(path("out")).card().word_in_set);
+}
+
+TEST_F(OperationsTest, AWordWithoutSynonymsIsReplacedWhereTrueSetsAre) {
+  const auto input = write("in", {record_of("a", {word_at(1, {}), word_at(2, {5, 6, 7})})});
+  for (const auto& [draw, members] : {std::pair(RandomDraw::paper, 1U), std::pair(RandomDraw::authors, 1U),
+                                      std::pair(RandomDraw::keep_word, 0U)}) {
+    const std::string name(name_of(draw));
+    randomise_synonyms(input, draw, 1, path(name));
+    EXPECT_EQ(read_records(path(name)).at(0).words.at(0).synonyms.size(), members) << name;
+  }
 }
 
 TEST_F(OperationsTest, TheAuthorsDrawIsOneMoreWithoutTheWord) {

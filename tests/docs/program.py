@@ -70,6 +70,8 @@ class Program:
         """Keys of a configuration in full: "training.lora.rank"."""
         keys, section = [], ""
         for line in self.run("check", "--keys").stdout.splitlines():
+            if line.startswith("## `[["):
+                break  # tables of their own, whose keys --set does not take
             if heading := re.match(r"## (?:`\[(.+)\]`|Top level)", line):
                 section = heading[1] + "." if heading[1] else ""
             elif key := re.match(r"\| `([^`]+)` \|", line):
@@ -78,8 +80,8 @@ class Program:
 
     @functools.cache
     def sections(self):
-        """The sections of these keys: "training", "training.lora"; and the two that are no section of keys."""
-        found = {"grid", "arms"}
+        """The sections of these keys: "training", "training.lora"; and those that are no section of keys."""
+        found = {"grid", "grid_names", "arms", "corpora", "questions"}
         for key in self.keys():
             parts = key.split(".")[:-1]
             found |= {".".join(parts[:i]) for i in range(1, len(parts) + 1)}

@@ -73,7 +73,7 @@ TEST_F(Evaluate, MeasuresEverySubjectInBothConventions) {
   }
   const Measurement* adapted = results.find("lambda-1", "held-out", "content_nll");
   ASSERT_EQ(adapted->comparisons.size(), 2U);
-  EXPECT_TRUE(adapted->comparisons[0].p_holm);
+  EXPECT_TRUE(adapted->comparisons[0].p);
   EXPECT_NE(adapted->comparisons[0].difference, 0);
   EXPECT_EQ(results.subjects.size(), 2U);
   EXPECT_EQ(results.data.size(), 2U);
@@ -81,6 +81,37 @@ TEST_F(Evaluate, MeasuresEverySubjectInBothConventions) {
   EXPECT_EQ(results.item_files.size(), 6U);
   for (const auto& file : results.item_files)
     EXPECT_TRUE(std::filesystem::exists(folder_.path() / file.path));
+}
+
+TEST_F(Evaluate, AnswersWhatIsAsked) {
+  EvaluationTask task = this->task();
+  task.contrasts = {{.question = "q",
+                     .plus = "adapted",
+                     .minus = "base",
+                     .reference = {},
+                     .concept_weight = 1,
+                     .metric = "global_nll",
+                     .sets = {{"held-out", ""}},
+                     .seeds = {{"lambda-1", "base", ""}},
+                     .margin = 0}};
+  task.contrasts.push_back(task.contrasts[0]);
+  task.contrasts[1].metric = "spearman";
+  task.contrasts[1].sets = {{"pairs", "in-text"}};
+  const Results results = evaluate(task, quick());
+  ASSERT_EQ(results.answers.size(), 2U);
+  EXPECT_DOUBLE_EQ(*results.answers[0].difference.value,
+                   results.find("lambda-1", "held-out", "global_nll")->comparisons.at(0).difference);
+  EXPECT_FALSE(results.answers[0].interval) << "of two passages";
+  EXPECT_EQ(results.answers[1].items, std::vector<std::int64_t>{4});
+}
+
+TEST_F(Evaluate, SetsMayHaveLimitsOfTheirOwn) {
+  EvaluationOptions options = quick();
+  options.limit = 1;
+  options.limits = {"pairs=3"};
+  const Results results = evaluate(task(), options);
+  EXPECT_EQ(results.find("base", "pairs", "spearman")->n, 3);
+  EXPECT_EQ(results.find("base", "held-out", "global_nll")->n, 4);
 }
 
 TEST_F(Evaluate, ComparesOnPassagesThatNobodyWasTrainedOn) {

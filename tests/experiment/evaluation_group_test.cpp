@@ -29,6 +29,13 @@ TEST(GroupByEvaluation, ModelsOfOneFileNameHaveDifferentLabels) {
   EXPECT_NE(groups[0].model, groups[1].model);
 }
 
+TEST(GroupByEvaluation, VersionsInTheNamesOfModelsAreNoEndings) {
+  const std::vector<Arm> arms = {arm("a", "/m/Llama-3.2-1B"), arm("b", "/m/Llama-3.2-3B")};
+  const auto groups = group_by_evaluation(arms);
+  EXPECT_EQ(groups.at(0).model, "Llama-3.2-1B");
+  EXPECT_EQ(groups.at(1).model, "Llama-3.2-3B");
+}
+
 TEST(GroupByEvaluation, ArmsShareATableOnlyUnderTheSameSettings) {
   std::vector<Arm> arms = {arm("a", "/m/one.gguf"), arm("b", "/m/one.gguf"), arm("c", "/m/one.gguf")};
   arms[1].config.evaluation.options.convention.layer = 0;

@@ -82,6 +82,49 @@ TEST_F(ExperimentConfigTest, ArmsAreRunAlongTheGridExceptWhereTheySetItsKeys) {
   EXPECT_EQ(experiment.arms[3].group, "second");
 }
 
+TEST_F(ExperimentConfigTest, ValuesOfTheGridAreCalledByNamesOrByTheirFiles) {
+  const std::string grid = "[grid]\ncorpus.files = [[\"x/c4.json.gz\", \"x/more.txt\"], [\"x/owt.jsonl\"]]\n";
+  EXPECT_THAT(arm_names(load(grid)), testing::ElementsAre("files c4+more", "files owt"));
+  const std::string named = grid + "[grid_names]\ncorpus.files = [\"C4\", \"OpenWebText\"]\n";
+  EXPECT_THAT(arm_names(load(named)), testing::ElementsAre("C4", "OpenWebText"));
+  EXPECT_EQ(load(named).arms[1].labels.at("corpus.files"), "OpenWebText");
+  EXPECT_THAT(arm_names(load(named + "[[arms]]\nname = \"a\"\ngrid.corpus.files = [[\"x/owt.jsonl\"], "
+                                     "[\"y.txt\"]]\n")),
+              testing::ElementsAre("a, OpenWebText", "a, files y"));
+  EXPECT_THAT(problems(grid + "[grid_names]\ncorpus.files = [\"C4\"]\n"),
+              testing::HasSubstr("line 4: grid_names.corpus.files is [\"C4\"], expected 2 different names"));
+  EXPECT_THAT(problems(grid + "[grid_names]\ncorpus.seed = [\"C4\"]\n"), testing::HasSubstr("not in [grid]"));
+}
+
+TEST_F(ExperimentConfigTest, ArmsMayHaveValuesOfTheirOwnAlongTheGrid) {
+  const auto experiment = load(
+      "[grid]\ntraining.seed = [1, 2, 3]\n[[arms]]\nname = \"a\"\n[[arms]]\nname = \"b\"\ngrid.training.seed "
+      "= "
+      "[7]\ngrid.training.epochs = [1, 2]\n");
+  EXPECT_THAT(arm_names(experiment),
+              testing::ElementsAre("a, seed 1", "a, seed 2", "a, seed 3", "b, epochs 1", "b, epochs 2"));
+  EXPECT_EQ(experiment.arms[4].config.training.seed, 7);
+  EXPECT_EQ(experiment.arms[0].condition, "a");
+  EXPECT_EQ(experiment.arms[4].condition, "b, epochs 2");
+  EXPECT_THAT(problems("[[arms]]\nname = \"a\"\ngrid.training.epoch = [1]\n"),
+              testing::HasSubstr("line 3: unknown key 'training.epoch'"));
+}
+
+TEST_F(ExperimentConfigTest, PresetsComeBeforeWhatTheFileSets) {
+  const auto experiment = load(
+      "[training]\nlora.dropout = 0.05\n[[arms]]\nname = \"paper\"\n[[arms]]\nname = \"theirs\"\npreset = "
+      "\"authors\"\ntraining.epochs = 2\n");
+  EXPECT_EQ(experiment.arms[0].config.training.batch.passages, 2);
+  const auto& theirs = experiment.arms[1].config.training;
+  EXPECT_EQ(theirs.objective.loss.name(), "blended");
+  EXPECT_EQ(theirs.batch.accumulation, 2);
+  EXPECT_EQ(theirs.lora.dropout, 0.05);
+  EXPECT_EQ(theirs.epochs, 2);
+  EXPECT_EQ(load("preset = \"authors\"\n").shared.training.batch.passages, 8);
+  EXPECT_THAT(problems("preset = \"author\"\n"),
+              testing::HasSubstr("line 1: preset is \"author\", expected one of paper, authors"));
+}
+
 TEST_F(ExperimentConfigTest, WithoutGridAndArmsThereIsOneArm) {
   EXPECT_THAT(arm_names(load("name = \"a\"\n")), testing::ElementsAre("trained"));
 }
@@ -130,6 +173,26 @@ TEST_F(ExperimentConfigTest, PrintedTomlReadsBackToItself) {
   EXPECT_EQ(again.toml, experiment.toml);
   EXPECT_EQ(again.arms.size(), 2u);
   EXPECT_EQ(again.arms[1].config.model.path, folder.path() / "n");
+}
+
+TEST_F(ExperimentConfigTest, PrintedTablesReadBackToThemselves) {
+  const auto experiment = load(
+      "preset = \"authors\"\n[model]\npath = \"m\"\n[corpus]\nfiles = [\"c.txt\"]\n[grid]\ntraining.seed = "
+      "[1, "
+      "2]\n[grid_names]\ntraining.seed = [\"one\", \"two\"]\n[[arms]]\nname = \"a\"\n[[arms]]\nname = "
+      "\"b\"\npreset = \"paper\"\ngrid.training.seed = [2]\ntraining.objective.concept_weight = "
+      "0.0\n[[corpora]]\nfiles = [\"d.txt\"]\n[[questions]]\nname = \"q\"\narms = [\"a\"]\nminus = "
+      "[\"b\"]\n");
+  const test::TemporaryFolder elsewhere;
+  const auto again = load_experiment(elsewhere.write("other.toml", experiment.toml));
+  ASSERT_EQ(again.arms.size(), experiment.arms.size());
+  for (std::size_t i = 0; i < again.arms.size(); ++i) {
+    EXPECT_EQ(again.arms[i].name, experiment.arms[i].name);
+    EXPECT_EQ(options_to_json(again.arms[i].config), options_to_json(experiment.arms[i].config));
+  }
+  EXPECT_EQ(again.corpora.at(0).options.files, experiment.corpora.at(0).options.files);
+  EXPECT_EQ(again.questions.at(0).settings.minus, experiment.questions.at(0).settings.minus);
+  EXPECT_EQ(again.toml, experiment.toml);
 }
 
 TEST(DocumentConfiguration, ThePageInDocsIsCurrent) {

@@ -18,23 +18,28 @@ class HeldOut : public testing::Test {
     for (const auto& file : files) arm.config.corpus.files.push_back(folder_.path() / file);
     arm.config.corpus.seed = seed;
     arm.config.corpus.held_out = held_out;
-    arms_.push_back(std::move(arm));
+    experiment_.arms.push_back(std::move(arm));
+  }
+
+  void add_corpus(const std::string& file) {
+    EvaluationCorpus corpus;
+    corpus.options.files = {folder_.path() / file};
+    corpus.where = "exp.toml, line 3";
+    experiment_.corpora.push_back(std::move(corpus));
   }
 
   std::vector<HeldOutSet> sets() {
-    EvaluationGroup group{"m", {}};
-    for (const auto& arm : arms_) group.arms.push_back(&arm);
     RunStore store(folder_.path(), RunStore::Access::read_write);
-    return held_out_sets(group, store, [](const RunConfig& config) {
-      Product product;
-      for (const auto& file : config.corpus.files) product.key += file.filename().string() + " ";
-      product.key += std::to_string(config.corpus.seed);
-      return product;
-    });
+    return held_out_sets(experiment_, group_by_evaluation(experiment_.arms).at(0), store,
+                         [](const PlannedPassages& planned) {
+                           Product product;
+                           product.key = planned.name;
+                           return product;
+                         });
   }
 
   test::TemporaryFolder folder_;
-  std::vector<Arm> arms_;
+  Experiment experiment_;
 };
 
 TEST_F(HeldOut, KnowsItsCorpusWhateverItsSampleAndFilesAreCalled) {
@@ -59,10 +64,28 @@ TEST_F(HeldOut, KnowsItsCorpusWhateverItsSampleAndFilesAreCalled) {
   EXPECT_THAT(found[3].in_domain, ElementsAre("both"));
 }
 
+TEST_F(HeldOut, CorporaForEvaluationAloneAreOutOfDomainAndMustNotBeTrainedOn) {
+  folder_.write("x.txt", "a text");
+  folder_.write("copy.txt", "a text");
+  folder_.write("y.txt", "b text");
+  add("one", {"x.txt"}, 1);
+  add_corpus("y.txt");
+  EXPECT_TRUE(find_overlaps(experiment_).empty());
+  const auto found = sets();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[1].name, "y");
+  EXPECT_TRUE(found[1].in_domain.empty());
+  add_corpus("copy.txt");
+  EXPECT_THAT(find_overlaps(experiment_),
+              ElementsAre(testing::AllOf(testing::HasSubstr("exp.toml, line 3: corpora:"),
+                                         testing::HasSubstr("arms are trained on"))));
+}
+
 TEST_F(HeldOut, HasAnotherNameThanTheBenchmarks) {
   folder_.write("x.txt", "a text");
   add("one", {"x.txt"}, 1);
-  arms_[0].config.evaluation.benchmarks = {folder_.write("x.tsv", "dog\thound\t9\ncat\thouse\t1\n")};
+  experiment_.arms[0].config.evaluation.benchmarks = {
+      folder_.write("x.tsv", "dog\thound\t9\ncat\thouse\t1\n")};
   EXPECT_EQ(sets().front().name, "x-2");
 }
 

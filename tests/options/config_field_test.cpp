@@ -102,6 +102,14 @@ TEST_F(ConfigFieldTest, PrintsToml) {
             "\n[inner]\nrate = 7e-05\nfiles = [\"/a\"]\n");
 }
 
+TEST(SettingLabel, IsShortAndOfFilesTheirNames) {
+  EXPECT_EQ(setting_label("training.objective.concept_weight", 0.5), "λ 0.5");
+  EXPECT_EQ(setting_label("training.seed", 2), "seed 2");
+  EXPECT_EQ(setting_label("model.path", "/m/Llama-3.2-1B"), "path Llama-3.2-1B");
+  EXPECT_EQ(setting_label("corpus.files", {"/d/c4-train.00000-of-01024.json.gz", "owt.jsonl"}),
+            "files c4-train+owt");
+}
+
 TEST(TomlLiteral, EscapesWhatTomlWantsEscaped) {
   EXPECT_EQ(to_toml_literal("a\"\\\n\x1b\x7f é"), R"("a\"\\\n\u001b\u007f é")");
   EXPECT_EQ(to_toml_literal({1, "\x7f"}), R"([1, "\u007f"])");

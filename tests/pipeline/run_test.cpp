@@ -158,9 +158,9 @@ TEST(RunPipeline, TakesEveryLossToTheReportWhichTellsConceptsFromControls) {
     for (const auto& other : training::Loss::all()) {
       const auto beside = HasSubstr(fmt::format(",{},loss {},", arm, other.name()));
       if (loss.rule().uses_synonyms && !other.rule().uses_synonyms)
-        EXPECT_THAT(table("controls.csv"), beside);
+        EXPECT_THAT(table("answers.csv"), beside);
       else
-        EXPECT_THAT(table("controls.csv"), testing::Not(beside));
+        EXPECT_THAT(table("answers.csv"), testing::Not(beside));
     }
   }
 }

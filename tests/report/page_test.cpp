@@ -33,15 +33,22 @@ TEST(SampleHtml, SetsContinuationsSideBySide) {
   EXPECT_THAT(sample_html({"prompts", "prompt 1", "The cat", "", {}}), Not(HasSubstr("the passage itself")));
 }
 
-TEST(HtmlPage, ShowsSamplesAndControlsWhereThereAreSome) {
+TEST(HtmlPage, ShowsSamplesAndAnswersWhereThereAreSome) {
   PageParts parts;
   EXPECT_THAT(html_page(parts), Not(HasSubstr("Continuations")));
   parts.samples = {{"SmolLM2", {}}};
   EXPECT_THAT(html_page(parts), Not(HasSubstr("Continuations")));
   parts.samples[0].samples = {{"held-out", "id", "The cat", "", {{"base", "ran"}}}};
-  parts.controls = {"controls", "What concept sets add", {"metric"}, {{{"simlex999", "", Tone::neutral}}}};
+  EXPECT_THAT(html_page(parts), Not(HasSubstr("#answers")));
+  parts.answers = {"answers", "What was asked", {"metric"}, {{{"simlex999", "", Tone::neutral}}}};
+  parts.opening = {{"Trained: <one>."}, {{"Do synonyms add?", {"higher"}, 2}}, {"One seed."}};
   EXPECT_THAT(html_page(parts), HasSubstr("Continuations side by side"));
-  EXPECT_THAT(html_page(parts), HasSubstr("What concept sets add"));
+  const std::string html = html_page(parts);
+  EXPECT_THAT(html, HasSubstr("What was asked"));
+  EXPECT_THAT(html, HasSubstr("<p>Trained: &lt;one&gt;.</p>"));
+  EXPECT_THAT(html, HasSubstr("<h3>Do synonyms add?</h3>\n<ul>\n<li>higher</li>"));
+  EXPECT_THAT(html, HasSubstr("Undecided: 2 of 3."));
+  EXPECT_THAT(html, HasSubstr("What may not be concluded"));
 }
 
 TEST(HtmlPage, NeedsNoOtherFileAndEscapesEverything) {

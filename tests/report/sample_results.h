@@ -28,6 +28,29 @@ inline void compare_with_base(evaluation::Measurement& measurement, double diffe
   measurement.comparisons.push_back(comparison);
 }
 
+/// Concepts minus content-only on SimLex, from two seeds.
+inline evaluation::Answer sample_answer(double difference, double p) {
+  evaluation::Answer answer;
+  answer.contrast = {.question = "What do synonyms add?",
+                     .plus = "concepts, λ 0.5",
+                     .minus = "content-only, λ 0.5",
+                     .reference = "next-token",
+                     .concept_weight = 0.5,
+                     .metric = "spearman",
+                     .sets = {{"simlex999", "in-text"}},
+                     .seeds = {{"concepts 1", "content 1", "next 1"}, {"concepts 2", "content 2", "next 2"}},
+                     .margin = 0.01};
+  answer.items = {999};
+  answer.resampled = "pairs";
+  answer.difference = evaluation::Statistic::of(difference);
+  answer.by_seed = {difference, difference};
+  answer.interval = evaluation::Interval{difference - 0.01, difference + 0.01};
+  answer.p = p;
+  answer.explained = 0.4;
+  answer.explained_interval = evaluation::Interval{0.2, 0.6};
+  return answer;
+}
+
 inline experiment::Results sample_results() {
   experiment::Results results;
   evaluation::Results evaluated;

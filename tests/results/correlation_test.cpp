@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "conceptune/base/json.h"
+#include "conceptune/base/random.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::evaluation {
@@ -49,6 +50,32 @@ TEST(Correlation, SaysWhyItIsUndefined) {
               "fewer than two pairs");
     EXPECT_EQ(correlation({}, {}).undefined_because, "fewer than two pairs");
   }
+}
+
+// The twin that is sorted once agrees with the one that sorts each resample.
+TEST(RankedSample, GivesSpearmanOfResamples) {
+  Random random(3);
+  std::vector<double> x, y;
+  for (int i = 0; i < 200; ++i) {
+    x.push_back(std::round(4 * random.normal()));  // with ties
+    y.push_back(x.back() + 3 * random.normal());
+  }
+  const RankedSample ranked_x(x), ranked_y(y);
+  for (int resample = 0; resample < 20; ++resample) {
+    std::vector<std::uint32_t> times(x.size());
+    std::vector<double> drawn_x, drawn_y;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const auto index = random.below(x.size());
+      ++times[index];
+      drawn_x.push_back(x[index]);
+      drawn_y.push_back(y[index]);
+    }
+    EXPECT_NEAR(spearman_of_ranks(ranked_x.ranks(times), ranked_y.ranks(times), times),
+                *spearman(drawn_x, drawn_y).value, 1e-12);
+  }
+  const std::vector<std::uint32_t> one_value = {5, 0, 0};
+  const RankedSample three(std::vector<double>{1, 2, 3});
+  EXPECT_TRUE(std::isnan(spearman_of_ranks(three.ranks(one_value), three.ranks(one_value), one_value)));
 }
 
 }  // namespace

@@ -8,21 +8,22 @@ namespace {
 /// Means of three subjects' values on four items; the adapter is 1 above the base everywhere.
 MetricTable means_table() {
   static const std::vector<std::vector<double>> values = {{1, 2, 3, 4}, {2, 3, 4, 5}, {4, 1, 3, 2}};
-  return {.benchmark = "b",
-          .convention = "c",
-          .unit = "words",
-          .resampled = "items",
-          .n = 9,
-          .items = 4,
-          .subjects = {"base", "above", "shuffled"},
-          .metrics = {"mean"},
-          .points = {Statistic::of(2.5), Statistic::of(3.5), Statistic::of(2.5)},
-          .compute = [](std::span<const std::uint32_t> indices, std::span<double> out) {
-            for (std::size_t s = 0; s < values.size(); ++s) {
-              out[s] = 0;
-              for (auto i : indices) out[s] += values[s][i] / static_cast<double>(indices.size());
-            }
-          }};
+  return {
+      .benchmark = "b",
+      .convention = "c",
+      .unit = "words",
+      .resampled = "items",
+      .n = 9,
+      .items = 4,
+      .subjects = {"base", "above", "shuffled"},
+      .metrics = {"mean"},
+      .points = {Statistic::of(2.5), Statistic::of(3.5), Statistic::of(2.5)},
+      .compute = [](std::span<const std::uint32_t> indices, const std::vector<bool>&, std::span<double> out) {
+        for (std::size_t s = 0; s < values.size(); ++s) {
+          out[s] = 0;
+          for (auto i : indices) out[s] += values[s][i] / static_cast<double>(indices.size());
+        }
+      }};
 }
 
 TEST(MetricTable, PairsTheDifferences) {

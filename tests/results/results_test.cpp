@@ -32,8 +32,7 @@ Results some_results() {
                                             .unit = "pairs",
                                             .difference = 0.05,
                                             .interval = Interval{0.01, 0.09},
-                                            .p = 0.004,
-                                            .p_holm = std::nullopt}}},
+                                            .p = 0.004}}},
                           {.subject = "base",
                            .benchmark = "simlex999",
                            .metric = "pearson",
@@ -44,6 +43,24 @@ Results some_results() {
                            .unit = "pairs",
                            .resampled = "pairs",
                            .comparisons = {}}};
+  results.answers = {{.contrast = {.question = "what do synonyms add",
+                                   .plus = "concepts",
+                                   .minus = "content-only",
+                                   .reference = "next-token",
+                                   .concept_weight = 0.5,
+                                   .metric = "spearman",
+                                   .sets = {{"simlex999", "paper"}},
+                                   .seeds = {{"concepts, seed 1", "content-only, seed 1", "next-token"}},
+                                   .margin = 0.01},
+                      .items = {998},
+                      .resampled = "pairs",
+                      .difference = Statistic::of(0.02),
+                      .by_seed = {0.02},
+                      .interval = Interval{0.01, 0.03},
+                      .seed_interval = std::nullopt,
+                      .p = 0.001,
+                      .explained = 0.5,
+                      .explained_interval = Interval{0.25, 0.75}}};
   results.seconds = 1.5;
   return results;
 }
@@ -55,6 +72,7 @@ TEST(Results, SurviveAFile) {
   write_results(path, written);
   const Results read = read_results(path);
   EXPECT_EQ(to_json(read), to_json(written));
+  EXPECT_EQ(read.answers.at(0).contrast, written.answers[0].contrast);
   EXPECT_EQ(read.measurements[0].comparisons[0].interval, (Interval{0.01, 0.09}));
   EXPECT_FALSE(read.measurements[1].value.value);
   EXPECT_EQ(read.data[0].skipped[0].reason, "longer than the context");
@@ -82,17 +100,6 @@ TEST(Results, RefuseAnotherFormat) {
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("r.json"));
   }
-}
-
-TEST(Results, AdjustsPValuesWithinOneTable) {
-  std::vector<Measurement> measurements(3, some_results().measurements[0]);
-  measurements[1].comparisons[0].p = 0.03;
-  measurements[2].benchmark = "men";
-  measurements[2].comparisons[0].p = 0.04;
-  adjust_for_multiple_comparisons(measurements);
-  EXPECT_DOUBLE_EQ(*measurements[0].comparisons[0].p_holm, 0.008);
-  EXPECT_DOUBLE_EQ(*measurements[1].comparisons[0].p_holm, 0.03);
-  EXPECT_DOUBLE_EQ(*measurements[2].comparisons[0].p_holm, 0.04);
 }
 
 }  // namespace

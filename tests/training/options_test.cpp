@@ -37,6 +37,12 @@ TEST(TrainingOptions, AuthorsPresetIsTheReleasedCodes) {
   EXPECT_EQ(options.optimizer.learning_rate, TrainingOptions().optimizer.learning_rate);
 }
 
+TEST(TrainingOptions, PresetsHaveNames) {
+  EXPECT_EQ(preset_named("paper")->batch.passages, TrainingOptions().batch.passages);
+  EXPECT_EQ(preset_named("authors")->batch.passages, 8);
+  EXPECT_FALSE(preset_named("theirs"));
+}
+
 TEST(TrainingOptions, EnumsHaveTheNamesOfTheField) {
   EXPECT_EQ(names_of<MultiTokenSynonyms>(), "skip, first-token, product");
   EXPECT_EQ(names_of<Method>(), "lora, full");

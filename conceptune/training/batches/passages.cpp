@@ -32,12 +32,13 @@ void check_share(const concepts::ConceptRecord& record, const concepts::ConceptW
                                synonym.text, word.word, synonym.score));
 }
 
-/// The set: the word, unless left out, and the first synonyms that count.
+/// The set: the word, or where random sets replace true ones one member more, and the first synonyms that
+/// count.
 PassageWord concept_set(const concepts::ConceptRecord& record, const concepts::ConceptWord& word,
                         const PassageOptions& options) {
   std::vector<CountedSynonym> set;
   if (options.word_in_set) set.push_back({{record.ids[word.position]}});
-  const std::size_t largest = set.size() + static_cast<std::size_t>(options.batch.synonyms);
+  const std::size_t largest = 1 + static_cast<std::size_t>(options.batch.synonyms);
   for (const auto& synonym : word.synonyms) {
     if (set.size() == largest) break;
     const Ids ids = counted_ids(synonym, options.batch.multi_token_synonyms);

@@ -116,6 +116,16 @@ TEST(PreparePassage, SetsWithoutTheWordMayBeEmpty) {
   EXPECT_EQ(ids_of(passage.words[0]), (Ids{22, 20}));
 }
 
+TEST(PreparePassage, RandomSetsAreAsLargeAsTheTrueOnesThatTheyReplace) {
+  PassageOptions options;
+  options.batch.synonyms = 2;
+  auto record = make_record();
+  record.words[1].synonyms = {{{20}, "a", 1}, {{21}, "b", 1}, {{22}, "c", 1}, {{23}, "d", 1}};
+  EXPECT_EQ(ids_of(prepare_passage(record, options).words[0]), (Ids{12, 20, 21}));
+  options.word_in_set = false;
+  EXPECT_EQ(ids_of(prepare_passage(record, options).words[0]), (Ids{20, 21, 22}));
+}
+
 TEST(PreparePassage, SynonymsKeepTheirScoresInBatches) {
   PassageOptions options;
   options.batch.multi_token_synonyms = MultiTokenSynonyms::product;
