@@ -38,7 +38,9 @@ TEST(SubstitutionMeasures, AreThoseOfTheBenchmarksScorer) {
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const Json& expected = golden()["gaps"][i];
     ASSERT_EQ(scores[i].gap.has_value(), !expected.is_null()) << i;
-    if (scores[i].gap) EXPECT_NEAR(*scores[i].gap, expected.get<double>(), kTolerance);
+    if (scores[i].gap) {
+      EXPECT_NEAR(*scores[i].gap, expected.get<double>(), kTolerance);
+    }
   }
   EXPECT_NEAR(pooled.gap.value, golden()["gap"].get<double>(), kTolerance);
 }
