@@ -122,7 +122,7 @@ ChoiceSet load_choice_set(ChoiceTask task, const std::filesystem::path& path) {
   std::vector<ChoiceQuestion> questions = read_choice_task(task, path);
   std::string hash = sha256_of_file(path);
   for (const auto& further : choice_task_files(task, path))
-    if (further != path) hash = sha256_hex(hash + sha256_of_file(further));
+    if (further != path) hash = sha256_hex(hash.append(sha256_of_file(further)));
   return {task, path.string(), std::move(hash), std::move(questions)};
 }
 

@@ -87,6 +87,7 @@ std::vector<std::string> limit_problems(const Experiment& experiment) {
     for (const auto& [name, count] : evaluation::limits_of(arm.config.evaluation.options))
       if (!names.contains(name)) unknown.insert(name);
   std::vector<std::string> problems;
+  problems.reserve(unknown.size());
   for (const auto& name : unknown)
     problems.push_back(fmt::format("evaluation.limits has '{}', which is none of the sets {}", name,
                                    fmt::join(names, ", ")));

@@ -89,6 +89,7 @@ std::vector<std::string> what_it_does_not_say(const std::vector<JudgedAnswer>& a
   std::set<std::string> reasons;
   for (const auto& judged : answers)
     for (const auto& reason : evaluation::cautions(judged.answer)) reasons.insert(reason);
+  limits.reserve(reasons.size());
   for (const auto& reason : reasons) limits.push_back("Of some answers: " + reason + ".");
   const auto undecided = std::ranges::count_if(answers, [](const auto& judged) { return !decided(judged); });
   if (undecided > 0)

@@ -57,6 +57,7 @@ class ItemFiles {
     if (auto kept = find_as(key, count, from_json)) return *std::move(kept);
     const std::vector<Item> made = make();
     std::vector<Json> items;
+    items.reserve(made.size());
     for (const Item& item : made) items.push_back(to_json(item));
     put(key, items);
     return made;

@@ -43,7 +43,7 @@ TEST(CheckCommand, EstimatesWithoutRunning) {
   const auto result = test::run_program({"check", test::source("configs/quickstart.toml").string(), "--json",
                                          "--set", "output=" + run.string()});
   ASSERT_EQ(result.exit_code, 0) << result.errors;
-  EXPECT_THAT(result.output, HasSubstr("\"stage\":\"train\",\"subject\":\"λ 0.5\""));
+  EXPECT_THAT(result.output, HasSubstr("\"stage\":\"train\",\"subject\":\"concepts, λ 0.5\""));
   EXPECT_THAT(result.output, HasSubstr("\"peak_memory_bytes\":"));
   EXPECT_FALSE(std::filesystem::exists(run));
 }
