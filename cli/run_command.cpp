@@ -6,9 +6,11 @@
 #include "cli/commands.h"
 #include "cli/setting_flags.h"
 #include "conceptune/base/json.h"
+#include "conceptune/experiment/adapter_links.h"
 #include "conceptune/experiment/run.h"
 #include "conceptune/report/report.h"
 #include "conceptune/runtime/model/environment.h"
+#include "conceptune/version.h"
 
 namespace conceptune::cli {
 namespace {
@@ -29,10 +31,12 @@ std::map<std::string, std::string> environment_facts() {
 }
 
 void print_outcome(const RunOptions& options, const experiment::Results& results, const std::string& page,
-                   const Terminal& terminal) {
+                   const std::filesystem::path& run, const Terminal& terminal) {
   if (!options.json) {
     terminal.print_lines(report::summary_text(results));
-    return terminal.print(page);
+    terminal.print(fmt::format("tables    {}", (run / "tables").string()));
+    terminal.print(fmt::format("adapters  {}", (run / experiment::kAdapterLinks).string()));
+    return terminal.print(fmt::format("report    {}", page));
   }
   for (const auto& [model, evaluated] : results.evaluations)
     for (const auto& measurement : evaluated.measurements) {
@@ -40,15 +44,16 @@ void print_outcome(const RunOptions& options, const experiment::Results& results
       record.update(evaluation::measurement_record(measurement));
       terminal.print(to_json_text(record));
     }
-  terminal.print(to_json_text({{"report", page}}));
+  terminal.print(to_json_text({{"report", page}, {"adapters", (run / experiment::kAdapterLinks).string()}}));
 }
 
 void run_run(const RunOptions& options, Terminal& terminal) {
   const auto experiment = experiment::load_experiment(options.config, options.settings);
+  model::tell_of_bf16_products(experiment.shared.model.decoder.type);
   experiment::run_experiment(experiment, environment_facts(), &terminal, terminal.stop_token());
   experiment::RunStore store(experiment.shared.output, experiment::RunStore::Access::read_only);
   const std::string page = report::write_report(store).string();
-  print_outcome(options, store.results(), page, terminal);
+  print_outcome(options, store.results(), page, experiment.shared.output, terminal);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/input_errors.h"
 #include "conceptune/concepts/source_kinds.h"
+#include "conceptune/experiment/adapter_links.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/generation/language_model.h"
@@ -73,7 +74,8 @@ void look_at_source(InputChecker& checker, const RunConfig& config) {
 /// What only the base model can tell: its layers, its vocabulary, its context, where it may run.
 void look_at_use_of_model(InputChecker& checker, const RunConfig& config) {
   const auto& options = config.evaluation.options;
-  const std::string settings = to_json_text(options_to_json(options)) + to_json_text(options_to_json(config.model.decoder)) +
+  const std::string settings = to_json_text(options_to_json(options)) +
+                               to_json_text(options_to_json(config.model.decoder)) +
                                std::string(name_of(config.training.method));
   checker.look("evaluation" + settings, "evaluation", config.model.path, [&](const fs::path& path) {
     training::check_trainable(config.training.method, config.model.decoder);
@@ -109,6 +111,14 @@ void look_at_inputs(InputChecker& checker, const RunConfig& config) {
     checker.look("evaluation.tasks", file,
                  [task](const fs::path& path) { evaluation::read_choice_task(task, path); });
   });
+}
+
+/// What each arm trained, by the arm's name.
+std::vector<evaluation::NamedFolder> trained_of(const Experiment& experiment, Stages& stages) {
+  std::vector<evaluation::NamedFolder> trained;
+  for (const auto& arm : experiment.arms)
+    trained.push_back({arm.name, evaluation::trained_in(stages.adapter(arm).folder)});
+  return trained;
 }
 
 void note_facts(RunStore& store, const Experiment& experiment,
@@ -150,6 +160,7 @@ int run_experiment(const Experiment& experiment, const std::map<std::string, std
   Stages stages(store, observer, stop);
   for (const auto& group : group_by_evaluation(experiment.arms)) stages.evaluation(group);
   store.replace_results(collect_results(experiment, stages));
+  link_adapters(experiment.shared.output, trained_of(experiment, stages));
   return stages.made();
 }
 
