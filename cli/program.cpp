@@ -41,7 +41,7 @@ void add_all_commands(CLI::App& program, Terminal& terminal) {
 
 std::string help_of(const CLI::App& command) {
   auto text = command.get_formatter()->make_help(&command, full_name(command), CLI::AppFormatMode::Normal);
-  while (text.ends_with('\n')) text.pop_back();
+  if (text.ends_with('\n')) text.pop_back();  // as print_lines() writes it
   return text;
 }
 

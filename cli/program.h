@@ -14,7 +14,7 @@ inline constexpr const char* kProgramDescription =
 /// Gives the program its name, its version and its commands, which use `terminal` when they are run.
 void add_all_commands(CLI::App& program, Terminal& terminal);
 
-/// What --help of a command says, whichever command is being run; without the line feeds at its end.
+/// What --help of a command says, whichever command is being run, without its last line feed.
 std::string help_of(const CLI::App& command);
 
 }  // namespace conceptune::cli

@@ -197,10 +197,10 @@ TEST(Terminal, PrintsAConfigurationThatCanBeReadAgain) {
 /// What the program writes when its streams are a terminal of so many columns.
 std::string on_a_terminal(const std::vector<std::string>& arguments, unsigned short columns = 200) {
   int terminal = -1;
-  struct winsize size {
+  struct winsize shape {
     .ws_row = 25, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0
   };
-  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &size);
+  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &shape);
   if (child == 0) {
     const std::string name = program().string();
     std::vector<char*> argv = {const_cast<char*>(name.c_str())};
