@@ -17,15 +17,10 @@ constexpr std::string_view kDoing = "exporting adapter";
 
 GgufValue text_value(std::string_view text) { return {GgufType::string, false, 1, {}, {text}}; }
 
-/// llama.cpp takes an alpha of 0 for none, and would not scale at all.
-float alpha_of(const LoraAdapter& adapter) {
-  return adapter.options().alpha > 0 ? static_cast<float>(adapter.options().alpha) : 1.0F;
-}
-
 /// B so that alpha / rank, by which llama.cpp multiplies, gives the pair's own scaling.
 Matrix scaled_b(const LoraAdapter& adapter, const LoraPair& pair) {
   const auto rank = static_cast<double>(pair.a_RI.rows());
-  const auto factor = static_cast<float>(adapter.scaling(pair) * rank / alpha_of(adapter));
+  const auto factor = static_cast<float>(adapter.scaling(pair) * rank / adapter.options().alpha);
   Matrix b_OR(pair.b_OR.rows(), pair.b_OR.width());
   for (std::int64_t i = 0; i < b_OR.size(); ++i) b_OR.values()[i] = pair.b_OR.values()[i] * factor;
   return b_OR;
@@ -69,7 +64,7 @@ void write_gguf_adapter(const Destination& output, const LoraAdapter& adapter,
                         const weights::ModelConfig& config, const std::string& name,
                         weights::GgufStorage storage) {
   check_gguf_adapter_output(output);
-  const float alpha = alpha_of(adapter);
+  const auto alpha = static_cast<float>(adapter.options().alpha);
   const std::map<std::string_view, GgufValue> metadata = {
       {"adapter.lora.alpha", {GgufType::f32, false, 1, std::as_bytes(std::span(&alpha, 1)), {}}},
       {"adapter.type", text_value("lora")},
