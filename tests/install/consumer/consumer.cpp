@@ -15,8 +15,9 @@ int main(int argc, char** argv) {
     if (argc > 1) {
       const auto experiment = conceptune::experiment::load_experiment(argv[1], {});
       conceptune::experiment::run_experiment(experiment, {});
-      conceptune::report::write_report(conceptune::experiment::RunStore(
-          experiment.shared.output, conceptune::experiment::RunStore::Access::read_only));
+      conceptune::experiment::RunStore store(experiment.shared.output,
+                                             conceptune::experiment::RunStore::Access::read_only);
+      conceptune::report::write_report(store);
     }
   } catch (const std::exception& error) {
     std::puts(error.what());
