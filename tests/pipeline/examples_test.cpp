@@ -78,7 +78,7 @@ TEST(Examples, AnnotateByASourceOfTheirOwn) {
       run_example("own_source", fmt::format("{} {} {}", path_text(tiny, "model"),
                                             path_text(tiny, "corpus.txt"), path_text(tiny, "dataset")));
   EXPECT_NE(again.status, 0);
-  EXPECT_THAT(again.output, HasSubstr("exists"));
+  EXPECT_THAT(again.output, HasSubstr("is not empty"));
 }
 
 TEST(Examples, SayHowTheyAreCalled) {
