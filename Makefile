@@ -1,6 +1,6 @@
 # Each target is enough on its own on a fresh Debian 12: it installs, builds and fetches what it needs.
-.PHONY: quickstart test build all bench lint format sanitize sanitize-quick setup setup-lint inputs configure \
-        configure-sanitize
+.PHONY: quickstart test build all install package bench lint format sanitize sanitize-quick setup setup-lint \
+        setup-package inputs configure configure-sanitize
 
 JOBS ?= $(shell nproc)
 
@@ -15,6 +15,15 @@ build: configure
 
 all: configure
 	cmake --build build -j$(JOBS)
+
+# Where to: PREFIX=/usr/local, or what CMAKE_INSTALL_PREFIX says.
+install: configure
+	cmake --build build -j$(JOBS) --target installable
+	cmake --install build $(if $(PREFIX),--prefix $(PREFIX))
+
+package: setup-package configure
+	cmake --build build -j$(JOBS) --target installable
+	cd build && cpack
 
 bench: all inputs
 	bench/run.sh
@@ -39,6 +48,9 @@ setup:
 
 setup-lint:
 	@scripts/setup.sh --lint
+
+setup-package:
+	@scripts/setup.sh --package
 
 configure: setup
 	@test -f build/build.ninja || cmake --preset release

@@ -90,9 +90,11 @@ void add_report_command(CLI::App& program, Terminal& terminal);
 void add_inspect_command(CLI::App& program, Terminal& terminal);
 void add_verify_command(CLI::App& program, Terminal& terminal);
 void add_merge_command(CLI::App& program, Terminal& terminal);
+void add_export_command(CLI::App& program, Terminal& terminal);
 void add_check_command(CLI::App& program, Terminal& terminal);
 void add_tokenize_command(CLI::App& program, Terminal& terminal);
 void add_tag_command(CLI::App& program, Terminal& terminal);
 void add_env_command(CLI::App& program, Terminal& terminal);
+void add_help_command(CLI::App& program, Terminal& terminal);
 
 }  // namespace conceptune::cli

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/model/environment.h"
+#include "conceptune/version.h"
 
 namespace conceptune::cli {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/inspect_dataset.h"
+#include "cli/inspect_product.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/visible_text.h"
@@ -82,6 +83,8 @@ void run_inspect(const InspectCommand& command, const Terminal& terminal) {
   if (!command.dataset.page.empty())
     throw InputError("inspecting", command.path.string(),
                      "is no concept dataset: only these have a page (--html)");
+  if (const auto kind = inspected_product(command.path))
+    return inspect_product(command.path, *kind, command.json, terminal);
   const weights::Inspection inspection = weights::inspect(command.path);
   if (command.json) return terminal.print(to_json_text(to_json(inspection)));
   print_model_file(inspection, terminal);
@@ -90,8 +93,7 @@ void run_inspect(const InspectCommand& command, const Terminal& terminal) {
 }  // namespace
 
 void add_inspect_command(CLI::App& program, Terminal& terminal) {
-  auto* app =
-      program.add_subcommand("inspect", "Look at a model file, model folder, adapter or concept dataset");
+  auto* app = program.add_subcommand("inspect", "Look at a model file or anything that the program has made");
   auto command = std::make_shared<InspectCommand>();
   app->add_option("path", command->path, "What to look at")->required();
   app->add_option("--passages", command->dataset.passages, "Passages of a dataset to show (at least 0)")

@@ -12,11 +12,13 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/memory.h"
+#include "conceptune/experiment/adapter_links.h"
 #include "conceptune/experiment/estimate.h"
 #include "conceptune/experiment/run.h"
 #include "conceptune/experiment/stage_plan.h"
 #include "conceptune/report/report.h"
 #include "conceptune/runtime/model/environment.h"
+#include "conceptune/version.h"
 
 namespace conceptune::cli {
 namespace {
@@ -61,10 +63,12 @@ std::map<std::string, std::string> environment_facts() {
 }
 
 void print_outcome(const RunOptions& options, const experiment::Results& results, const std::string& page,
-                   const Terminal& terminal) {
+                   const std::filesystem::path& run, const Terminal& terminal) {
   if (!options.json) {
     terminal.print_lines(report::summary_text(results));
-    return terminal.print(page);
+    terminal.print(fmt::format("tables    {}", (run / "tables").string()));
+    terminal.print(fmt::format("adapters  {}", (run / experiment::kAdapterLinks).string()));
+    return terminal.print(fmt::format("report    {}", page));
   }
   for (const auto& [model, evaluated] : results.evaluations)
     for (const auto& measurement : evaluated.measurements) {
@@ -72,7 +76,7 @@ void print_outcome(const RunOptions& options, const experiment::Results& results
       record.update(evaluation::measurement_record(measurement));
       terminal.print(to_json_text(record));
     }
-  terminal.print(to_json_text({{"report", page}}));
+  terminal.print(to_json_text({{"report", page}, {"adapters", (run / experiment::kAdapterLinks).string()}}));
 }
 
 /// Refuses more workers than this machine has memory for.
@@ -108,6 +112,7 @@ void print_plan(const RunOptions& options, const Terminal& terminal) {
 void run_run(const RunOptions& options, Terminal& terminal) {
   if (options.plan) return print_plan(options, terminal);
   const auto experiment = experiment::load_experiment(options.config, options.settings);
+  model::tell_of_bf16_products(experiment.shared.model.decoder.type);
   const auto scope = scope_of(options.only);
   if (options.workers > 1) {
     experiment::begin_run(experiment, environment_facts(), terminal.stop_token());
@@ -119,7 +124,7 @@ void run_run(const RunOptions& options, Terminal& terminal) {
   if (outcome.has_results && !options.is_worker) {
     experiment::RunStore store(experiment.shared.output, experiment::RunStore::Access::read_only);
     const std::string page = report::write_report(store).string();
-    print_outcome(options, store.results(), page, terminal);
+    print_outcome(options, store.results(), page, experiment.shared.output, terminal);
   }
   throw_failures(outcome.failures);
 }

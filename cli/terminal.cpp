@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,12 +12,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <vector>
 
 #include "cli/faults.h"
 #include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/input_errors.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/utf8.h"
 #include "conceptune/base/visible_text.h"
 
 namespace conceptune::cli {
@@ -75,6 +78,20 @@ Marks marks_of(Emphasis emphasis, bool in_colour) {
   if (emphasis == Emphasis::strong) return in_colour ? Marks{"\x1b[1;32m", kPlain} : Marks{"*", "*"};
   if (emphasis == Emphasis::pale && in_colour) return {"\x1b[2m", kPlain};
   return {};
+}
+
+/// Columns of the terminal that stderr is, as wide as it is now; many where it does not tell.
+std::size_t columns() {
+  struct winsize size {};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 1000;
+}
+
+/// The first of the lines that stays within a terminal's line, else what fits of the last: a line that wraps
+/// cannot be redrawn in place.
+std::string fitting(const std::vector<std::string>& lines, std::size_t columns) {
+  for (const auto& line : lines)
+    if (count_code_points(line) < columns) return line;
+  return encode_utf8(decode_utf8(lines.back()).substr(0, columns - 1));
 }
 
 std::string bar_text(double fraction) {
@@ -170,21 +187,24 @@ void Terminal::show(bool last) {
 std::string Terminal::progress_line() const {
   const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
   const double rate = seconds > 0 ? static_cast<double>(done_ - skipped_) / seconds : 0;
-  std::string line = fmt::format("{:<22}", stage_);
-  if (total_ > 0) {
-    const double fraction = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
-    if (is_terminal_) line += fmt::format(" [{}]", bar_text(fraction));
-    line += fmt::format(" {:3.0f} % {}/{} {}", 100 * fraction, done_, total_, unit_);
-  } else {
-    line += fmt::format(" {} {}", done_, unit_);
-  }
-  if (rate > 0) line += fmt::format(", {:.{}f}/s", rate, rate < 10 ? 1 : 0);
-  if (rate > 0 && total_ > done_)
-    line += fmt::format(", {} left", duration_text(static_cast<double>(total_ - done_) / rate));
-  else
-    line += fmt::format(", {}", duration_text(seconds));
-  if (!note_.empty()) line += ", " + note_;
-  return visible_text(line);
+  const double fraction =
+      total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 0;
+  std::string state = total_ > 0 ? fmt::format(" {:3.0f} % {}/{} {}", 100 * fraction, done_, total_, unit_)
+                                 : fmt::format(" {} {}", done_, unit_);
+  std::string pace = rate > 0 ? fmt::format(", {:.{}f}/s", rate, rate < 10 ? 1 : 0) : "";
+  pace += rate > 0 && total_ > done_
+              ? fmt::format(", {} left", duration_text(static_cast<double>(total_ - done_) / rate))
+              : fmt::format(", {}", duration_text(seconds));
+  const std::string note = note_.empty() ? "" : ", " + note_;
+  const std::string padded = fmt::format("{:<22}", stage_);
+  const std::string full = visible_text(padded + state + pace + note);
+  if (!is_terminal_) return full;
+  std::vector<std::string> lines = {full, visible_text(stage_ + state + pace + note),
+                                    visible_text(stage_ + state + pace), visible_text(stage_ + state)};
+  if (total_ > 0)
+    lines.insert(lines.begin(),
+                 visible_text(fmt::format("{} [{}]{}{}{}", padded, bar_text(fraction), state, pace, note)));
+  return fitting(lines, columns());
 }
 
 }  // namespace conceptune::cli

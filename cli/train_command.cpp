@@ -13,6 +13,7 @@
 #include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/matrices/threads.h"
+#include "conceptune/runtime/model/environment.h"
 #include "conceptune/runtime/model/workload.h"
 #include "conceptune/training/ranks/process_group.h"
 #include "conceptune/training/run/adapter_training.h"
@@ -26,6 +27,7 @@ struct TrainCommand {
   std::filesystem::path model;
   training::DataRequest request;
   std::filesystem::path output;
+  std::string base_name;
   std::string preset = "paper";
   int launch = 0;
   bool json = false;
@@ -79,6 +81,12 @@ training::TrainingResult profiled(const TrainCommand& command, const weights::Mo
   return result;
 }
 
+/// What PEFT's users load the base by: as told, else the path by which it is found from anywhere.
+std::string base_name_of(const TrainCommand& command) {
+  if (!command.base_name.empty()) return command.base_name;
+  return std::filesystem::absolute(command.model).lexically_normal().string();
+}
+
 std::vector<std::filesystem::path> inputs_of(const TrainCommand& command) {
   std::vector<std::filesystem::path> inputs = command.request.datasets;
   const auto& validation = command.request.validation_datasets;
@@ -94,6 +102,7 @@ void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& te
   if (command.launch > 0) return launch_ranks(command.launch, terminal.stop_token());
   const auto ranks = connect(command, terminal);
   const bool is_first = !ranks || ranks->is_first();
+  if (is_first) model::tell_of_bf16_products(command.decoder.type);
 
   const generation::LanguageModel model(command.model, command.decoder);
   command.request.tokenizer_hash = model.tokenizer()->hash();
@@ -101,7 +110,7 @@ void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& te
   auto data = training::read_training_data(command.request, command.options);
   data.prompts = training::prepare_prompts(model.tokenizer(), command.options.log.prompts);
   const auto train = [&] {
-    return training::train_model(model, command.model.string(), std::move(data), command.options,
+    return training::train_model(model, base_name_of(command), std::move(data), command.options,
                                  command.output, is_first ? &terminal : nullptr, terminal.stop_token(),
                                  ranks.get());
   };
@@ -141,6 +150,10 @@ void add_train_command(CLI::App& program, Terminal& terminal) {
                   "Concept datasets to validate on, instead of a share of the others");
   app->add_option("-o,--output", command->output, "Folder of the run; holds best/ and last/ in the end")
       ->required();
+  app->add_option(
+      "--base-name", command->base_name,
+      "What the adapter calls its base, ORG/NAME of a hub: PEFT loads it by that [default: the model's "
+      "absolute path]");
   app->add_option("--preset", command->preset,
                   "Defaults: the paper's, or those of its authors' released code (one of paper, authors)")
       ->check(one_of({"paper", "authors"}))

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/command_list.h"
 #include "conceptune/options/option_fields.h"
 
 namespace conceptune::cli {
@@ -37,11 +38,6 @@ const CLI::App& chosen_command(const CLI::App& program) {
   return *app;
 }
 
-/// "conceptune dataset limit".
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() ? full_name(*app.get_parent()) + " " + app.get_name() : app.get_name();
-}
-
 /// What no option took: unknown flags, or else the words that are too many.
 std::vector<std::string> describe_rest(const CLI::App& program) {
   std::vector<std::string> flags, words;
@@ -59,15 +55,15 @@ std::vector<std::string> describe_rest(const CLI::App& program) {
 
 }  // namespace
 
-std::string unknown_command_message(const CLI::App& program, int argc, const char* const* argv) {
+std::string unknown_command_message(const CLI::App& program, std::span<const std::string> words) {
   const CLI::App* app = &program;
-  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+  for (const auto& word : words) {
     const auto names = command_names(*app);
-    if (names.empty()) break;
-    if (std::ranges::find(names, argv[i]) == names.end())
-      return fmt::format("'{}' is not a command{}; see {} --help", argv[i], suggestion(argv[i], names),
+    if (word.starts_with('-') || names.empty()) break;
+    if (std::ranges::find(names, word) == names.end())
+      return fmt::format("'{}' is not a command{}; see {} --help", word, suggestion(word, names),
                          full_name(*app));
-    app = app->get_subcommand(argv[i]);
+    app = app->get_subcommand(word);
   }
   return {};
 }

@@ -24,9 +24,11 @@ endif()
 
 # What the program and the benchmarks do before their libraries start; a sanitizer's own start comes first and forbids
 # it.
-add_library(conceptune_process_start OBJECT "${PROJECT_SOURCE_DIR}/cli/kept_memory.cpp"
-                                            "${PROJECT_SOURCE_DIR}/cli/thread_waiting.cpp")
-target_link_libraries(conceptune_process_start PRIVATE conceptune_flags)
+if(CONCEPTUNE_PROGRAM)
+  add_library(conceptune_process_start OBJECT "${PROJECT_SOURCE_DIR}/cli/kept_memory.cpp"
+                                              "${PROJECT_SOURCE_DIR}/cli/thread_waiting.cpp")
+  target_link_libraries(conceptune_process_start PRIVATE conceptune_flags)
+endif()
 function(conceptune_program target)
   if(NOT CONCEPTUNE_SANITIZE)
     target_link_libraries(${target} PRIVATE conceptune_process_start)
@@ -35,14 +37,20 @@ endfunction()
 
 # conceptune_library(NAME SOURCES file... [LINKS target...] [PRIVATE_LINKS target...] [TORCH])
 # makes the static library conceptune_NAME from the calling folder. LINKS names what the folder may
-# use (docs/architecture.md); TORCH adds libtorch and its precompiled header.
+# use (docs/architecture.md); TORCH adds libtorch and its precompiled header. The global property CONCEPTUNE_LIBRARIES
+# lists all of them.
 function(conceptune_library name)
   cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   set(target conceptune_${name})
   add_library(${target} STATIC ${ARG_SOURCES})
   add_library(conceptune::${name} ALIAS ${target})
+  set_property(GLOBAL APPEND PROPERTY CONCEPTUNE_LIBRARIES ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} PUBLIC cxx_std_20)
   target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
-  target_link_libraries(${target} PUBLIC ${ARG_LINKS} PRIVATE conceptune_flags ${ARG_PRIVATE_LINKS})
+  # Our warnings are nobody else's.
+  target_link_libraries(${target} PUBLIC ${ARG_LINKS}
+                                  PRIVATE "$<BUILD_INTERFACE:conceptune_flags>" ${ARG_PRIVATE_LINKS})
   if(ARG_TORCH)
     target_link_libraries(${target} PUBLIC conceptune_torch)
     target_precompile_headers(${target} REUSE_FROM conceptune_torch_pch)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs the packages of Debian 12 and 13 that the build, the tests and the quickstart need. Does nothing, and asks
 # for no password, when they are all there. Elsewhere it says what is needed, and leaves the rest to CMake. With --lint,
-# also those of scripts/lint.sh. usage: scripts/setup.sh [--lint]
+# also those of scripts/lint.sh; with --package, those of make package. usage: scripts/setup.sh [--lint | --package]
 set -euo pipefail
-[[ $# -eq 0 || "$*" == --lint ]] || { echo "setup: expected nothing or --lint, found $*" >&2; exit 1; }
+[[ $# -eq 0 || "$*" == --lint || "$*" == --package ]] ||
+  { echo "setup: expected nothing, --lint or --package, found $*" >&2; exit 1; }
 
 build_packages=(
   g++ make cmake ninja-build ccache pkg-config
@@ -16,6 +17,7 @@ test_packages=(libgtest-dev libgmock-dev libbenchmark-dev binutils)
 run_packages=(gnuplot-nox wordnet-base python3 python3-pip unzip ca-certificates)
 wanted=("${build_packages[@]}" "${test_packages[@]}" "${run_packages[@]}")
 [[ ${1:-} == --lint ]] && wanted+=(clang-format clang-tidy libomp-dev git)
+[[ ${1:-} == --package ]] && wanted+=(dpkg-dev)
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   cat >&2 <<'NEEDED'

@@ -25,15 +25,16 @@ std::string hash_of(std::span<const corpus::Passage> passages) {
 
 /// Everything that decides the records.
 Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
-               const AnnotationModels& models, const ConceptSource& source) {
+               const AnnotationModels& models, const OwnSource& used, bool needs_model) {
   Json facts = {{"passages", {{"count", passages.size()}, {"hash", hash_of(passages)}}},
                 {"english_pipeline", models.pipeline->hash()}};
-  if (needs_model(options)) facts["model"] = models.model.hash();
+  if (needs_model) facts["model"] = models.model.hash();
   if (models.candidate_server) facts["candidate_server"] = models.candidate_server->model().identity;
   if (models.prompt_model) facts["prompt_model"] = models.prompt_model->hash();
-  const Json of_source = source.made_from();
+  const Json of_source = used.source.made_from();
   for (const auto& [key, value] : of_source.items()) facts[key] = value;
   facts["options"] = results_options_to_json(options);
+  facts["options"]["source"] = used.name;
   for (const auto* section : {"candidates", "prompt"}) {
     // A server is known by what it serves.
     facts["options"][section].erase("server");
@@ -44,11 +45,11 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
 /// Turns passages into finished records.
 class Annotator {
  public:
-  Annotator(const AnnotateOptions& options, const AnnotationModels& models, const ConceptSource& source)
+  Annotator(const AnnotateOptions& options, const AnnotationModels& models, const OwnSource& used)
       : options_(options),
         models_(models),
-        source_(source),
-        candidates_(make_candidate_source(options, models)) {}
+        source_(used.source),
+        candidates_(used.needs_candidates ? make_candidates(options, models) : nullptr) {}
 
   FinishedBatch finish(std::span<const corpus::Passage> passages, std::stop_token stop) const {
     std::vector<Draft> drafts;
@@ -137,24 +138,28 @@ DatasetStatistics assemble(const WorkFolder& work, const BatchRange& batches, Da
   return writer.commit();
 }
 
-}  // namespace
-
-DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
-                           const AnnotationModels& models, const Destination& output,
-                           ProgressObserver* observer, std::stop_token stop, const Shard& shard) {
+void check_task(const Destination& output, std::span<const corpus::Passage> passages) {
   check_folder_destination(output, ProductKind::dataset, kDoing);
   if (passages.empty()) throw InputError(kDoing, output.path.string(), "no passages, expected at least one");
-  const auto source = source_kind(options).make(options, models);
+}
+
+DatasetStatistics annotate_with(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                                const AnnotationModels& models, const OwnSource& used, bool needs_model,
+                                const Destination& output, ProgressObserver* observer,
+                                const std::stop_token& stop, const Shard& shard) {
   const tokenizer::Tokenizer& tokenizer = *models.model.tokenizer();
-  DatasetCard card{std::string(name_of(options.source)),          tokenizer.hash(),
-                   static_cast<std::int64_t>(tokenizer.size()),   true,
-                   made_from(passages, options, models, *source), Json::object()};
+  DatasetCard card{used.name,
+                   tokenizer.hash(),
+                   static_cast<std::int64_t>(tokenizer.size()),
+                   true,
+                   made_from(passages, options, models, used, needs_model),
+                   Json::object()};
   if (shard.count > 1) card.made_from["shard"] = {{"index", shard.index}, {"count", shard.count}};
   const BatchRange batches = batches_of(shard, passages.size(), options.batch_passages);
   Json plan = card.made_from;
   plan["dataset_version"] = kDatasetFormatVersion;
   WorkFolder work(output.path, plan);
-  const Annotator annotator(options, models, *source);
+  const Annotator annotator(options, models, used);
   const auto size = static_cast<std::size_t>(options.batch_passages);
   const auto batch_of = [&](std::int64_t batch) {
     const std::size_t begin = static_cast<std::size_t>(batch) * size;
@@ -176,6 +181,28 @@ DatasetStatistics annotate(std::span<const corpus::Passage> passages, const Anno
   const auto statistics = assemble(work, batches, std::move(card), output);
   work.remove();
   return statistics;
+}
+
+}  // namespace
+
+DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                           const AnnotationModels& models, const Destination& output,
+                           ProgressObserver* observer, std::stop_token stop, const Shard& shard) {
+  check_task(output, passages);
+  const SourceKindFacts& kind = source_kind(options);
+  const auto source = kind.make(options, models);
+  const OwnSource used{std::string(name_of(options.source)), *source, kind.needs_candidates(options)};
+  return annotate_with(passages, options, models, used, needs_model(options), output, observer, stop, shard);
+}
+
+DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                           const AnnotationModels& models, const OwnSource& source, const Destination& output,
+                           ProgressObserver* observer, std::stop_token stop, const Shard& shard) {
+  check_task(output, passages);
+  if (value_named<SourceKind>(source.name))
+    throw InputError(kDoing, source.name, "is one of the program's sources, expected a name of your own");
+  return annotate_with(passages, options, models, source, source.needs_candidates && !models.candidate_server,
+                       output, observer, stop, shard);
 }
 
 }  // namespace conceptune::concepts

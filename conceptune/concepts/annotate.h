@@ -4,10 +4,12 @@
 
 #include <span>
 #include <stop_token>
+#include <string>
 
 #include "conceptune/base/progress.h"
 #include "conceptune/concepts/annotate_options.h"
 #include "conceptune/concepts/annotation_models.h"
+#include "conceptune/concepts/concept_source.h"
 #include "conceptune/concepts/dataset.h"
 #include "conceptune/corpus/passage.h"
 
@@ -26,6 +28,19 @@ struct Shard {
 /// to stop.
 DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
                            const AnnotationModels& models, const Destination& output,
+                           ProgressObserver* observer = nullptr, std::stop_token stop = {},
+                           const Shard& shard = {});
+
+/// A source of the caller's own.
+struct OwnSource {
+  std::string name;  // of the dataset's card; none of SourceKind's
+  const ConceptSource& source;
+  bool needs_candidates = false;  // whether its drafts come with what the model would say
+};
+
+/// The same with a source of the caller's own in place of the one that the options choose.
+DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                           const AnnotationModels& models, const OwnSource& source, const Destination& output,
                            ProgressObserver* observer = nullptr, std::stop_token stop = {},
                            const Shard& shard = {});
 

@@ -125,7 +125,11 @@ bool needs_model(const AnnotateOptions& options) {
 
 std::unique_ptr<CandidateSource> make_candidate_source(const AnnotateOptions& options,
                                                        const AnnotationModels& models) {
-  if (!source_kind(options).needs_candidates(options)) return nullptr;
+  return source_kind(options).needs_candidates(options) ? make_candidates(options, models) : nullptr;
+}
+
+std::unique_ptr<CandidateSource> make_candidates(const AnnotateOptions& options,
+                                                 const AnnotationModels& models) {
   if (models.candidate_server)
     return std::make_unique<ServerCandidates>(models.candidate_server, models.model.tokenizer(),
                                               options.candidates, std::stop_token());

@@ -41,7 +41,10 @@ const SourceKindFacts& source_kind(const AnnotateOptions& options);
 /// source itself, as far as no server and no other model is named for them.
 bool needs_model(const AnnotateOptions& options);
 
-/// Who gives the candidates: the model or the options' server; null where the source needs none.
+/// Who gives the candidates: the model or the options' server.
+std::unique_ptr<CandidateSource> make_candidates(const AnnotateOptions& options,
+                                                 const AnnotationModels& models);
+/// The same; null where the source needs none.
 std::unique_ptr<CandidateSource> make_candidate_source(const AnnotateOptions& options,
                                                        const AnnotationModels& models);
 

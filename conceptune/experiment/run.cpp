@@ -10,6 +10,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/input_errors.h"
 #include "conceptune/concepts/source_kinds.h"
+#include "conceptune/experiment/adapter_links.h"
 #include "conceptune/experiment/held_out.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stages.h"
@@ -114,6 +115,15 @@ void look_at_inputs(InputChecker& checker, const RunConfig& config) {
   });
 }
 
+/// What each arm trained, by the arm's name.
+std::vector<evaluation::NamedFolder> trained_of(const std::vector<EvaluationGroup>& groups, Stages& stages) {
+  std::vector<evaluation::NamedFolder> trained;
+  for (const auto& group : groups)
+    for (const Arm* arm : group.arms)
+      trained.push_back({arm->name, evaluation::trained_in(stages.adapter(*arm).folder)});
+  return trained;
+}
+
 void note_facts(RunStore& store, const Experiment& experiment,
                 const std::map<std::string, std::string>& facts) {
   for (const auto& [name, value] : facts) store.set_fact(name, value);
@@ -199,6 +209,7 @@ RunOutcome run_experiment(const Experiment& experiment, const std::map<std::stri
   if (!outcome.has_results) return outcome;
   check_config(store, experiment);
   store.replace_results(collect_results(experiment, evaluated, stages));
+  link_adapters(experiment.shared.output, trained_of(evaluated, stages));
   return outcome;
 }
 

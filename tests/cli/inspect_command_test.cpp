@@ -8,11 +8,14 @@
 #include "tests/support/inputs.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_model.h"
 
 namespace conceptune::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 TEST(InspectCommand, ListsARealModel) {
   const auto path = input("SmolLM2-135M-Instruct.Q4_1.gguf");
@@ -46,6 +49,41 @@ TEST(InspectCommand, WritesThePageOfADataset) {
   const auto result = run_program({"inspect", at("d"), "--sources", at("d")});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.errors, HasSubstr("--sources: expected --html"));
+}
+
+TEST(InspectCommand, KnowsWhatTheProgramMakes) {
+  const TemporaryFolder folder;
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  folder.write("text.txt", tiny_text(20));
+  ASSERT_EQ(
+      run_program({"corpus", at("text.txt"), "--passages", "5", "--held-out", "2", "-o", at("c")}).exit_code,
+      0);
+  const auto corpus = run_program({"inspect", at("c")});
+  EXPECT_EQ(corpus.exit_code, 0) << corpus.errors;
+  EXPECT_THAT(corpus.output, StartsWith("sample of passages\n"));
+  EXPECT_THAT(corpus.output, HasSubstr("  counts.held_out                      2\n"));
+
+  write_tiny_model(at("m"));
+  folder.write("pairs.tsv", "dog\thound\t9\ncat\thouse\t1\nbig\tlarge\t9\n");
+  ASSERT_EQ(
+      run_program({"eval", "-m", at("m"), "--benchmark", at("pairs.tsv"), "--samples", "5", "-o", at("e")})
+          .exit_code,
+      0);
+  const auto results = run_program({"inspect", at("e"), "--json"});
+  EXPECT_EQ(results.exit_code, 0) << results.errors;
+  const Json facts = parse_json(results.output, "test", "output");
+  EXPECT_EQ(facts["finished"], true);
+  EXPECT_EQ(facts["facts"]["subjects"], Json::array({"base"}));
+  EXPECT_EQ(facts["facts"]["items"]["pairs"], 3);
+
+  // As a training that was stopped leaves it.
+  std::filesystem::create_directory(at("r"));
+  folder.write("r/run.json", R"({"version": 1, "options": {"seed": 7}, "parameters": {"x": [1]}})");
+  const auto run = run_program({"inspect", at("r")});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_THAT(run.output, HasSubstr(", not finished\n"));
+  EXPECT_THAT(run.output, HasSubstr("  options.seed                         7\n"));
+  EXPECT_THAT(run.output, Not(HasSubstr("parameters")));
 }
 
 TEST(InspectCommand, EndsWithTwoOnOtherFiles) {

@@ -6,7 +6,12 @@
 namespace conceptune::test {
 namespace {
 
-TEST(Program, NeedsACommand) { EXPECT_EQ(run_program({}).exit_code, 2); }
+TEST(Program, SaysWhatThereIsWithoutACommand) {
+  const auto bare = run_program({});
+  EXPECT_EQ(bare.exit_code, 0);
+  EXPECT_EQ(bare.output, run_program({"--help"}).output);
+  EXPECT_EQ(run_program({"--json"}).exit_code, 2);
+}
 
 TEST(Program, HelpAndVersionAreNoMistakes) {
   EXPECT_EQ(run_program({"--help"}).exit_code, 0);

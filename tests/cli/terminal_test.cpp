@@ -194,10 +194,13 @@ TEST(Terminal, PrintsAConfigurationThatCanBeReadAgain) {
   EXPECT_EQ(second.output, first.output) << second.errors;
 }
 
-/// What the program writes when its streams are a terminal.
-std::string on_a_terminal(const std::vector<std::string>& arguments) {
+/// What the program writes when its streams are a terminal of so many columns.
+std::string on_a_terminal(const std::vector<std::string>& arguments, unsigned short columns = 200) {
   int terminal = -1;
-  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  struct winsize shape {
+    .ws_row = 25, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0
+  };
+  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &shape);
   if (child == 0) {
     const std::string name = program().string();
     std::vector<char*> argv = {const_cast<char*>(name.c_str())};
@@ -224,6 +227,34 @@ TEST(Terminal, HasNoEscapeSequencesButItsOwn) {
   for (const std::string own : {"\x1b[1;32m", "\x1b[0m", "\x1b[2m", "\r"})  // the terminal puts \r before \n
     for (std::size_t at = 0; (at = shown.find(own)) != std::string::npos;) shown.erase(at, own.size());
   expect_harmless(shown);
+}
+
+/// The lines that are redrawn in place.
+std::vector<std::string> redrawn_lines(const std::string& written) {
+  const std::string begin = "\r\x1b[K";
+  std::vector<std::string> lines;
+  for (std::size_t at = written.find(begin); at != written.npos;) {
+    const std::size_t first = at + begin.size();
+    at = written.find(begin, first);
+    const std::string rest = written.substr(first, at - first);
+    lines.push_back(rest.substr(0, rest.find_first_of("\r\n")));
+  }
+  return lines;
+}
+
+// A line that wraps is not redrawn in place: it fills the screen.
+TEST(Terminal, ProgressStaysWithinALine) {
+  const TemporaryFolder folder;
+  const auto corpus = folder.write("corpus.txt", tiny_text(40));
+  for (const unsigned short columns : {8, 30, 60, 80, 200}) {
+    const auto lines =
+        redrawn_lines(on_a_terminal({"corpus", corpus.string(), "--passages", "5", "--held-out", "2",
+                                     "--overwrite", "-o", (folder.path() / "c").string()},
+                                    columns));
+    ASSERT_FALSE(lines.empty());
+    for (const auto& line : lines) EXPECT_LT(count_code_points(line), columns) << line;
+    EXPECT_EQ(lines.back().substr(0, 6), "corpus");
+  }
 }
 
 }  // namespace

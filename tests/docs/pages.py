@@ -124,6 +124,6 @@ def started_by(launcher):
 
 
 def find_pages(root):
-    patterns = ("README.md", "CONTRIBUTING.md", "docs/*.md", "bench/README.md", "configs/*.toml", "examples/*.md",
-                "examples/*.cpp")
+    patterns = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "bench/README.md", "python/README.md",
+                "configs/*.toml", "examples/*.md", "examples/*.cpp")
     return [Page(root, path.relative_to(root)) for pattern in patterns for path in sorted(root.glob(pattern))]

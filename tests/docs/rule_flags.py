@@ -1,7 +1,7 @@
 """Long flags that pages name exist, and --help tells of all in one manner."""
 import re
 
-FOREIGN = {"--max-logprobs": "vLLM"}
+FOREIGN = {"--lora": "llama.cpp", "--max-logprobs": "vLLM"}
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 
 
@@ -56,5 +56,6 @@ def check(root, pages, program):
             if known is not None:
                 yield from (f"{place}: no flag {flag}" for flag in flags if flag not in known)
         bare = FLAG.findall(re.sub(r"`[^`]+`", "", page.prose()))
-        yield from (f"{page.path}: no flag {flag}" for flag in bare if flag not in program.all_flags())
+        yield from (f"{page.path}: no flag {flag}" for flag in bare
+                   if flag not in program.all_flags() | set(FOREIGN))
     yield from check_manner(program)

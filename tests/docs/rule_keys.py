@@ -2,7 +2,8 @@
 import re
 
 # Dotted names in backticks that are no keys of ours, and whose they are.
-FOREIGN = {"general.architecture": "GGUF", "attention.sliding_window": "GGUF", "rope.scaling.type": "GGUF",
+FOREIGN = {"general.architecture": "GGUF", "general.type": "GGUF", "adapter.type": "GGUF", "adapter.lora.alpha": "GGUF",
+           "attention.sliding_window": "GGUF", "rope.scaling.type": "GGUF",
            "llama.…": "GGUF", "rope_freqs.weight": "GGUF", "output.weight": "GGUF", "lm_head.weight": "safetensors"}
 FILE_ENDINGS = {"bin", "conceptune", "cor", "cpp", "csv", "gguf", "h", "html", "inl", "json", "jsonl", "md", "py",
                 "safetensors", "sqlite", "toml", "tsv", "txt", "zst"}

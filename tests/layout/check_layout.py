@@ -1,12 +1,13 @@
 """Checks the rules of docs/architecture.md on the source tree and the built objects.
 
-usage: check_layout.py includes|mirror|silence|instructions SOURCE_DIR BUILD_DIR
+usage: check_layout.py includes|mirror|silence|instructions|public SOURCE_DIR BUILD_DIR
 
 includes      every folder includes what its line of the page's table allows, and nothing is allowed that is not used
 mirror        every source or header with code has a test at the same place below tests/, or one that parts.txt names,
               and every test is built
 silence       no object of the library calls exit, abort or prints, and of the program's those alone that must
 instructions  objects for more than the baseline processor export no function but their own
+public        the headers that are installed include no others, no torch, and the examples no others either
 """
 import collections
 import functools
@@ -18,13 +19,14 @@ import subprocess
 import sys
 
 PAGE = "docs/architecture.md"
+PUBLIC = "cmake/public_headers.txt"
 TABLE = re.compile(r"\| folder \| holds \| may use \| torch \|\n\|[-|]+\|\n((?:\|.*\|\n)+)")
 TORCH = re.compile(r"#include\s*[<\"](torch|ATen|c10|conceptune/guest/torch_pch)")
 INCLUDE = re.compile(r"^\s*#include\s*\"([^\"\n]+)\"", re.M)
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",
              "_ZSt4cout", "_ZSt4cerr", "_ZSt4clog", "stdout", "stderr"}
-# The program's own border: its terminal, --help, the last words of a fault, and the processes that it starts.
-SPEAKERS = {"terminal.cpp", "main.cpp", "faults.cpp", "own_process.cpp"}
+# The programs' own border: the terminal, --help, the last words of a fault, and the processes that are started.
+SPEAKERS = {"terminal.cpp", "main.cpp", "faults.cpp", "own_process.cpp", "write_reference.cpp"}
 
 Row = collections.namedtuple("Row", "may_use torch")
 
@@ -87,7 +89,7 @@ def check_includes(root, _build):
                 continue
             target = place_of(root, root / included).parent.as_posix()
             used[folder].add(target)
-            if target not in table[folder].may_use | {folder, "base"}:
+            if target not in table[folder].may_use | {folder, "base", "."}:
                 yield f"{path}: {folder} may not use {target}"
     for folder, row in table.items():
         needless = row.may_use - used[folder] if folder != "cli" else set()
@@ -197,10 +199,26 @@ def check_instructions(root, build):
         yield f"{build}: no object found"
 
 
+def check_public(root, _build):
+    listed = [line for line in (root / PUBLIC).read_text(encoding="utf8").splitlines() if not line.startswith("#")]
+    if listed != sorted(set(listed)):
+        yield f"{PUBLIC}: expected each header once, in the order of their names"
+    users = [root / name for name in listed] + sorted((root / "examples").rglob("*.cpp"))
+    for path in users:
+        if not path.is_file():
+            yield f"{PUBLIC}: no header {path.relative_to(root)}"
+            continue
+        for included in INCLUDE.findall(path.read_text(encoding="utf8")):
+            if included not in listed:
+                yield f"{path}: {included} is not public ({PUBLIC})"
+        if way := way_to_torch(root, path):
+            yield f"{path}: a public header must not include torch: {' → '.join(way)}"
+
+
 def main():
     rule, root, build = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     checks = {"includes": check_includes, "mirror": check_mirror, "silence": check_silence,
-              "instructions": check_instructions}
+              "instructions": check_instructions, "public": check_public}
     problems = list(checks[rule](root, build))
     print("\n".join(problems) or "ok")
     return bool(problems)

@@ -66,4 +66,12 @@ void warn_about_slow_blas() {
   });
 }
 
+void tell_of_bf16_products(DataType type) {
+  if (type != DataType::float32 || fastest_products() != ProductType::bfloat16) return;
+  inform(
+      "this processor multiplies bfloat16: --type bfloat16, in a configuration model.type, trains in about "
+      "0.6 of the "
+      "time");
+}
+
 }  // namespace conceptune::model

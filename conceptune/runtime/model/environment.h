@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "conceptune/runtime/model/decoder_weights.h"
+
 namespace conceptune::model {
 
 struct Environment {
@@ -22,5 +24,9 @@ Environment current_environment();
 
 /// Warns, once a process, when matrix products would run on the reference BLAS.
 void warn_about_slow_blas();
+
+/// Tells, where the processor multiplies bfloat16 and a model is to be trained with products in float32, what
+/// bfloat16 would gain.
+void tell_of_bf16_products(DataType type);
 
 }  // namespace conceptune::model

@@ -78,9 +78,9 @@ class LoraAdapter {
   std::vector<std::map<Projection, LoraPair>> layers_;
 };
 
-/// Writes a folder that PEFT loads: adapter_config.json, adapter_model.safetensors and README.md with
-/// `model_card` as its text. `base_model_name` is what PEFT's users will load the base by. Replaces the
-/// folder.
+/// Writes a folder that PEFT loads: adapter_config.json, adapter_model.safetensors and README.md, a card for
+/// model hubs with `model_card` in its text. `base_model_name` is what PEFT's users will load the base by.
+/// Replaces the folder.
 void save_adapter(const std::filesystem::path& folder, const LoraAdapter& adapter,
                   const std::string& base_model_name, const std::string& model_card);
 

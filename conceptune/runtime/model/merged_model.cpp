@@ -11,6 +11,7 @@
 #include "conceptune/base/gguf.h"
 #include "conceptune/base/json.h"
 #include "conceptune/runtime/kernels/gemm.h"
+#include "conceptune/runtime/model/llama_rows.h"
 #include "conceptune/runtime/weights/family_table.h"
 #include "conceptune/runtime/weights/gguf_writer.h"
 #include "conceptune/runtime/weights/model_files.h"
@@ -47,21 +48,6 @@ weights::GgufStorage gguf_storage(MergedType type) {
       break;
   }
   return weights::GgufStorage::f32;
-}
-
-/// Rows (a vector's values) as llama.cpp's conversion leaves them: the two halves of every head alternate.
-Matrix interleaved(const Matrix& weight, std::int64_t head_size) {
-  const bool is_vector = weight.rows() == 1;
-  const std::int64_t rows = is_vector ? weight.width() : weight.rows(),
-                     width = is_vector ? 1 : weight.width();
-  Matrix alternating(weight.rows(), weight.width());
-  for (std::int64_t row = 0; row < rows; ++row) {
-    const std::int64_t in_head = row % head_size, half = in_head / (head_size / 2),
-                       pair = in_head % (head_size / 2);
-    std::copy_n(weight.values() + row * width, width,
-                alternating.values() + (row - in_head + 2 * pair + half) * width);
-  }
-  return alternating;
 }
 
 void write_gguf_model(const fs::path& base, const weights::ModelConfig& config, const WeightLoader& merged,

@@ -8,11 +8,14 @@
 
 namespace conceptune::training {
 
-/// A loss of the table, as an option holds it: read, printed and documented by its name.
+/// A loss as an option holds it. Those of the table are read, printed and documented by their names.
 class Loss {
  public:
   /// The paper's.
   Loss();
+  /// One of the caller's own, which need not be in the table; the rule must live as long. Its name must be no
+  /// other loss's: runs are resumed where the names are the same.
+  explicit Loss(const LossRule& rule) : rule_(&rule) {}
 
   /// All losses, in the table's order.
   static std::vector<Loss> all();
@@ -23,8 +26,6 @@ class Loss {
   friend bool operator==(const Loss&, const Loss&) = default;
 
  private:
-  explicit Loss(const LossRule& rule) : rule_(&rule) {}
-
   const LossRule* rule_;
 };
 

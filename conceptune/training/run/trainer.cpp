@@ -13,6 +13,7 @@
 #include "conceptune/training/optimizer/schedule.h"
 #include "conceptune/training/run/best_parameters.h"
 #include "conceptune/training/run/checkpoint_timer.h"
+#include "conceptune/training/run/model_card.h"
 #include "conceptune/training/run/run_folder.h"
 #include "conceptune/training/run/training_log.h"
 #include "conceptune/training/run/training_state.h"
@@ -218,8 +219,9 @@ void Run::evaluate(const std::stop_token& stop) {
                {"prompts", predict_next_tokens(model_, data_.prompts, options_.log.prompt_tokens)}});
   const bool is_best = state_.record_evaluation(loss, options_.patience, options_.threshold);
   if (is_best && folder_)
-    best_.keep(parameters_, fmt::format("Best of the run: step {}, validation loss {:.4f}.", state_.best_step,
-                                        state_.best_loss));
+    best_.keep(parameters_, describe_training(fmt::format("Best of the run: step {}, validation loss {:.4f}.",
+                                                          state_.best_step, state_.best_loss),
+                                              options_, data_));
   checkpoint();
 }
 
@@ -251,7 +253,8 @@ void Run::try_to_save() {
 
 void Run::finish() {
   write_checkpoint();
-  model_.save(folder_->last_path(), fmt::format("The end of the run: step {}.", state_.step));
+  model_.save(folder_->last_path(),
+              describe_training(fmt::format("The end of the run: step {}.", state_.step), options_, data_));
   folder_->write_result(state_);
 }
 

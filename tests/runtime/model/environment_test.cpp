@@ -37,5 +37,15 @@ TEST(Environment, DoesNotWarnAboutAFastBlas) {
   EXPECT_EQ(seen, "");
 }
 
+TEST(Environment, TellsOfBf16ProductsWhereTheyWouldGainSomething) {
+  std::string seen;
+  const auto before = set_message_sink([&](Severity, std::string_view message) { seen += message; });
+  tell_of_bf16_products(DataType::bfloat16);
+  EXPECT_EQ(seen, "");
+  tell_of_bf16_products(DataType::float32);
+  set_message_sink(before);
+  EXPECT_EQ(seen.find("--type bfloat16") != seen.npos, fastest_products() == ProductType::bfloat16);
+}
+
 }  // namespace
 }  // namespace conceptune::model

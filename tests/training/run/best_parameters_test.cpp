@@ -30,7 +30,7 @@ TEST(BestParameters, SavesWhatWasKeptAndPutsTheCurrentBack) {
   best.save(model, parameters, folder.path() / "best");
   EXPECT_EQ(read_file(folder.path() / "best/model.safetensors", ""),
             read_file(folder.path() / "expected/model.safetensors", ""));
-  EXPECT_EQ(read_file(folder.path() / "best/README.md", ""), "the best");
+  EXPECT_NE(read_file(folder.path() / "best/README.md", "").find("the best"), std::string::npos);
   EXPECT_TRUE(equal(parameters[0], current));
   std::filesystem::remove_all(folder.path() / "best");
   best.save(model, parameters, folder.path() / "best");  // saved already

@@ -1,0 +1,10 @@
+# CONCEPTUNE_VERSION, from its home conceptune/version.h.
+set(version_header "${CMAKE_CURRENT_LIST_DIR}/../conceptune/version.h")
+set(CONCEPTUNE_VERSION "")
+foreach(part IN ITEMS MAJOR MINOR PATCH)
+  file(STRINGS "${version_header}" line REGEX "^#define CONCEPTUNE_VERSION_${part} [0-9]+$")
+  string(REGEX MATCH "[0-9]+$" number "${line}")
+  list(APPEND CONCEPTUNE_VERSION ${number})
+endforeach()
+list(JOIN CONCEPTUNE_VERSION "." CONCEPTUNE_VERSION)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${version_header}")
