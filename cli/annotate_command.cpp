@@ -73,9 +73,7 @@ void add_annotate_command(CLI::App& program, Terminal& terminal) {
   app->add_option("--english-pipeline", command->pipeline, kEnglishPipelineHelp);
   auto settings = std::make_shared<SettingFlags>(*app, experiment::list_fields(command->options));
   add_annotation_flags(*settings);
-  app->add_option("--device", command->device,
-                  "Where the model runs: cpu; with libtorch built in also its devices, e.g. cuda:0")
-      ->capture_default_str();
+  add_device_option(*app, command->device);
   app->add_option("--shard", command->shard,
                   "Do part i of n ('2/4'), which conceptune dataset merge joins [default: all]");
   settings->add_set("keys as under [annotation] in docs/configuration.md");

@@ -47,6 +47,14 @@ inline CLI::Option* add_model_option(CLI::App& app, std::filesystem::path& model
   return app.add_option("-m,--model", model, description)->required();
 }
 
+/// --device of a command that runs a model.
+inline CLI::Option* add_device_option(CLI::App& app, std::string& device) {
+  return app
+      .add_option("--device", device,
+                  "Where the model runs: cpu; with libtorch built in also its devices, e.g. cuda:0")
+      ->capture_default_str();
+}
+
 /// What --english-pipeline is, and where it is sought without.
 inline constexpr const char* kEnglishPipelineHelp =
     "Folder of spaCy's en_core_web_sm [default: $CONCEPTUNE_ENGLISH_PIPELINE, else the cache folder's]";

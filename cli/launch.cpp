@@ -124,13 +124,8 @@ class Launch {
   }
 
   [[noreturn]] void throw_failure() const {
-    const bool exited = WIFEXITED(failed_status_);
-    const std::string what =
-        exited ? fmt::format("rank {} failed first, with exit code {}", failed_rank_,
-                             WEXITSTATUS(failed_status_))
-               : fmt::format("rank {} failed first, by signal {} ({})", failed_rank_,
-                             WTERMSIG(failed_status_), ::strsignal(WTERMSIG(failed_status_)));
-    if (exited && WEXITSTATUS(failed_status_) == 2) throw InputError(what);
+    const std::string what = fmt::format("rank {} failed first, {}", failed_rank_, how_ended(failed_status_));
+    if (WIFEXITED(failed_status_) && WEXITSTATUS(failed_status_) == 2) throw InputError(what);
     throw Error(what);
   }
 

@@ -1,13 +1,16 @@
 #include "cli/own_process.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -80,6 +83,11 @@ pid_t start_own(Words& command, Words& environment, std::string_view doing,
   if (output >= 0) ::close(output);
   if (child < 0) throw SystemError(doing, program, error_number);
   return child;
+}
+
+std::string how_ended(int status) {
+  if (WIFEXITED(status)) return fmt::format("with exit code {}", WEXITSTATUS(status));
+  return fmt::format("by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
 }
 
 }  // namespace conceptune::cli

@@ -27,4 +27,7 @@ void divide_threads(Words& environment, int processes);
 pid_t start_own(Words& command, Words& environment, std::string_view doing,
                 const std::filesystem::path& log = {});
 
+/// Of a status that waitpid() gave: "with exit code 2", "by signal 9 (Killed)".
+std::string how_ended(int status);
+
 }  // namespace conceptune::cli

@@ -33,22 +33,14 @@ struct RunOptions {
   bool json = false;
 };
 
-constexpr std::pair<experiment::RunStage, std::string_view> kStages[] = {
-    {experiment::RunStage::corpus, "corpus"},
-    {experiment::RunStage::annotate, "annotate"},
-    {experiment::RunStage::train, "train"},
-    {experiment::RunStage::evaluate, "evaluate"},
-};
-
 /// Of the words given to --only: a stage, or an arm.
 experiment::RunScope scope_of(const std::vector<std::string>& only) {
   experiment::RunScope scope;
   for (const auto& word : only) {
-    const auto* stage = std::ranges::find(kStages, word, [](const auto& named) { return named.second; });
-    if (stage == std::end(kStages))
-      scope.arms.push_back(word);
+    if (const auto stage = value_named<experiment::RunStage>(word))
+      scope.last = *stage;
     else
-      scope.last = stage->first;
+      scope.arms.push_back(word);
   }
   return scope;
 }
@@ -140,7 +132,7 @@ void add_run_command(CLI::App& program, Terminal& terminal) {
   add_set_option(*command, options->settings, "A setting on top of the file's, e.g. training.epochs=1");
   command
       ->add_option("--only", options->only,
-                   "Make no more than these arms, or than up to a stage: corpus, annotate, train, evaluate")
+                   "Make no more than these arms, or than up to a stage: " + names_of<experiment::RunStage>())
       ->type_name("ARM|STAGE");
   command
       ->add_option("--workers", options->workers,

@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,17 +24,13 @@ struct Worker {
   std::filesystem::path log;
 };
 
-std::string end_of(int status) {
-  if (WIFEXITED(status)) return fmt::format("ended with exit code {}", WEXITSTATUS(status));
-  return fmt::format("was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
-}
-
 /// Whether it has ended; tells of a failure.
 bool has_ended(const Worker& worker, bool stopped) {
   int status = 0;
   if (::waitpid(worker.process, &status, WNOHANG) == 0) return false;
   if (status != 0 && !stopped)
-    warn(fmt::format("a worker {}; {} says why. The others go on", end_of(status), worker.log.string()));
+    warn(fmt::format("a worker {} {}; {} says why. The others go on",
+                     WIFEXITED(status) ? "ended" : "was ended", how_ended(status), worker.log.string()));
   return true;
 }
 

@@ -66,10 +66,7 @@ Manifest manifest_from_json(const Json& json, const std::string& where) {
       if (!manifest.kind)
         throw InputError(kReading, where, fmt::format("kind {} is not known", json["kind"].dump()));
     }
-    for (const auto& [path, facts] : json.at("files").items()) {
-      if (!is_inside(path)) throw InputError(kReading, where, fmt::format("'{}' is no path below it", path));
-      manifest.files[path] = {facts.at("bytes").get<std::int64_t>(), facts.at("sha256").get<std::string>()};
-    }
+    manifest.files = file_list_from_json(json.at("files"), kReading, where);
   } catch (const Json::exception& error) {
     throw InputError(kReading, where, error.what());
   }
@@ -128,11 +125,24 @@ FileList list_files(const fs::path& folder) {
   return files;
 }
 
+Json to_json(const FileList& files) {
+  Json json = Json::object();
+  for (const auto& [path, facts] : files) json[path] = {{"bytes", facts.bytes}, {"sha256", facts.sha256}};
+  return json;
+}
+
+FileList file_list_from_json(const Json& json, std::string_view doing, std::string_view where) {
+  FileList files;
+  for (const auto& [path, facts] : json.items()) {
+    if (!is_inside(path)) throw InputError(doing, where, fmt::format("'{}' is no path below it", path));
+    files[path] = {facts.at("bytes").get<std::int64_t>(), facts.at("sha256").get<std::string>()};
+  }
+  return files;
+}
+
 void write_manifest(const fs::path& folder, ProductKind kind) {
-  Json files = Json::object();
-  for (const auto& [path, facts] : list_files(folder))
-    files[path] = {{"bytes", facts.bytes}, {"sha256", facts.sha256}};
-  const Json manifest = {{"version", kVersion}, {"kind", facts_of(kind).key}, {"files", std::move(files)}};
+  const Json manifest = {
+      {"version", kVersion}, {"kind", facts_of(kind).key}, {"files", to_json(list_files(folder))}};
   write_file_atomically(folder / kManifestFile, to_json_text(manifest, 1) + "\n");
 }
 

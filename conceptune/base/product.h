@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "conceptune/base/json.h"
+
 namespace conceptune {
 
 enum class ProductKind { corpus, dataset, adapter, model, checkpoint, training, results, run };
@@ -31,6 +33,12 @@ struct FileFacts {
 
 /// The files of a folder by their path in it, with '/' between names.
 using FileList = std::map<std::string, FileFacts>;
+
+/// {"PATH": {"bytes": …, "sha256": …}, …}, as manifests hold it.
+Json to_json(const FileList& files);
+/// Throws InputError, which `doing` and `where` begin, for a path that leads out of the folder, and
+/// Json::exception for what to_json() does not give.
+FileList file_list_from_json(const Json& json, std::string_view doing, std::string_view where);
 
 struct Manifest {
   /// Absent in checkpoints of the first releases.

@@ -83,8 +83,7 @@ std::vector<PoolWord> ContinuationSource::pool_of(const Draft& draft, std::size_
   if (options_.pool == SubstitutePool::candidates) near.synsets.clear();
   static const Candidates kNone;
   const Candidates& candidates = options_.pool == SubstitutePool::wordnet ? kNone : draft.candidates[i];
-  const WordForm form = draft.tags.empty() ? WordForm::base : form_of_tag(draft.tags[i]);
-  return substitute_pool(word, form, candidates, near, *wordnet_, *model_.tokenizer(),
+  return substitute_pool(word, form_of(draft, i), candidates, near, *wordnet_, *model_.tokenizer(),
                          static_cast<std::size_t>(options_.words));
 }
 

@@ -169,6 +169,10 @@ WordForm form_of_tag(std::string_view tag) {
   return found == std::end(kForms) ? WordForm::base : found->form;
 }
 
+WordForm form_of(const Draft& draft, std::size_t word) {
+  return draft.tags.empty() ? WordForm::base : form_of_tag(draft.tags[word]);
+}
+
 std::string inflected(const WordNet& wordnet, std::string_view base, PartOfSpeech pos, WordForm form) {
   if (form == WordForm::base) return std::string(base);
   if (pos == PartOfSpeech::adj) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "conceptune/concepts/concept_source.h"
 #include "conceptune/concepts/wordnet.h"
 
 namespace conceptune::concepts {
@@ -21,6 +22,9 @@ enum class WordForm {
 
 /// The form that a tag of the Penn Treebank names; the base form for all other tags.
 WordForm form_of_tag(std::string_view tag);
+
+/// The form of a draft's word, by its tag; the base form where nobody tagged the draft.
+WordForm form_of(const Draft& draft, std::size_t word);
 
 /// A base form in another form: what the exception lists derive from it, else what the rules of spelling make
 /// of it. Of a phrase the head is inflected: a verb's first word, a noun's last one. Empty where there is no

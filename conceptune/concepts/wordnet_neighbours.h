@@ -9,15 +9,17 @@
 
 namespace conceptune::concepts {
 
+/// Steps, and a quarter of one for every sense that is more frequent: chosen on SWORDS dev
+/// (docs/concept-sources.md).
+inline double remoteness_of(int steps, int sense) { return steps + 0.25 * sense; }
+
 /// A synset close to a word.
 struct WordNetNeighbour {
   Synset synset;
   int distance;  // steps from the nearest of the word's senses
   int sense;     // which one that is: 0 for the most frequent
 
-  /// Steps, and a quarter of one for every sense that is more frequent: chosen on SWORDS dev
-  /// (docs/concept-sources.md).
-  double remoteness() const { return distance + 0.25 * sense; }
+  double remoteness() const { return remoteness_of(distance, sense); }
 };
 
 struct WordNetNeighbours {

@@ -4,16 +4,9 @@
 
 #include "conceptune/base/ascii_case.h"
 #include "conceptune/base/error.h"
+#include "conceptune/concepts/substitute_pool.h"
 
 namespace conceptune::concepts {
-namespace {
-
-WordForm form_of(const Draft& draft, std::size_t word) {
-  return draft.tags.empty() ? WordForm::base : form_of_tag(draft.tags[word]);
-}
-
-}  // namespace
-
 WordNetSource::WordNetSource(std::shared_ptr<const WordNet> wordnet,
                              std::shared_ptr<const tokenizer::Tokenizer> tokenizer,
                              const WordNetOptions& options, int max_synonyms)
@@ -50,14 +43,9 @@ std::vector<Synonym> WordNetSource::choose(const ConceptWord& word, const WordNe
 std::vector<Synonym> WordNetSource::list(const ConceptWord& word, const WordNetNeighbours& near,
                                          WordForm form) const {
   std::vector<Synonym> listed;
-  for (const auto& neighbour : near.synsets)
-    for (const auto& base : wordnet_->words(neighbour.synset)) {
-      if (listed.size() == max_synonyms_) return listed;
-      if (near.is_own(base)) continue;
-      const std::string text = inflected(*wordnet_, base, word.pos, form);
-      if (!text.empty() && !equal_ignoring_case(text, word.word) && !has_text_ignoring_case(listed, text))
-        listed.push_back({tokenizer_->encode_ids(" " + text), text, 1 / (1 + neighbour.remoteness())});
-    }
+  for (auto& one : substitute_pool(word, form, {}, near, *wordnet_, *tokenizer_, max_synonyms_))
+    listed.push_back(
+        {std::move(one.ids), std::move(one.text), 1 / (1 + remoteness_of(one.steps, one.sense))});
   return listed;
 }
 

@@ -200,8 +200,9 @@ class Evaluation {
                                              concept_states_to_json, [&] { return run().concepts; })});
       note_items(geometry_key);
     }
-    append(measure_next_token(set.name, scores, comparison_));
-    for (auto& table : next_token_tables(set.name, scores)) keep(std::move(table));
+    auto tables = next_token_tables(set.name, scores);
+    append(measure_next_token(tables, scores, comparison_));
+    for (auto& table : tables) keep(std::move(table));
     if (options_.geometry) add(geometry_table(set.name, std::move(geometry)));
     run_generation(set.name, set.hash,
                    passage_prompts(prepared, *task_.model.tokenizer(), options_.generation));

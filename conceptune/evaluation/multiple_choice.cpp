@@ -162,10 +162,4 @@ MetricTable choice_table(ChoiceTask task, const std::vector<ChoiceQuestion>& que
   return table;
 }
 
-std::vector<Measurement> measure_choices(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
-                                         const std::vector<SubjectChoices>& subjects,
-                                         const ComparisonOptions& options) {
-  return measure(choice_table(task, questions, subjects), options);
-}
-
 }  // namespace conceptune::evaluation

@@ -41,9 +41,4 @@ struct SubjectChoices {
 MetricTable choice_table(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
                          const std::vector<SubjectChoices>& subjects);
 
-/// measure() of that table.
-std::vector<Measurement> measure_choices(ChoiceTask task, const std::vector<ChoiceQuestion>& questions,
-                                         const std::vector<SubjectChoices>& subjects,
-                                         const ComparisonOptions& options);
-
 }  // namespace conceptune::evaluation

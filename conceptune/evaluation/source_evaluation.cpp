@@ -21,10 +21,6 @@ using words::PartOfSpeech;
 
 constexpr const char* kAnswered = "answered";
 
-bool can_be_content_word(PartOfSpeech pos) {
-  return pos == PartOfSpeech::noun || pos == PartOfSpeech::verb || pos == PartOfSpeech::adj;
-}
-
 /// The judged substitutes by lemma, without the target's own; those of the same lemma together.
 std::vector<SubstituteVotes> votes_of(const SubstitutionTarget& target, const WordNet& wordnet,
                                       PartOfSpeech pos) {
@@ -59,7 +55,7 @@ class Preparation {
 
   void add(const SubstitutionTarget& target) {
     const auto pos = words::part_of_speech_named(target.pos);
-    if (!pos || !can_be_content_word(*pos)) {
+    if (!pos || !words::is_content(*pos)) {
       ++prepared_.left_out[target.pos.empty() ? "part of speech not known" : "part of speech " + target.pos];
       return;
     }
@@ -99,7 +95,7 @@ class Preparation {
     }
     const auto tagged = models_.pipeline->annotate(folded.text, options_.content_words.parse);
     const auto token = std::ranges::find(tagged, folded.place, &words::TaggedToken::begin);
-    if (token != tagged.end() && !can_be_content_word(token->pos)) return "tagged as another part of speech";
+    if (token != tagged.end() && !words::is_content(token->pos)) return "tagged as another part of speech";
     return "no single token with a space before it";
   }
 

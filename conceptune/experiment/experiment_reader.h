@@ -24,7 +24,6 @@ class ExperimentReader {
   void read_shared(const ConfigEntry& entry);
   void read_preset(const ConfigEntry& entry, std::string& preset);
   void read_axis(const ConfigEntry& entry, std::string key, std::vector<Axis>& axes);
-  void read_axis_names(const ConfigEntry& entry, const std::string& key);
   void read_arm_setting(const ConfigEntry& entry);
   void read_question(const ConfigEntry& entry);
   void read_corpus(const ConfigEntry& entry);

@@ -14,13 +14,6 @@ namespace {
 constexpr int kVersion = 1;
 constexpr std::string_view kDoing = "reading a product's record";
 
-FileList files_from_json(const Json& json) {
-  FileList files;
-  for (const auto& [path, facts] : json.items())
-    files[path] = {facts.at("bytes").get<std::int64_t>(), facts.at("sha256").get<std::string>()};
-  return files;
-}
-
 /// All but the folder.
 ProductRecord read_record(const std::filesystem::path& path) {
   const Json record = read_json_file(path, kDoing);
@@ -31,7 +24,7 @@ ProductRecord read_record(const std::filesystem::path& path) {
                         record.at("stage").get<std::string>(),
                         {},
                         record.at("recipe"),
-                        files_from_json(record.at("files"))},
+                        file_list_from_json(record.at("files"), kDoing, path.string())},
                        {}};
     const Json& run = record.at("run");
     read.run = {read.product.stage,
@@ -55,9 +48,6 @@ std::filesystem::path product_record_path(const Product& product) {
 
 void write_product_record(const ProductRecord& record) {
   const Product& product = record.product;
-  Json files = Json::object();
-  for (const auto& [path, facts] : product.files)
-    files[path] = {{"bytes", facts.bytes}, {"sha256", facts.sha256}};
   const Json document = {
       {"version", kVersion},
       {"key", product.key},
@@ -65,7 +55,7 @@ void write_product_record(const ProductRecord& record) {
       {"recipe", product.recipe},
       {"run",
        {{"subject", record.run.subject}, {"seconds", record.run.seconds}, {"started", record.run.started}}},
-      {"files", std::move(files)}};
+      {"files", to_json(product.files)}};
   write_file_atomically(product_record_path(product), to_json_text(document, 1) + "\n");
 }
 

@@ -88,9 +88,11 @@ std::string product_key(const std::string& stage, const Json& recipe) {
 std::optional<Product> StageCache::find(const Product& wanted) {
   const auto known = store_.find_product(wanted.key);
   const auto record = read_product_record(wanted);
-  if (!record) return known;  // an earlier release made it
-  // Another process made it, or made it again.
-  if (!known || known->files != record->product.files) store_.add_stage_run(record->run);
+  if (!record) return known;                              // an earlier release made it
+  if (!known || known->files != record->product.files) {  // another process made it, or made it again
+    store_.add_stage_run(record->run);
+    store_.add_product(record->product);
+  }
   return record->product;
 }
 
@@ -109,7 +111,6 @@ bool StageCache::reuse(const Product& wanted, std::string& changed) {
   if (!found) return false;
   changed = changed_file(*found, store_);
   if (!changed.empty()) return false;
-  store_.add_product(*found);
   got_[wanted.key] = *found;
   return true;
 }

@@ -60,7 +60,7 @@ class StageCache : public ProductSource {
   int made() const { return made_; }
 
  private:
-  /// Finished, as this process or another knows it.
+  /// Finished, as this process or another knows it; the store knows it then too.
   std::optional<Product> find(const Product& wanted);
   /// Puts what is finished and unchanged into got_; else says which file of a finished product changed.
   bool reuse(const Product& wanted, std::string& changed);

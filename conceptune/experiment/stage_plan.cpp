@@ -41,11 +41,6 @@ class Planner : public ProductSource {
 
 }  // namespace
 
-std::string_view name_of(StageState state) {
-  constexpr std::string_view kNames[] = {"waiting", "being made", "done"};
-  return kNames[static_cast<int>(state)];
-}
-
 std::vector<PlannedStage> plan_stages(const Experiment& experiment, const std::filesystem::path& run_folder) {
   RunStore store = RunStore::working_copy(run_folder);
   Planner planner(store);

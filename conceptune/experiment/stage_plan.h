@@ -3,18 +3,27 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "conceptune/experiment/experiment_config.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::experiment {
 
 /// Waiting: nobody has begun, or whoever began has stopped.
 enum class StageState { waiting, being_made, done };
 
-/// "waiting", "being made", "done".
-std::string_view name_of(StageState state);
+}  // namespace conceptune::experiment
+
+template <>
+inline constexpr std::pair<const char*, conceptune::experiment::StageState>
+    conceptune::enum_names<conceptune::experiment::StageState>[] = {
+        {"waiting", conceptune::experiment::StageState::waiting},
+        {"being made", conceptune::experiment::StageState::being_made},
+        {"done", conceptune::experiment::StageState::done}};
+
+namespace conceptune::experiment {
 
 struct PlannedStage {
   std::string stage;

@@ -5,15 +5,29 @@
 #include <map>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "conceptune/experiment/evaluation_group.h"
 #include "conceptune/experiment/stages.h"
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::experiment {
 
 /// In the order in which they are made.
 enum class RunStage { corpus, annotate, train, evaluate };
+
+}  // namespace conceptune::experiment
+
+template <>
+inline constexpr std::pair<const char*, conceptune::experiment::RunStage>
+    conceptune::enum_names<conceptune::experiment::RunStage>[] = {
+        {"corpus", conceptune::experiment::RunStage::corpus},
+        {"annotate", conceptune::experiment::RunStage::annotate},
+        {"train", conceptune::experiment::RunStage::train},
+        {"evaluate", conceptune::experiment::RunStage::evaluate}};
+
+namespace conceptune::experiment {
 
 /// The part of an experiment that a call makes.
 struct RunScope {

@@ -13,8 +13,7 @@ namespace {
 using evaluation::Verdict;
 
 Json value_at(const experiment::StoredArm& arm, const char* pointer) {
-  const Json::json_pointer at(pointer);
-  return arm.options.contains(at) ? arm.options.at(at) : Json();
+  return arm.options.value(Json::json_pointer(pointer), Json());
 }
 
 /// The different values of an option over all arms, as texts.

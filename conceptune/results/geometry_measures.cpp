@@ -103,12 +103,6 @@ MetricTable geometry_table(const std::string& benchmark, std::vector<SubjectGeom
   return table;
 }
 
-std::vector<Measurement> measure_geometry(const std::string& benchmark,
-                                          const std::vector<SubjectGeometry>& subjects,
-                                          const ComparisonOptions& options) {
-  return measure(geometry_table(benchmark, subjects), options);
-}
-
 Json concept_states_to_json(const ConceptStates& states) {
   return {{"id", states.id},
           {"words", states.words},

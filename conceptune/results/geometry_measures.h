@@ -31,11 +31,6 @@ struct SubjectGeometry {
 /// All subjects have the same concepts.
 MetricTable geometry_table(const std::string& benchmark, std::vector<SubjectGeometry> subjects);
 
-/// measure() of that table.
-std::vector<Measurement> measure_geometry(const std::string& benchmark,
-                                          const std::vector<SubjectGeometry>& subjects,
-                                          const ComparisonOptions& options);
-
 /// One line of an item file, and back; the second throws nlohmann's exceptions.
 Json concept_states_to_json(const ConceptStates& states);
 ConceptStates concept_states_from_json(const Json& item);

@@ -126,13 +126,19 @@ std::vector<MetricTable> next_token_tables(const std::string& benchmark,
 std::vector<Measurement> measure_next_token(const std::string& benchmark,
                                             const std::vector<SubjectScores>& subjects,
                                             const ComparisonOptions& options) {
+  return measure_next_token(next_token_tables(benchmark, subjects), subjects, options);
+}
+
+std::vector<Measurement> measure_next_token(const std::vector<MetricTable>& tables,
+                                            const std::vector<SubjectScores>& subjects,
+                                            const ComparisonOptions& options) {
   std::vector<Measurement> all;
-  const auto tables = next_token_tables(benchmark, subjects);
   for (std::size_t i = 0; i < tables.size(); ++i) {
     auto measurements = measure(tables[i], options);
     SubjectItems tokens = items_of(subjects, kKinds[i], false);
     if (!tokens.front().empty())
-      add_comparisons(measurements, table_of(benchmark, subjects, kKinds[i], std::move(tokens), "tokens"),
+      add_comparisons(measurements,
+                      table_of(tables[i].benchmark, subjects, kKinds[i], std::move(tokens), "tokens"),
                       options);
     all.insert(all.end(), std::make_move_iterator(measurements.begin()),
                std::make_move_iterator(measurements.end()));

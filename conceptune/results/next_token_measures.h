@@ -39,8 +39,12 @@ struct SubjectScores {
 std::vector<MetricTable> next_token_tables(const std::string& benchmark,
                                            const std::vector<SubjectScores>& subjects);
 
-/// measure() of these tables; comparisons are given with passages and, as in the paper, with single tokens
-/// resampled. The latter are too narrow: tokens of a passage hang together.
+/// measure() of these tables of the subjects; comparisons are given with passages and, as in the paper, with
+/// single tokens resampled. The latter are too narrow: tokens of a passage hang together.
+std::vector<Measurement> measure_next_token(const std::vector<MetricTable>& tables,
+                                            const std::vector<SubjectScores>& subjects,
+                                            const ComparisonOptions& options);
+/// The same with the tables made for it.
 std::vector<Measurement> measure_next_token(const std::string& benchmark,
                                             const std::vector<SubjectScores>& subjects,
                                             const ComparisonOptions& options);

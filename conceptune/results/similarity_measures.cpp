@@ -95,11 +95,4 @@ MetricTable similarity_table(const std::string& benchmark, const std::string& co
   return table;
 }
 
-std::vector<Measurement> measure_similarity(const std::string& benchmark, const std::string& convention,
-                                            const std::vector<double>& human_scores,
-                                            const std::vector<SubjectCosines>& subjects,
-                                            const ComparisonOptions& options) {
-  return measure(similarity_table(benchmark, convention, human_scores, subjects), options);
-}
-
 }  // namespace conceptune::evaluation

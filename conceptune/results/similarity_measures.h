@@ -20,10 +20,4 @@ struct SubjectCosines {
 MetricTable similarity_table(const std::string& benchmark, const std::string& convention,
                              std::vector<double> human_scores, std::vector<SubjectCosines> subjects);
 
-/// measure() of that table.
-std::vector<Measurement> measure_similarity(const std::string& benchmark, const std::string& convention,
-                                            const std::vector<double>& human_scores,
-                                            const std::vector<SubjectCosines>& subjects,
-                                            const ComparisonOptions& options);
-
 }  // namespace conceptune::evaluation

@@ -25,10 +25,6 @@ struct Tag {
 /// A word's tag; nothing when the pipeline sees no single word there.
 using TagOf = std::function<std::optional<Tag>(Span, const std::string& word)>;
 
-bool is_content(PartOfSpeech pos) {
-  return pos == PartOfSpeech::noun || pos == PartOfSpeech::verb || pos == PartOfSpeech::adj;
-}
-
 /// True when what follows token `t` leaves it a whole word.
 bool is_complete(const std::u32string& text, const tokenizer::Encoding& encoding, std::size_t t,
                  WordBoundary boundary) {
@@ -107,6 +103,10 @@ std::optional<Tag> tag_alone(const EnglishPipeline& pipeline, const std::string&
 }
 
 }  // namespace
+
+bool is_content(PartOfSpeech pos) {
+  return pos == PartOfSpeech::noun || pos == PartOfSpeech::verb || pos == PartOfSpeech::adj;
+}
 
 double ContentWordStatistics::share() const {
   return tokens == 0 ? 0 : static_cast<double>(content_words) / static_cast<double>(tokens);

@@ -55,6 +55,9 @@ struct ContentWordOptions {
   }
 };
 
+/// Whether it is a content word's: noun, verb or adjective.
+bool is_content(PartOfSpeech pos);
+
 struct ContentWord {
   std::uint32_t token;   // index into the encoding
   std::string word;      // without the leading space

@@ -66,14 +66,15 @@ TEST(MultipleChoice, CountsRightAnswers) {
       .id = "q", .contexts = {"c", "c"}, .continuations = {" a", " bbbb"}, .characters = {1, 4}, .answer = 1};
   // The first choice is likelier, the second likelier a character; on equal values the first wins.
   const SubjectChoices subject{"base", {{"q", {-2, -4}}, {"q", {-3, -3}}}};
-  const auto measured = measure_choices(ChoiceTask::piqa, {question, question}, {subject}, {});
+  const auto measured = measure(choice_table(ChoiceTask::piqa, {question, question}, {subject}), {});
   ASSERT_EQ(measured.size(), 2U);
   EXPECT_EQ(measured[0].benchmark, "piqa");
   EXPECT_EQ(*measured[0].value.value, 0);
   EXPECT_EQ(measured[1].metric, "acc_norm");
   EXPECT_EQ(*measured[1].value.value, 1);
-  EXPECT_EQ(measure_choices(ChoiceTask::winogrande, {question}, {{"base", {{"q", {-2, -1}}}}}, {}).size(),
-            1U);
+  EXPECT_EQ(
+      measure(choice_table(ChoiceTask::winogrande, {question}, {{"base", {{"q", {-2, -1}}}}}), {}).size(),
+      1U);
 }
 
 TEST(MultipleChoice, AgreesWithTheHarness) {
@@ -94,7 +95,7 @@ TEST(MultipleChoice, AgreesWithTheHarness) {
         EXPECT_NEAR(scores[q].log_likelihoods[i], expected["log_likelihoods"][q][i].get<double>(), kTolerance)
             << file << " question " << q << " choice " << i;
     // As many metrics as the harness has: WinoGrande has no acc_norm.
-    const auto measured = measure_choices(task, questions, {{"base", scores}}, {});
+    const auto measured = measure(choice_table(task, questions, {{"base", scores}}), {});
     EXPECT_EQ(measured.size(), expected.size() - 1);
     for (const auto& m : measured)
       EXPECT_DOUBLE_EQ(*m.value.value, expected[m.metric].get<double>()) << file << " " << m.metric;

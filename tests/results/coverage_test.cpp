@@ -174,7 +174,8 @@ TEST(CoverageSoak, OfRankCorrelations) {
   const double spearman = 6 / M_PI * std::asin(kR / 2);  // of a bivariate normal (Pearson 1907)
   expect_as_claimed(coverage(spearman, [&](int experiment, Random& random) {
     auto [scores, cosines] = correlated(kR, 200, random);
-    return measure_similarity("pairs", "", scores, {{"arm", cosines}}, few_resamples(experiment))[0].interval;
+    return measure(similarity_table("pairs", "", scores, {{"arm", cosines}}), few_resamples(experiment))[0]
+        .interval;
   }));
 }
 

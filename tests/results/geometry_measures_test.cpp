@@ -66,7 +66,7 @@ TEST(GeometryMeasures, CountsEveryPairOnce) {
   const auto concepts = random_concepts();
   SubjectGeometry subject{"base", {}};
   for (const auto& vectors : concepts) subject.concepts.push_back(states_of(vectors));
-  const auto all = measure_geometry("held-out", {subject}, {});
+  const auto all = measure(geometry_table("held-out", {subject}), {});
 
   double intra = 0, inter = 0, centroid = 0;
   int intra_pairs = 0, inter_pairs = 0;
@@ -91,7 +91,8 @@ TEST(GeometryMeasures, CopiesOfAConceptAreNoPairOfConcepts) {
   const SubjectGeometry subject{"base", {states_of({{1, 0}, {1, 0}}), states_of({{0, 1}, {0, 1}, {0, 1}})}};
   BootstrapOptions bootstrap;
   bootstrap.samples = 40;
-  for (const auto& m : measure_geometry("b", {subject, {"same", subject.concepts}}, {.bootstrap = bootstrap}))
+  for (const auto& m :
+       measure(geometry_table("b", {subject, {"same", subject.concepts}}), {.bootstrap = bootstrap}))
     if (m.metric == "intra_similarity") {
       EXPECT_NEAR(m.interval->low, 1, 1e-6);
     } else if (m.metric != "clustering_score") {
@@ -102,7 +103,7 @@ TEST(GeometryMeasures, CopiesOfAConceptAreNoPairOfConcepts) {
 }
 
 TEST(GeometryMeasures, NeedsTwoConcepts) {
-  const auto all = measure_geometry("b", {{"base", {states_of({{1, 0}, {1, 1}})}}}, {});
+  const auto all = measure(geometry_table("b", {{"base", {states_of({{1, 0}, {1, 1}})}}}), {});
   EXPECT_EQ(all[0].value.undefined_because, "fewer than two concepts");
 }
 
