@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 std::vector<model::Matrix> matrices_of(const std::vector<weights::NamedMatrix>& parameters) {
   std::vector<model::Matrix> matrices;
+  matrices.reserve(parameters.size());
   for (const auto& parameter : parameters) matrices.push_back(parameter.matrix);
   return matrices;
 }
