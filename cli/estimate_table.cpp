@@ -1,6 +1,10 @@
 #include "cli/estimate_table.h"
 
 #include <fmt/format.h>
+#include <algorithm>
+#include <vector>
+
+#include "conceptune/base/utf8.h"
 
 namespace conceptune::cli {
 namespace {
@@ -28,14 +32,48 @@ Json stage_to_json(const experiment::StageEstimate& stage) {
           {"tokens", stage.tokens}, {"steps", stage.steps},     {"seconds", to_json(stage.seconds)}};
 }
 
+/// One line of the table: a stage, or those of arms that differ in nothing but their seed.
+struct Row {
+  experiment::StageEstimate each;
+  int repetitions = 1;
+
+  bool repeats(const experiment::StageEstimate& stage) const {
+    return !stage.condition.empty() && stage.condition == each.condition && stage.stage == each.stage &&
+           stage.passages == each.passages && stage.tokens == each.tokens && stage.steps == each.steps;
+  }
+  std::string subject() const {
+    return repetitions == 1 ? each.subject : fmt::format("{}, {} seeds", each.condition, repetitions);
+  }
+  experiment::Duration seconds() const {
+    return {repetitions * each.seconds.low, repetitions * each.seconds.high};
+  }
+};
+
+std::vector<Row> rows_of(const std::vector<experiment::StageEstimate>& stages) {
+  std::vector<Row> rows;
+  for (const auto& stage : stages) {
+    const auto same = std::ranges::find_if(rows, [&](const Row& row) { return row.repeats(stage); });
+    if (same == rows.end())
+      rows.push_back({stage});
+    else
+      ++same->repetitions;
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::string table_of(const experiment::ExperimentEstimate& estimate) {
-  std::string table = fmt::format("{:<10} {:<24} {:>9} {:>11} {:>8} {:>14}\n", "stage", "for", "passages",
-                                  "tokens", "steps", "time");
-  for (const auto& stage : estimate.stages)
-    table += fmt::format("{:<10} {:<24} {:>9} {:>11} {:>8} {:>14}\n", stage.stage, stage.subject,
-                         stage.passages, stage.tokens, stage.steps, range_text(stage.seconds));
+  const auto rows = rows_of(estimate.stages);
+  std::size_t width = 3;
+  for (const auto& row : rows) width = std::max(width, count_code_points(row.subject()));
+  const auto line = [&](const auto&... cells) {
+    return fmt::format("{:<10} {:<{}} {:>9} {:>11} {:>8} {:>16}\n", cells...);
+  };
+  std::string table = line("stage", "for", width, "passages", "tokens", "steps", "time");
+  for (const auto& row : rows)
+    table += line(row.each.stage, row.subject(), width, row.each.passages, row.repetitions * row.each.tokens,
+                  row.repetitions * row.each.steps, range_text(row.seconds()));
   return table + fmt::format(
                      "{} in all, {:.1f} GB of memory, {:.0f} MB on disk; {:.0f} tokens a passage, {:.0f} "
                      "GFLOP/s measured",

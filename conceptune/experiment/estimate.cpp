@@ -186,7 +186,7 @@ class Estimator {
     const Model& base = model(config.model.path);
     // Backward goes through frozen weights once, for the gradient of their input; trained ones take another.
     const bool full = options.method == training::Method::full;
-    add_stage({"train", arm.name, passages, std::llround(tokens), steps},
+    add_stage({"train", arm.name, passages, std::llround(tokens), steps, {}, arm.condition},
               (full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfTraining,
               rate(base.weights->config(), config.model.decoder.type));
     result_.peak_memory_bytes =

@@ -24,6 +24,8 @@ struct StageEstimate {
   /// Updates; 0 for stages without.
   std::int64_t steps = 0;
   Duration seconds = {};
+  /// The arm without its seeds: arms that share it are repetitions of each other. Empty for what arms share.
+  std::string condition = {};
 };
 
 struct ExperimentEstimate {
