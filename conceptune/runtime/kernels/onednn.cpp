@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <oneapi/dnnl/dnnl_version.h>
 #include <array>
 #include <map>
 #include <oneapi/dnnl/dnnl.hpp>
@@ -34,6 +35,16 @@ struct Product {
 /// Everything that makes a product what it is: dimensions, leading dimensions, transpositions, type, sum.
 using Key = std::array<std::int64_t, 10>;
 
+/// oneDNN 3 describes a primitive at once, oneDNN 2 through the description of its operation.
+dnnl::matmul::primitive_desc description(const memory::desc& a, const memory::desc& b, const memory::desc& c,
+                                         const dnnl::primitive_attr& attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine(), a, b, c, attributes};
+#else
+  return {{a, b, c}, attributes, engine()};
+#endif
+}
+
 Product make_product(const Key& key) {
   const auto [rows, columns, inner, a_leading, a_transposed, b_leading, b_transposed, c_leading, type, add] =
       key;
@@ -48,7 +59,7 @@ Product make_product(const Key& key) {
                   matrix(inner, columns, b_leading, b_transposed != 0, data_type),
                   matrix(rows, columns, c_leading, false, memory::data_type::f32),
                   {}};
-  product.run = dnnl::matmul({{product.a, product.b, product.c}, attributes, engine()});
+  product.run = dnnl::matmul(description(product.a, product.b, product.c, attributes));
   return product;
 }
 
