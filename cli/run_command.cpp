@@ -2,16 +2,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/estimate_table.h"
+#include "cli/plan_view.h"
 #include "cli/setting_flags.h"
 #include "cli/stage_table.h"
 #include "cli/workers.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/memory.h"
+#include "conceptune/base/messages.h"
 #include "conceptune/experiment/adapter_links.h"
 #include "conceptune/experiment/estimate.h"
 #include "conceptune/experiment/run.h"
@@ -27,7 +31,7 @@ struct RunOptions {
   std::string config;
   std::vector<std::string> settings;
   std::vector<std::string> only;
-  int workers = 1;
+  std::optional<int> workers;
   bool is_worker = false;
   bool plan = false;
   bool json = false;
@@ -101,18 +105,53 @@ void print_plan(const RunOptions& options, const Terminal& terminal) {
   terminal.print_lines(table_of(stages) + "\n\nFrom the beginning it costs:\n" + table_of(estimate));
 }
 
+/// Tells of each stage that was finished, where no view can be redrawn.
+class PlanLines {
+ public:
+  explicit PlanLines(std::vector<experiment::PlannedStage> stages) : stages_(std::move(stages)) {}
+
+  void look() {
+    if (Clock::now() - looked_ < std::chrono::seconds(1)) return;
+    looked_ = Clock::now();
+    const auto before = stages_;
+    experiment::update_states(stages_);
+    for (std::size_t i = 0; i < stages_.size(); ++i)
+      if (stages_[i].state == experiment::StageState::done && before[i].state != stages_[i].state)
+        inform(fmt::format("done: {} {}", stages_[i].stage, stages_[i].subject));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::vector<experiment::PlannedStage> stages_;
+  Clock::time_point looked_;
+};
+
+/// The workers, then what they left, with the plan shown on a terminal.
+experiment::RunOutcome run_with_view(const RunOptions& options, const experiment::Experiment& experiment,
+                                     Terminal& terminal) {
+  const auto scope = scope_of(options.only);
+  const auto stop = terminal.stop_token();
+  const int workers = options.workers.value_or(1);
+  std::optional<PlanView> view;
+  if (workers > 1 || can_show_plan()) {
+    auto stages = experiment::begin_and_plan(experiment, environment_facts(), stop);
+    if (workers > 1) check_memory(experiment, workers);
+    PlanLines lines(stages);
+    if (can_show_plan()) view.emplace(std::move(stages));
+    if (workers > 1)
+      run_workers(workers, experiment.shared.output / "logs", stop,
+                  [&] { view ? view->look() : lines.look(); });
+  }
+  ProgressObserver* observer = &terminal;
+  if (view) observer = &*view;
+  return experiment::run_experiment(experiment, environment_facts(), observer, stop, scope);
+}
+
 void run_run(const RunOptions& options, Terminal& terminal) {
   if (options.plan) return print_plan(options, terminal);
   const auto experiment = experiment::load_experiment(options.config, options.settings);
   model::tell_of_bf16_products(experiment.shared.model.decoder.type);
-  const auto scope = scope_of(options.only);
-  if (options.workers > 1) {
-    experiment::begin_run(experiment, environment_facts(), terminal.stop_token());
-    check_memory(experiment, options.workers);
-    run_workers(options.workers, experiment.shared.output / "logs", terminal.stop_token());
-  }
-  const auto outcome =
-      experiment::run_experiment(experiment, environment_facts(), &terminal, terminal.stop_token(), scope);
+  const auto outcome = run_with_view(options, experiment, terminal);
   if (outcome.has_results && !options.is_worker) {
     experiment::RunStore store(experiment.shared.output, experiment::RunStore::Access::read_only);
     const std::string page = report::write_report(store).string();
@@ -136,9 +175,9 @@ void add_run_command(CLI::App& program, Terminal& terminal) {
       ->type_name("ARM|STAGE");
   command
       ->add_option("--workers", options->workers,
-                   "Processes that share the work; more may be started on other machines on the same folder")
+                   "Processes that share the work; more may be started on other machines on the same folder "
+                   "[default: 1]")
       ->check(in_range(at_least(1)))
-      ->capture_default_str()
       ->type_name("N");
   command->add_flag("--plan", options->plan, "Print what would be made, and what it costs, instead");
   command->add_flag("--worker", options->is_worker, "Share the work, and leave the report to others");

@@ -165,5 +165,25 @@ TEST(Workers, OnlyMakesWhatIsAskedFor) {
   EXPECT_EQ(test::run_program({"status", tiny.path("model").string()}).exit_code, 2);
 }
 
+TEST(Workers, AWatchedReportIsThereOnceTheirResultsAre) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  ASSERT_EQ(run_only(tiny, "corpus").exit_code, 0);
+  const std::vector<std::string> watch = {"report", "--watch", tiny.run_folder().string()};
+  const auto begun = std::chrono::steady_clock::now();
+  const auto stopped = test::run_program_until(
+      [&] { return std::chrono::steady_clock::now() - begun > std::chrono::seconds(3); }, SIGTERM, watch);
+  EXPECT_EQ(stopped.exit_code, 1);
+  EXPECT_FALSE(fs::exists(tiny.run_folder() / "report.html"));
+  auto watched = std::async(std::launch::async, [&] { return test::run_program(watch); });
+  auto worker = tiny.arguments();
+  worker.emplace_back("--worker");  // writes no report
+  ASSERT_EQ(test::run_program(worker).exit_code, 0);
+  const auto result = watched.get();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("1 of 1 evaluations are in the report"));
+  EXPECT_THAT(read_file(tiny.run_folder() / "report.html", ""), HasSubstr("λ 1.0"));
+}
+
 }  // namespace
 }  // namespace conceptune
