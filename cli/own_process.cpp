@@ -30,6 +30,8 @@ std::vector<char*> pointers_to(Words& words) {
 
 }  // namespace
 
+std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
+
 Words own_command_without(std::string_view option) {
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
   const std::string content{std::istreambuf_iterator<char>(file), {}};
@@ -66,7 +68,7 @@ void divide_threads(Words& environment, int processes) {
 /// Everything is made before the fork: the child of a process with threads may do hardly more than exec.
 pid_t start_own(Words& command, Words& environment, std::string_view doing,
                 const std::filesystem::path& log) {
-  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+  const std::string program = own_program();
   const auto arguments = pointers_to(command), variables = pointers_to(environment);
   const int output = log.empty() ? -1 : ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (!log.empty() && output < 0) throw SystemError(doing, log.string(), errno);

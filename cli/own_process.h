@@ -12,6 +12,9 @@ namespace conceptune::cli {
 
 using Words = std::vector<std::string>;
 
+/// This program's file.
+std::string own_program();
+
 /// The words of this process's command line without an option and its value.
 Words own_command_without(std::string_view option);
 

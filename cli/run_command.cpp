@@ -2,21 +2,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/estimate_table.h"
+#include "cli/plan_view.h"
 #include "cli/setting_flags.h"
+#include "cli/slurm_submission.h"
 #include "cli/stage_table.h"
 #include "cli/workers.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/memory.h"
+#include "conceptune/base/messages.h"
 #include "conceptune/experiment/adapter_links.h"
 #include "conceptune/experiment/estimate.h"
 #include "conceptune/experiment/run.h"
 #include "conceptune/experiment/stage_plan.h"
 #include "conceptune/report/report.h"
+#include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/runtime/model/environment.h"
 #include "conceptune/version.h"
 
@@ -27,7 +33,9 @@ struct RunOptions {
   std::string config;
   std::vector<std::string> settings;
   std::vector<std::string> only;
-  int workers = 1;
+  std::optional<int> workers;
+  std::optional<std::string> slurm;
+  bool submit = false;
   bool is_worker = false;
   bool plan = false;
   bool json = false;
@@ -101,18 +109,96 @@ void print_plan(const RunOptions& options, const Terminal& terminal) {
   terminal.print_lines(table_of(stages) + "\n\nFrom the beginning it costs:\n" + table_of(estimate));
 }
 
+/// What the options and the configuration ask of Slurm, the options' word coming last.
+SlurmSettings slurm_settings(const RunOptions& options, const experiment::Experiment& experiment) {
+  SlurmSettings settings{parse_slurm_options(*options.slurm), options.workers.value_or(0)};
+  const int configured = experiment.shared.threads;
+  settings.threads = settings.measured_threads = configured > 0 ? configured : model::available_cores();
+  constexpr std::string_view kCores = "cpus-per-task=";
+  for (const auto& option : settings.options)
+    if (option.starts_with(kCores)) settings.threads = std::max(1, std::atoi(option.c_str() + kCores.size()));
+  return settings;
+}
+
+void check_together(const RunOptions& options) {
+  constexpr std::string_view kDoing = "running the experiment";
+  if (options.submit && !options.slurm)
+    throw InputError(kDoing, "--submit", "is given without --slurm, expected both");
+  if (options.slurm && (options.is_worker || !options.only.empty()))
+    throw InputError(kDoing, "--slurm", "is given with --only or --worker, expected the whole experiment");
+}
+
+/// Leaves the experiment to Slurm: scripts in the run's folder, submitted on request.
+void hand_to_slurm(const RunOptions& options, const Terminal& terminal) {
+  const auto experiment = experiment::load_experiment(options.config, options.settings);
+  const SlurmSettings settings = slurm_settings(options, experiment);
+  experiment::begin_run(experiment, environment_facts(), terminal.stop_token());
+  const auto jobs = plan_slurm_jobs(experiment::plan_stages(experiment, experiment.shared.output),
+                                    experiment::estimate_experiment(experiment), settings);
+  const auto folder = write_slurm_scripts(experiment, jobs, settings);
+  SubmittedJobs submitted;
+  if (options.submit) submitted = submit_slurm_jobs(folder, jobs, settings);
+  if (options.json) {
+    Json document = {{"scripts", folder.string()}, {"jobs", to_json(jobs)}, {"submitted", Json::object()}};
+    for (const auto& [name, number] : submitted) document["submitted"][name] = number;
+    return terminal.print(to_json_text(document));
+  }
+  terminal.print_lines(table_of(jobs));
+  for (const auto& [name, number] : submitted)
+    terminal.print(fmt::format("submitted  {} as {}", name, number));
+  terminal.print(
+      fmt::format("{}  {}", options.submit ? "scripts  " : "submit by", (folder / "submit.sh").string()));
+}
+
+/// Tells of each stage that was finished, where no view can be redrawn.
+class PlanLines {
+ public:
+  explicit PlanLines(std::vector<experiment::PlannedStage> stages) : stages_(std::move(stages)) {}
+
+  void look() {
+    if (Clock::now() - looked_ < std::chrono::seconds(1)) return;
+    looked_ = Clock::now();
+    const auto before = stages_;
+    experiment::update_states(stages_);
+    for (std::size_t i = 0; i < stages_.size(); ++i)
+      if (stages_[i].state == experiment::StageState::done && before[i].state != stages_[i].state)
+        inform(fmt::format("done: {} {}", stages_[i].stage, stages_[i].subject));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::vector<experiment::PlannedStage> stages_;
+  Clock::time_point looked_;
+};
+
+/// The workers, then what they left, with the plan shown on a terminal.
+experiment::RunOutcome run_with_view(const RunOptions& options, const experiment::Experiment& experiment,
+                                     Terminal& terminal) {
+  const auto scope = scope_of(options.only);
+  const auto stop = terminal.stop_token();
+  const int workers = options.workers.value_or(1);
+  std::optional<PlanView> view;
+  if (workers > 1 || can_show_plan()) {
+    auto stages = experiment::begin_and_plan(experiment, environment_facts(), stop);
+    if (workers > 1) check_memory(experiment, workers);
+    PlanLines lines(stages);
+    if (can_show_plan()) view.emplace(std::move(stages));
+    if (workers > 1)
+      run_workers(workers, experiment.shared.output / "logs", stop,
+                  [&] { view ? view->look() : lines.look(); });
+  }
+  ProgressObserver* observer = &terminal;
+  if (view) observer = &*view;
+  return experiment::run_experiment(experiment, environment_facts(), observer, stop, scope);
+}
+
 void run_run(const RunOptions& options, Terminal& terminal) {
+  check_together(options);
   if (options.plan) return print_plan(options, terminal);
+  if (options.slurm) return hand_to_slurm(options, terminal);
   const auto experiment = experiment::load_experiment(options.config, options.settings);
   model::tell_of_bf16_products(experiment.shared.model.decoder.type);
-  const auto scope = scope_of(options.only);
-  if (options.workers > 1) {
-    experiment::begin_run(experiment, environment_facts(), terminal.stop_token());
-    check_memory(experiment, options.workers);
-    run_workers(options.workers, experiment.shared.output / "logs", terminal.stop_token());
-  }
-  const auto outcome =
-      experiment::run_experiment(experiment, environment_facts(), &terminal, terminal.stop_token(), scope);
+  const auto outcome = run_with_view(options, experiment, terminal);
   if (outcome.has_results && !options.is_worker) {
     experiment::RunStore store(experiment.shared.output, experiment::RunStore::Access::read_only);
     const std::string page = report::write_report(store).string();
@@ -135,11 +221,19 @@ void add_run_command(CLI::App& program, Terminal& terminal) {
                    "Make no more than these arms, or than up to a stage: " + names_of<experiment::RunStage>())
       ->type_name("ARM|STAGE");
   command
-      ->add_option("--workers", options->workers,
-                   "Processes that share the work; more may be started on other machines on the same folder")
+      ->add_option(
+          "--workers", options->workers,
+          "Processes that share the work; more may be started on other machines on the same folder; with "
+          "--slurm, tasks at once [default: 1; with --slurm as many as there are]")
       ->check(in_range(at_least(1)))
-      ->capture_default_str()
       ->type_name("N");
+  command
+      ->add_option("--slurm", options->slurm,
+                   "Write job scripts for Slurm into the run's folder; OPTIONS are sbatch's, 'partition=cpu "
+                   "account=me', or '' [default: run here]")
+      ->type_name("OPTIONS");
+  command->add_flag("--submit", options->submit,
+                    "With --slurm, submit these jobs, each to follow the one before");
   command->add_flag("--plan", options->plan, "Print what would be made, and what it costs, instead");
   command->add_flag("--worker", options->is_worker, "Share the work, and leave the report to others");
   command->add_flag("--json", options->json, "Print the measurements as JSON lines");

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "cli/faults.h"
+#include "cli/pace.h"
 #include "conceptune/base/checkpoint_request.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/input_errors.h"
@@ -61,12 +62,6 @@ void watch_signals() {
       std::fputs("\nstopping at the next safe point; once more to end at once\n", stderr);
     }
   }).detach();
-}
-
-std::string duration_text(double seconds) {
-  const std::int64_t s = std::llround(seconds);
-  if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-  return fmt::format("{}:{:02}", s / 60, s % 60);
 }
 
 struct Marks {
@@ -186,15 +181,8 @@ void Terminal::show(bool last) {
 
 std::string Terminal::progress_line() const {
   const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
-  const double rate = seconds > 0 ? static_cast<double>(done_ - skipped_) / seconds : 0;
-  const double fraction =
-      total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 0;
-  std::string state = total_ > 0 ? fmt::format(" {:3.0f} % {}/{} {}", 100 * fraction, done_, total_, unit_)
-                                 : fmt::format(" {} {}", done_, unit_);
-  std::string pace = rate > 0 ? fmt::format(", {:.{}f}/s", rate, rate < 10 ? 1 : 0) : "";
-  pace += rate > 0 && total_ > done_
-              ? fmt::format(", {} left", duration_text(static_cast<double>(total_ - done_) / rate))
-              : fmt::format(", {}", duration_text(seconds));
+  const experiment::StageProgress progress{done_, skipped_, total_, seconds, unit_};
+  const auto [state, pace] = pace_text(progress);
   const std::string note = note_.empty() ? "" : ", " + note_;
   const std::string padded = fmt::format("{:<22}", stage_);
   const std::string full = visible_text(padded + state + pace + note);
@@ -203,7 +191,8 @@ std::string Terminal::progress_line() const {
                                     visible_text(stage_ + state + pace), visible_text(stage_ + state)};
   if (total_ > 0)
     lines.insert(lines.begin(),
-                 visible_text(fmt::format("{} [{}]{}{}{}", padded, bar_text(fraction), state, pace, note)));
+                 visible_text(fmt::format("{} [{}]{}{}{}", padded, bar_text(fraction_done(progress)), state,
+                                          pace, note)));
   return fitting(lines, columns());
 }
 

@@ -36,7 +36,8 @@ bool has_ended(const Worker& worker, bool stopped) {
 
 }  // namespace
 
-void run_workers(int workers, const std::filesystem::path& logs, const std::stop_token& stop) {
+void run_workers(int workers, const std::filesystem::path& logs, const std::stop_token& stop,
+                 const std::function<void()>& look) {
   make_folder(logs);
   Words command = own_command_without("--workers");
   command.emplace_back("--worker");
@@ -52,6 +53,7 @@ void run_workers(int workers, const std::filesystem::path& logs, const std::stop
     if (stop.stop_requested() && !std::exchange(passed_on, true))
       for (const Worker& worker : running) ::kill(worker.process, SIGTERM);
     std::erase_if(running, [&](const Worker& worker) { return has_ended(worker, passed_on); });
+    look();
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   if (passed_on) throw Interrupted("all workers stopped");

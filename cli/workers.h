@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 
 namespace conceptune::cli {
@@ -10,6 +11,8 @@ namespace conceptune::cli {
 /// divided among them (OMP_NUM_THREADS as given, where it is), and returns when all have ended; what one did
 /// not do, another or the caller does. What worker N prints goes to `logs`/worker-N.log; a warning tells of
 /// one that failed. A stop is passed on to each; Interrupted is thrown after it.
-void run_workers(int workers, const std::filesystem::path& logs, const std::stop_token& stop);
+/// `look` is called some times a second meanwhile.
+void run_workers(int workers, const std::filesystem::path& logs, const std::stop_token& stop,
+                 const std::function<void()>& look);
 
 }  // namespace conceptune::cli

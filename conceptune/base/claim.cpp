@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kDoing = "claiming";
+constexpr Lease kLongestSilence = std::chrono::seconds(5);  // of whoever is watched on a screen
 
 fs::path claim_file(const fs::path& path, int number) {
   return fmt::format("{}.claim-{}", path.string(), number);
@@ -105,17 +106,22 @@ class Claim::Renewal {
   }
 
   bool is_lost() const { return lost_; }
+  void tell(std::string note) {
+    const std::scoped_lock lock(mutex_);
+    note_ = std::move(note);
+  }
 
  private:
   void renew() {
     std::unique_lock lock(mutex_);
     for (std::int64_t beat = 1; !ends_; ++beat) {
-      const std::string content = fmt::format("{} {} {}\n", machine_name(), ::getpid(), beat);
+      const std::string content =
+          fmt::format("{} {} {}{}{}\n", machine_name(), ::getpid(), beat, note_.empty() ? "" : " ", note_);
       if (!overwrite(claim_file(path_, number_), content) || highest_claim(path_) > number_) {
         lost_ = true;
         return;
       }
-      ending_.wait_for(lock, lease_ / 4, [this] { return ends_; });
+      ending_.wait_for(lock, std::min<Lease>(lease_ / 4, kLongestSilence), [this] { return ends_; });
     }
   }
 
@@ -126,16 +132,31 @@ class Claim::Renewal {
   std::mutex mutex_;
   std::condition_variable ending_;
   bool ends_ = false;
+  std::string note_;
   std::thread thread_;
 };
 
 Claim::Claim(std::unique_ptr<Renewal> renewal) : renewal_(std::move(renewal)) {}
 Claim::~Claim() = default;
 bool Claim::is_lost() const { return renewal_->is_lost(); }
+void Claim::tell(std::string note) { renewal_->tell(std::move(note)); }
 
 bool is_claimed(const fs::path& path) {
   const int highest = highest_claim(path);
   return highest > 0 && !is_of_the_dead(first_line(claim_file(path, highest)));
+}
+
+std::string claim_note(const fs::path& path) {
+  const int highest = highest_claim(path);
+  if (highest == 0) return {};
+  const std::string content = first_line(claim_file(path, highest));
+  std::size_t begin = 0;
+  for (int word = 0; word < 3; ++word) {  // the machine, the process, the beat
+    begin = content.find(' ', begin);
+    if (begin == content.npos) return {};
+    ++begin;
+  }
+  return content.substr(begin);
 }
 
 std::unique_ptr<Claim> Claims::try_take(const fs::path& path) {

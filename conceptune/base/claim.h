@@ -18,7 +18,8 @@ namespace conceptune {
 
 using Lease = std::chrono::milliseconds;
 
-/// Held until it is destroyed, which removes its files. A thread of its own renews it four times a lease.
+/// Held until it is destroyed, which removes its files. A thread of its own renews it four times a lease,
+/// and every five seconds at least.
 class Claim {
  public:
   ~Claim();
@@ -28,6 +29,9 @@ class Claim {
   /// Whether another took over, since this process did not renew in time (it was stopped, or the file system
   /// did not answer), or a person removed the file.
   bool is_lost() const;
+
+  /// What the next renewal says of how far the work is: one line, for claim_note().
+  void tell(std::string note);
 
  private:
   friend class Claims;
@@ -40,6 +44,9 @@ class Claim {
 /// Whether somebody holds `path`, or held it when the machine or the process ended. A holder on this machine
 /// whose process has ended does not count.
 bool is_claimed(const std::filesystem::path& path);
+
+/// What the holder said last, some seconds ago; empty where nobody holds `path` or said anything.
+std::string claim_note(const std::filesystem::path& path);
 
 /// Takes claims, and remembers what it has seen of others'. Not for several threads.
 class Claims {

@@ -14,6 +14,8 @@
 namespace conceptune::concepts {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::string_view kDoing = "annotating";
 
 /// One digest for all passages in their order.
@@ -143,29 +145,36 @@ void check_task(const Destination& output, std::span<const corpus::Passage> pass
   if (passages.empty()) throw InputError(kDoing, output.path.string(), "no passages, expected at least one");
 }
 
-DatasetStatistics annotate_with(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
-                                const AnnotationModels& models, const OwnSource& used, bool needs_model,
-                                const Destination& output, ProgressObserver* observer,
-                                const std::stop_token& stop, const Shard& shard) {
+DatasetCard card_of(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                    const AnnotationModels& models, const OwnSource& used, bool needs_model) {
   const tokenizer::Tokenizer& tokenizer = *models.model.tokenizer();
-  DatasetCard card{used.name,
-                   tokenizer.hash(),
-                   static_cast<std::int64_t>(tokenizer.size()),
-                   true,
-                   made_from(passages, options, models, used, needs_model),
-                   Json::object()};
-  if (shard.count > 1) card.made_from["shard"] = {{"index", shard.index}, {"count", shard.count}};
-  const BatchRange batches = batches_of(shard, passages.size(), options.batch_passages);
+  return {used.name,
+          tokenizer.hash(),
+          static_cast<std::int64_t>(tokenizer.size()),
+          true,
+          made_from(passages, options, models, used, needs_model),
+          Json::object()};
+}
+
+Json plan_of(const DatasetCard& card) {
   Json plan = card.made_from;
   plan["dataset_version"] = kDatasetFormatVersion;
-  WorkFolder work(output.path, plan);
-  const Annotator annotator(options, models, used);
+  return plan;
+}
+
+/// Makes the batches that the work folder lacks.
+void fill(const WorkFolder& work, const BatchRange& batches, std::span<const corpus::Passage> passages,
+          const AnnotateOptions& options, const Annotator& annotator, ProgressObserver* observer,
+          const std::stop_token& stop) {
   const auto size = static_cast<std::size_t>(options.batch_passages);
   const auto batch_of = [&](std::int64_t batch) {
     const std::size_t begin = static_cast<std::size_t>(batch) * size;
     return passages.subspan(begin, std::min(size, passages.size() - begin));
   };
-  Progress progress(observer, "annotate", static_cast<std::int64_t>(passages.size()), "passages");
+  std::int64_t total = 0;
+  for (std::int64_t batch = batches.begin; batch < batches.end; ++batch)
+    total += static_cast<std::int64_t>(batch_of(batch).size());
+  Progress progress(observer, "annotate", total, "passages");
   for (std::int64_t batch = batches.begin; batch < batches.end; ++batch) {
     if (stop.stop_requested())
       throw Interrupted("annotation was stopped; started again it goes on from here");
@@ -178,6 +187,17 @@ DatasetStatistics annotate_with(std::span<const corpus::Passage> passages, const
     work.write(batch, annotator.finish(of_batch, stop));
     progress.add(finished);
   }
+}
+
+DatasetStatistics annotate_with(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                                const AnnotationModels& models, const OwnSource& used, bool needs_model,
+                                const Destination& output, ProgressObserver* observer,
+                                const std::stop_token& stop, const Shard& shard) {
+  DatasetCard card = card_of(passages, options, models, used, needs_model);
+  if (shard.count > 1) card.made_from["shard"] = {{"index", shard.index}, {"count", shard.count}};
+  const BatchRange batches = batches_of(shard, passages.size(), options.batch_passages);
+  WorkFolder work(output.path, plan_of(card));
+  fill(work, batches, passages, options, Annotator(options, models, used), observer, stop);
   const auto statistics = assemble(work, batches, std::move(card), output);
   work.remove();
   return statistics;
@@ -193,6 +213,26 @@ DatasetStatistics annotate(std::span<const corpus::Passage> passages, const Anno
   const auto source = kind.make(options, models);
   const OwnSource used{std::string(name_of(options.source)), *source, kind.needs_candidates(options)};
   return annotate_with(passages, options, models, used, needs_model(options), output, observer, stop, shard);
+}
+
+void annotate_part(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                   const AnnotationModels& models, const fs::path& output, const Shard& shard,
+                   ProgressObserver* observer, std::stop_token stop) {
+  const SourceKindFacts& kind = source_kind(options);
+  const auto source = kind.make(options, models);
+  const OwnSource used{std::string(name_of(options.source)), *source, kind.needs_candidates(options)};
+  const WorkFolder work(output, plan_of(card_of(passages, options, models, used, needs_model(options))),
+                        WorkSharing::shared);
+  fill(work, batches_of(shard, passages.size(), options.batch_passages), passages, options,
+       Annotator(options, models, used), observer, stop);
+}
+
+bool has_part(std::size_t passages, const AnnotateOptions& options, const fs::path& output,
+              const Shard& shard) {
+  const BatchRange batches = batches_of(shard, passages, options.batch_passages);
+  for (std::int64_t batch = batches.begin; batch < batches.end; ++batch)
+    if (!WorkFolder::holds(output, batch)) return false;
+  return true;
 }
 
 DatasetStatistics annotate(std::span<const corpus::Passage> passages, const AnnotateOptions& options,

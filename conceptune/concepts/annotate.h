@@ -31,6 +31,17 @@ DatasetStatistics annotate(std::span<const corpus::Passage> passages, const Anno
                            ProgressObserver* observer = nullptr, std::stop_token stop = {},
                            const Shard& shard = {});
 
+/// Annotates what a shard's batches lack and keeps them beside `output`, where annotate() of the whole goes
+/// on from them. Several processes may do different shards of one output at once, on several machines; that
+/// each shard is done by one is the caller's care. Throws as annotate().
+void annotate_part(std::span<const corpus::Passage> passages, const AnnotateOptions& options,
+                   const AnnotationModels& models, const std::filesystem::path& output, const Shard& shard,
+                   ProgressObserver* observer = nullptr, std::stop_token stop = {});
+
+/// Whether all batches of a shard are kept beside `output`.
+bool has_part(std::size_t passages, const AnnotateOptions& options, const std::filesystem::path& output,
+              const Shard& shard);
+
 /// A source of the caller's own.
 struct OwnSource {
   std::string name;  // of the dataset's card; none of SourceKind's

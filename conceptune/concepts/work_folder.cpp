@@ -25,6 +25,8 @@ bool is_own_file(const std::string& name) {
   return name == kLockFile || name == kPlanFile || (name.starts_with(kBatch) && name.ends_with(kBatchEnding));
 }
 
+std::string file_name_of(std::int64_t batch) { return fmt::format("{}{:08}{}", kBatch, batch, kBatchEnding); }
+
 Json read_head(LineReader& lines, std::string& line, const fs::path& file) {
   if (!lines.next(line)) throw InputError(kDoing, file.string(), "the file is empty");
   Json head = parse_json(line, kDoing, lines.where());
@@ -40,10 +42,12 @@ fs::path WorkFolder::path_for(const fs::path& output) {
   return name.parent_path() / fmt::format(".{}.work", name.filename().string());
 }
 
-WorkFolder::WorkFolder(const fs::path& output, const Json& plan)
-    : folder_(path_for(output)),
-      lock_(FileLock::take_or_refuse(folder_ / kLockFile, kDoing, output,
-                                     "another process is writing this dataset")) {
+WorkFolder::WorkFolder(const fs::path& output, const Json& plan, WorkSharing sharing)
+    : folder_(path_for(output)) {
+  make_folder(folder_);
+  if (sharing == WorkSharing::alone)
+    lock_ = FileLock::take_or_refuse(folder_ / kLockFile, kDoing, output,
+                                     "another process is writing this dataset");
   check_plan(plan);
 }
 
@@ -58,8 +62,10 @@ void WorkFolder::check_plan(const Json& plan) const {
         "program; remove it to begin anew");
 }
 
-fs::path WorkFolder::file_of(std::int64_t batch) const {
-  return folder_ / fmt::format("{}{:08}{}", kBatch, batch, kBatchEnding);
+fs::path WorkFolder::file_of(std::int64_t batch) const { return folder_ / file_name_of(batch); }
+
+bool WorkFolder::holds(const fs::path& output, std::int64_t batch) {
+  return fs::exists(path_for(output) / file_name_of(batch));
 }
 
 bool WorkFolder::has(std::int64_t batch) const {

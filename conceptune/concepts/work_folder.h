@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,16 +22,21 @@ struct FinishedBatch {
   std::vector<ConceptRecord> records;
 };
 
-/// The folder `.NAME.work` beside the output NAME: a lock, the plan and a file for each finished batch. One
-/// process at a time: another one on the same output is refused.
+/// Whether other processes may write batches of the same work. Those that do divide them among themselves.
+enum class WorkSharing { alone, shared };
+
+/// The folder `.NAME.work` beside the output NAME: a lock, the plan and a file for each finished batch. Of
+/// those who work alone one process at a time: another one on the same output is refused.
 class WorkFolder {
  public:
   /// Opens or makes the folder. `plan` is everything that the records depend on. Throws InputError when
   /// another process holds the folder or its batches were made by another plan.
-  WorkFolder(const std::filesystem::path& output, const Json& plan);
+  WorkFolder(const std::filesystem::path& output, const Json& plan, WorkSharing sharing = WorkSharing::alone);
 
   /// Where the unfinished work for an output is kept.
   static std::filesystem::path path_for(const std::filesystem::path& output);
+  /// Whether the folder of an output has a batch, with all of its words or not.
+  static bool holds(const std::filesystem::path& output, std::int64_t batch);
 
   /// Whether a batch is finished and no word of it was lost to a failing server.
   bool has(std::int64_t batch) const;
@@ -45,7 +51,7 @@ class WorkFolder {
   std::filesystem::path file_of(std::int64_t batch) const;
 
   std::filesystem::path folder_;
-  FileLock lock_;
+  std::optional<FileLock> lock_;
 };
 
 }  // namespace conceptune::concepts

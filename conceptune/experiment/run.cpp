@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <functional>
 #include <set>
 
@@ -13,6 +14,7 @@
 #include "conceptune/experiment/adapter_links.h"
 #include "conceptune/experiment/held_out.h"
 #include "conceptune/experiment/results.h"
+#include "conceptune/experiment/stage_progress.h"
 #include "conceptune/experiment/stages.h"
 #include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/matrices/threads.h"
@@ -115,6 +117,42 @@ void look_at_inputs(InputChecker& checker, const RunConfig& config) {
   });
 }
 
+/// Passes on what it is told, and tells it to other processes by the claim of what is being made.
+class ToldProgress : public ProgressObserver {
+ public:
+  ToldProgress(StageCache& cache, ProgressObserver* next) : cache_(cache), next_(next) {}
+
+  void begin(std::string_view stage, std::int64_t total, std::string_view unit) override {
+    progress_ = {.total = total, .unit = std::string(unit)};
+    begun_ = std::chrono::steady_clock::now();
+    if (next_) next_->begin(stage, total, unit);
+  }
+  void update(std::int64_t done, std::string_view note) override {
+    tell(done);
+    if (next_) next_->update(done, note);
+  }
+  void skip(std::int64_t done) override {
+    progress_.skipped += done - progress_.done;
+    tell(done);
+    if (next_) next_->skip(done);
+  }
+  void end() override {
+    if (next_) next_->end();
+  }
+
+ private:
+  void tell(std::int64_t done) {
+    progress_.done = done;
+    progress_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+    cache_.tell(progress_);
+  }
+
+  StageCache& cache_;
+  ProgressObserver* next_;
+  StageProgress progress_;
+  std::chrono::steady_clock::time_point begun_;
+};
+
 /// What each arm trained, by the arm's name.
 std::vector<evaluation::NamedFolder> trained_of(const std::vector<EvaluationGroup>& groups, Stages& stages) {
   std::vector<evaluation::NamedFolder> trained;
@@ -192,7 +230,8 @@ RunOutcome run_experiment(const Experiment& experiment, const std::map<std::stri
   if (experiment.shared.threads > 0) model::set_threads(experiment.shared.threads);
   RunStore copy = RunStore::working_copy(experiment.shared.output);
   StageCache cache(copy);
-  Stages stages(copy, cache, observer, stop);
+  ToldProgress told(cache, observer);
+  Stages stages(copy, cache, &told, stop);
   Work work(experiment, stages, scope, stop);
   try {
     work.do_all();

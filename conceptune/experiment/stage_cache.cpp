@@ -13,6 +13,7 @@
 #include "conceptune/base/product.h"
 #include "conceptune/experiment/input_hash.h"
 #include "conceptune/experiment/product_records.h"
+#include "conceptune/experiment/stage_progress.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -54,6 +55,18 @@ class StageClock {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
+/// Keeps a pointer to a claim for as long as it is worked under.
+class Holding {
+ public:
+  Holding(Claim*& held, Claim& claim) : held_(held) { held_ = &claim; }
+  ~Holding() { held_ = nullptr; }
+  Holding(const Holding&) = delete;
+  Holding& operator=(const Holding&) = delete;
+
+ private:
+  Claim*& held_;
+};
+
 FileList list_files(const fs::path& folder, RunStore& store) {
   FileList files;
   auto paths = files_below(folder);
@@ -83,6 +96,10 @@ RunLock::RunLock(const fs::path& run_folder, const std::stop_token& stop)
 
 std::string product_key(const std::string& stage, const Json& recipe) {
   return sha256_hex(stage + '\n' + to_json_text(recipe));
+}
+
+fs::path part_path(const Product& product, int part) {
+  return fmt::format("{}.part-{}", product.folder.string(), part + 1);
 }
 
 std::optional<Product> StageCache::find(const Product& wanted) {
@@ -115,8 +132,34 @@ bool StageCache::reuse(const Product& wanted, std::string& changed) {
   return true;
 }
 
+bool StageCache::is_finished(const Product& product) {
+  const auto found = find(product);
+  return found && changed_file(*found, store_).empty();
+}
+
+void StageCache::tell(const StageProgress& progress) {
+  if (held_) held_->tell(note_of(progress));
+}
+
+void StageCache::make_parts(const Product& product, const std::string& title, const Making& making) {
+  bool all = true;
+  for (int part = 0; part < making.parts; ++part) {
+    if (making.has_part(product.folder, part)) continue;
+    const auto claim = claims_.try_take(part_path(product, part));
+    all &= claim != nullptr;
+    if (!claim || making.has_part(product.folder, part)) continue;
+    // Parts are gone once the whole is made of them.
+    if (is_claimed(product.folder) || is_finished(product))
+      throw BeingMade(title + " is just being finished");
+    inform(fmt::format("{}, part {} of {}", title, part + 1, making.parts));
+    const Holding holding(held_, *claim);
+    making.make_part(product.folder, part);
+  }
+  if (!all) throw BeingMade("parts of " + title + " are being made by other processes");
+}
+
 Product StageCache::get(const std::string& stage, const std::string& subject, const Json& recipe,
-                        const std::function<void(const fs::path& folder)>& make) {
+                        const Making& making) {
   const std::string key = product_key(stage, recipe);
   if (const auto got = got_.find(key); got != got_.end()) return got->second;
   if (const auto failed = failed_.find(key); failed != failed_.end()) std::rethrow_exception(failed->second);
@@ -124,21 +167,23 @@ Product StageCache::get(const std::string& stage, const std::string& subject, co
   Product product{key, stage, store_.product_folder(stage, key), recipe};
   const std::string title = subject.empty() ? stage : fmt::format("{}: {}", stage, subject);
   std::string changed;
-  std::unique_ptr<Claim> claim;
-  if (!reuse(product, changed)) {
-    claim = claims_.try_take(product.folder);
-    if (!claim) throw BeingMade(title + " is being made by another process");
-  }
-  // Whoever held the claim may have finished just now.
-  if (!claim || reuse(product, changed)) {
+  if (reuse(product, changed)) {
     clock.note("reused");
     return got_[key];
   }
-  if (!changed.empty()) set_aside(product, changed);
-  make_folder(product.folder);
-  inform(title);
   try {
-    make(product.folder);
+    if (making.parts > 1 && changed.empty()) make_parts(product, title, making);
+    const auto claim = claims_.try_take(product.folder);
+    if (!claim) throw BeingMade(title + " is being made by another process");
+    if (reuse(product, changed)) {  // whoever held the claim finished just now
+      clock.note("reused");
+      return got_[key];
+    }
+    if (!changed.empty()) set_aside(product, changed);
+    make_folder(product.folder);
+    inform(title);
+    const Holding holding(held_, *claim);
+    making.whole(product.folder);
     if (claim->is_lost())
       throw Interrupted(title + " was taken over by another process, since this one did not answer");
     product.files = list_files(product.folder, store_);
@@ -146,6 +191,8 @@ Product StageCache::get(const std::string& stage, const std::string& subject, co
     write_product_record({product, run});
     store_.add_product(product);
     store_.add_stage_run(run);
+  } catch (const BeingMade&) {
+    throw;
   } catch (const Interrupted&) {
     clock.note_failure("interrupted");
     throw;

@@ -7,6 +7,8 @@
 #include <map>
 #include <stop_token>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "conceptune/base/claim.h"
 #include "conceptune/base/error.h"
@@ -14,6 +16,8 @@
 #include "conceptune/experiment/store.h"
 
 namespace conceptune::experiment {
+
+struct StageProgress;
 
 /// Holds a run's store for this process; released when the object or the process ends, however it ends.
 class RunLock {
@@ -31,14 +35,33 @@ class BeingMade : public Error {
   using Error::Error;
 };
 
+/// How a product comes to be: by one process, or by several that make parts of it first.
+struct Making {
+  using Whole = std::function<void(const std::filesystem::path& folder)>;
+
+  template <class Function>
+  requires std::is_invocable_v<Function, const std::filesystem::path&> Making(Function function)
+      : whole(std::move(function)) {}  // NOLINT(google-explicit-constructor)
+
+  /// Fills the folder, going on from its parts.
+  Whole whole;
+  int parts = 1;
+  /// Of parts from 0; asked and made only where there are several.
+  std::function<bool(const std::filesystem::path& folder, int part)> has_part;
+  std::function<void(const std::filesystem::path& folder, int part)> make_part;
+};
+
 /// Gives the product of a recipe.
 class ProductSource {
  public:
   virtual ~ProductSource() = default;
-  /// `make` fills the product's folder; `subject` says what the product is for.
+  /// `subject` says what the product is for.
   virtual Product get(const std::string& stage, const std::string& subject, const Json& recipe,
-                      const std::function<void(const std::filesystem::path& folder)>& make) = 0;
+                      const Making& making) = 0;
 };
+
+/// What a part of a product is claimed by.
+std::filesystem::path part_path(const Product& product, int part);
 
 /// SHA-256 of a stage and its recipe.
 std::string product_key(const std::string& stage, const Json& recipe);
@@ -49,27 +72,34 @@ class StageCache : public ProductSource {
   explicit StageCache(RunStore& store, Lease lease = std::chrono::minutes(1))
       : store_(store), claims_(lease) {}
 
-  /// The product of `recipe`. When it is finished and unchanged it is reused; else `make` fills its folder,
+  /// The product of `recipe`. When it is finished and unchanged it is reused; else `making` fills its folder,
   /// which may hold what an interrupted attempt left (a stage continues from there). Seconds and outcome are
-  /// noted in the store for `subject`, also when `make` throws. Throws BeingMade while another process makes
-  /// it, and what `make` threw before when that failed in this process.
+  /// noted in the store for `subject`, also when `making` throws. Throws BeingMade while another process
+  /// makes it or the last of its parts, and what `making` threw before when that failed in this process.
   Product get(const std::string& stage, const std::string& subject, const Json& recipe,
-              const std::function<void(const std::filesystem::path& folder)>& make) override;
+              const Making& making) override;
 
   /// Products made, not reused, by this object.
   int made() const { return made_; }
+
+  /// Tells other processes how far what is being made is, with the claim's next renewal.
+  void tell(const StageProgress& progress);
 
  private:
   /// Finished, as this process or another knows it; the store knows it then too.
   std::optional<Product> find(const Product& wanted);
   /// Puts what is finished and unchanged into got_; else says which file of a finished product changed.
   bool reuse(const Product& wanted, std::string& changed);
+  bool is_finished(const Product& product);
+  /// Makes the parts that nobody has made or is making. Throws BeingMade while others are at one.
+  void make_parts(const Product& product, const std::string& title, const Making& making);
   void set_aside(const Product& product, const std::string& changed);
 
   RunStore& store_;
   Claims claims_;
   std::map<std::string, Product> got_;                // by key
   std::map<std::string, std::exception_ptr> failed_;  // by key
+  Claim* held_ = nullptr;                             // of what is being made
   int made_ = 0;
 };
 

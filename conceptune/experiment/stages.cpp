@@ -1,7 +1,10 @@
 #include "conceptune/experiment/stages.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
+#include "conceptune/base/file.h"
 #include "conceptune/base/file_name.h"
 #include "conceptune/concepts/annotate.h"
 #include "conceptune/corpus/documents.h"
@@ -35,6 +38,42 @@ std::string_view name_of_split(Split split) { return split == Split::train ? "tr
 
 const fs::path& annotating_model(const RunConfig& config) {
   return config.annotation.model.empty() ? config.model.path : config.annotation.model;
+}
+
+/// What an annotation reads, each once and when it is first asked for.
+class AnnotationTask {
+ public:
+  using ReadPassages = std::function<std::vector<corpus::Passage>()>;
+  using LoadModels = std::function<concepts::AnnotationModels()>;
+
+  AnnotationTask(ReadPassages read, LoadModels load) : read_(std::move(read)), load_(std::move(load)) {}
+
+  const std::vector<corpus::Passage>& passages() {
+    if (!passages_) passages_ = read_();
+    return *passages_;
+  }
+  const concepts::AnnotationModels& models() {
+    if (!models_) models_.emplace(load_());
+    return *models_;
+  }
+
+ private:
+  ReadPassages read_;
+  LoadModels load_;
+  std::optional<std::vector<corpus::Passage>> passages_;
+  std::optional<concepts::AnnotationModels> models_;
+};
+
+// Of an annotation that several workers may take parts of: a model needs a minute or more for so many.
+constexpr std::int64_t kShardPassages = 128;
+
+/// Into how many parts an annotation is divided: by the configuration alone, so that all who look at it
+/// agree.
+int shards_of(const RunConfig& config, Split split) {
+  constexpr std::int64_t kMost = 256;
+  const std::int64_t passages = split == Split::train ? config.corpus.passages : config.corpus.held_out;
+  return static_cast<int>(
+      std::clamp<std::int64_t>((passages + kShardPassages - 1) / kShardPassages, 1, kMost));
 }
 
 }  // namespace
@@ -76,14 +115,31 @@ Product Stages::dataset(const RunConfig& config, Split split) {
                        {"options", recipe_of_options(options, store_)}};
   const std::string subject =
       corpus_label(config.corpus.files.front()) + " " + std::string(name_of_split(split));
-  return products_.get("annotate", subject, recipe, [&](const fs::path& folder) {
-    const auto passages =
-        corpus::read_passages(sample.folder / (split == Split::train ? "train.jsonl" : "held-out.jsonl"));
-    const auto model = language_model(annotating_model(config),
-                                      {.type = options.type, .device = config.model.decoder.device});
-    const auto models = concepts::load_annotation_models(model, pipeline, options);
-    concepts::annotate(passages, options, models, {folder / "dataset", Existing::replace}, observer_, stop_);
+  AnnotationTask task(
+      [&] {
+        return corpus::read_passages(sample.folder /
+                                     (split == Split::train ? "train.jsonl" : "held-out.jsonl"));
+      },
+      [&] {
+        const auto model = language_model(annotating_model(config),
+                                          {.type = options.type, .device = config.model.decoder.device});
+        return concepts::load_annotation_models(model, pipeline, options);
+      });
+  Making making([&](const fs::path& folder) {
+    concepts::annotate(task.passages(), options, task.models(), {folder / "dataset", Existing::replace},
+                       observer_, stop_);
   });
+  making.parts = shards_of(config, split);
+  const auto shard = [&](int part) { return concepts::Shard{part, making.parts}; };
+  making.has_part = [&](const fs::path& folder, int part) {
+    return concepts::has_part(task.passages().size(), options, folder / "dataset", shard(part));
+  };
+  making.make_part = [&](const fs::path& folder, int part) {
+    make_folder(folder);
+    concepts::annotate_part(task.passages(), options, task.models(), folder / "dataset", shard(part),
+                            observer_, stop_);
+  };
+  return products_.get("annotate", subject, recipe, making);
 }
 
 Product Stages::changed(const Product& dataset, const Json& operation,

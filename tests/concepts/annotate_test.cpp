@@ -99,6 +99,23 @@ TEST_F(AnnotateTest, StoppedAndStartedAgainGivesTheSameBytes) {
   EXPECT_EQ(bytes_of(folder_.path() / "again"), bytes_of(folder_.path() / "whole"));
 }
 
+TEST_F(AnnotateTest, PartsInAnyOrderGiveTheBytesOfTheWhole) {
+  const auto loaded = models();
+  annotate(passages_, options_, loaded, folder_.path() / "whole");
+  const auto parted = folder_.path() / "parted";
+  // Of five passages in batches of two: three parts, and one without a batch.
+  for (const std::int64_t index : {2, 0, 3}) {
+    EXPECT_EQ(has_part(passages_.size(), options_, parted, {index, 4}), index == 0) << index;
+    annotate_part(passages_, options_, loaded, parted, {index, 4});
+    EXPECT_TRUE(has_part(passages_.size(), options_, parted, {index, 4}));
+  }
+  EXPECT_FALSE(has_part(passages_.size(), options_, parted, {1, 4}));
+  EXPECT_FALSE(fs::exists(parted));
+  annotate(passages_, options_, loaded, parted);  // makes what is missing
+  EXPECT_EQ(bytes_of(parted), bytes_of(folder_.path() / "whole"));
+  EXPECT_FALSE(fs::exists(folder_.path() / ".parted.work"));
+}
+
 TEST_F(AnnotateTest, UnfinishedWorkOfOtherOptionsIsRefused) {
   StopAfter observer(1);
   EXPECT_THROW(annotate(passages_, options_, models(), folder_.path() / "d", &observer, observer.token()),

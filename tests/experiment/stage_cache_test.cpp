@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/experiment/stage_progress.h"
 #include "tests/support/temporary_folder.h"
 
 namespace conceptune::experiment {
@@ -157,6 +159,92 @@ TEST(RunLock, IsWaitedFor) {
     EXPECT_THROW(RunLock(folder.path() / "run", stop.get_token()), Interrupted);
   }
   EXPECT_NO_THROW(RunLock(folder.path() / "run", {}));
+}
+
+/// Three parts, files of the product's folder, that the whole is made of.
+Making of_parts(const std::function<void(int)>& made) {
+  const auto file = [](const std::filesystem::path& folder, int part) {
+    return folder / ("part" + std::to_string(part));
+  };
+  Making making([file](const std::filesystem::path& folder) {
+    std::string whole;
+    for (int part = 0; part < 3; ++part) whole += read_file(file(folder, part), "");
+    write_file_atomically(folder / "whole", whole);
+    for (int part = 0; part < 3; ++part) std::filesystem::remove(file(folder, part));
+  });
+  making.parts = 3;
+  making.has_part = [file](const auto& folder, int part) {
+    return std::filesystem::exists(file(folder, part));
+  };
+  making.make_part = [file, made](const auto& folder, int part) {
+    made(part);
+    std::filesystem::create_directories(folder);
+    write_file_atomically(file(folder, part), std::to_string(part));
+  };
+  return making;
+}
+
+TEST_F(StageCacheTest, PartsThatOthersMakeAreWaitedForAndNoneIsMadeTwice) {
+  StageCache cache(store);
+  std::vector<int> made;
+  const Making making = of_parts([&](int part) { made.push_back(part); });
+  const Product wanted{product_key("corpus", {{"a", 1}}),
+                       "corpus",
+                       store.product_folder("corpus", product_key("corpus", {{"a", 1}})),
+                       {},
+                       {}};
+  Claims others(std::chrono::minutes(1));
+  {
+    const auto claim = others.try_take(part_path(wanted, 1));
+    ASSERT_TRUE(claim);
+    EXPECT_THROW(cache.get("corpus", "", {{"a", 1}}, making), BeingMade);
+    EXPECT_EQ(made, (std::vector<int>{0, 2}));
+    making.make_part(wanted.folder, 1);  // the other makes it
+  }
+  const auto product = cache.get("corpus", "", {{"a", 1}}, making);
+  EXPECT_EQ(made, (std::vector<int>{0, 2, 1}));
+  EXPECT_EQ(read_file(product.folder / "whole", ""), "012");
+  EXPECT_EQ(outcomes(), std::vector<std::string>{"done"});
+  // Parts that are gone after the whole was made are not made again.
+  get({{"a", 1}}, making.whole);
+  StageCache(store).get("corpus", "", {{"a", 1}}, making);
+  EXPECT_EQ(made.size(), 3u);
+}
+
+TEST_F(StageCacheTest, WhileTheWholeIsBeingMadeNoPartIsBegun) {
+  std::vector<int> made;
+  const Product wanted{product_key("corpus", {{"a", 1}}),
+                       "corpus",
+                       store.product_folder("corpus", product_key("corpus", {{"a", 1}})),
+                       {},
+                       {}};
+  Claims others(std::chrono::minutes(1));
+  const auto claim = others.try_take(wanted.folder);
+  StageCache cache(store);
+  EXPECT_THROW(cache.get("corpus", "", {{"a", 1}}, of_parts([&](int part) { made.push_back(part); })),
+               BeingMade);
+  EXPECT_TRUE(made.empty());
+}
+
+TEST_F(StageCacheTest, WhatIsToldStandsInTheClaim) {
+  StageCache cache(store, std::chrono::milliseconds(40));
+  cache.tell({.done = 1, .unit = "steps"});  // nothing is being made: nobody is told
+  std::string note;
+  cache.get("corpus", "", {{"a", 1}}, [&](const std::filesystem::path& folder) {
+    cache.tell({.done = 7, .skipped = 2, .total = 20, .seconds = 1.5, .unit = "steps"});
+    for (int i = 0; i < 200 && note.empty(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      note = claim_note(folder);
+    }
+    write_file_atomically(folder / "data", "x");
+  });
+  const auto progress = progress_of(note);
+  ASSERT_TRUE(progress) << note;
+  EXPECT_EQ(note, "7 2 20 1.5 steps");
+  EXPECT_EQ(progress->skipped, 2);
+  EXPECT_EQ(progress->unit, "steps");
+  EXPECT_FALSE(progress_of("7 2 many"));
+  EXPECT_FALSE(progress_of(""));
 }
 
 }  // namespace

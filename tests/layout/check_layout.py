@@ -26,7 +26,7 @@ INCLUDE = re.compile(r"^\s*#include\s*\"([^\"\n]+)\"", re.M)
 FORBIDDEN = {"exit", "_exit", "quick_exit", "abort", "printf", "puts", "putchar", "fprintf", "vprintf", "perror",
              "_ZSt4cout", "_ZSt4cerr", "_ZSt4clog", "stdout", "stderr"}
 # The programs' own border: the terminal, --help, the last words of a fault, and the processes that are started.
-SPEAKERS = {"terminal.cpp", "main.cpp", "faults.cpp", "own_process.cpp", "write_reference.cpp"}
+SPEAKERS = {"terminal.cpp", "plan_view.cpp", "main.cpp", "faults.cpp", "own_process.cpp", "write_reference.cpp"}
 
 Row = collections.namedtuple("Row", "may_use torch")
 

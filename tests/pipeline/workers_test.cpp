@@ -7,6 +7,7 @@
 #include <fstream>
 #include <future>
 
+#include "conceptune/base/file.h"
 #include "conceptune/base/random.h"
 #include "tests/pipeline/tiny_experiment.h"
 
@@ -50,6 +51,29 @@ TEST(Workers, MakeTogetherWhatOneProcessMakes) {
   EXPECT_THAT(result.output, HasSubstr("report"));
   for (const char* log : {"logs/worker-1.log", "logs/worker-2.log"})
     EXPECT_TRUE(fs::exists(shared.run_folder() / log)) << log;
+  EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
+}
+
+TEST(Workers, TakePartsOfOneAnnotation) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment shared, alone;
+  for (const auto* tiny : {&shared, &alone}) tiny->write("corpus.txt", test::tiny_text(700));
+  const std::vector<std::string> settings = {"corpus.passages=500", "corpus.held_out=20"};
+  auto arguments = shared.arguments(settings);
+  arguments.insert(arguments.end(), {"--only", "annotate", "--workers", "2"});
+  const auto result = test::run_program(arguments);
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const std::string logs = read_file(shared.run_folder() / "logs/worker-1.log", "") +
+                           read_file(shared.run_folder() / "logs/worker-2.log", "");
+  for (const char* part : {", part 1 of 4", ", part 2 of 4", ", part 3 of 4", ", part 4 of 4"}) {
+    const auto found = logs.find(part);
+    ASSERT_NE(found, logs.npos) << part;
+    EXPECT_EQ(logs.find(part, found + 1), logs.npos) << part;  // once
+  }
+  arguments = alone.arguments(settings);
+  arguments.insert(arguments.end(), {"--only", "annotate"});
+  ASSERT_EQ(test::run_program(arguments).exit_code, 0);
+  EXPECT_EQ(shared.products(), alone.products());
   EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
 }
 
@@ -139,6 +163,26 @@ TEST(Workers, OnlyMakesWhatIsAskedFor) {
   plan.emplace_back("--plan");
   EXPECT_THAT(test::run_program(plan).output, HasSubstr("6 of 6 done"));
   EXPECT_EQ(test::run_program({"status", tiny.path("model").string()}).exit_code, 2);
+}
+
+TEST(Workers, AWatchedReportIsThereOnceTheirResultsAre) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  const test::TinyExperiment tiny;
+  ASSERT_EQ(run_only(tiny, "corpus").exit_code, 0);
+  const std::vector<std::string> watch = {"report", "--watch", tiny.run_folder().string()};
+  const auto begun = std::chrono::steady_clock::now();
+  const auto stopped = test::run_program_until(
+      [&] { return std::chrono::steady_clock::now() - begun > std::chrono::seconds(3); }, SIGTERM, watch);
+  EXPECT_EQ(stopped.exit_code, 1);
+  EXPECT_FALSE(fs::exists(tiny.run_folder() / "report.html"));
+  auto watched = std::async(std::launch::async, [&] { return test::run_program(watch); });
+  auto worker = tiny.arguments();
+  worker.emplace_back("--worker");  // writes no report
+  ASSERT_EQ(test::run_program(worker).exit_code, 0);
+  const auto result = watched.get();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("1 of 1 evaluations are in the report"));
+  EXPECT_THAT(read_file(tiny.run_folder() / "report.html", ""), HasSubstr("λ 1.0"));
 }
 
 }  // namespace

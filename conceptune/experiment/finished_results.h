@@ -1,0 +1,20 @@
+// What a run has given so far, while others are still at work on it.
+#pragma once
+
+#include <cstddef>
+
+#include "conceptune/experiment/experiment_config.h"
+#include "conceptune/experiment/store.h"
+
+namespace conceptune::experiment {
+
+/// How many of an experiment's evaluations are finished.
+struct FinishedCount {
+  std::size_t finished = 0, all = 0;
+};
+
+/// Puts the results of the evaluations that are finished in a run's folder, whoever made them, into a working
+/// copy of its store, and counts them; nothing is made, and where none is finished the copy stays as it is.
+FinishedCount collect_finished(const Experiment& experiment, RunStore& copy);
+
+}  // namespace conceptune::experiment
