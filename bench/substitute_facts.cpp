@@ -1,4 +1,4 @@
-// What the continuation source knows of every word that it considers in place of a benchmark's targets, and
+// What the continuation source can know of every word of its pools in place of a benchmark's targets, and
 // how many people accept it: what bench/studies/fit_substitutes.py fits the source's weights to.
 //
 // usage: build/substitute_facts BENCHMARK [--model FILE] [--english-pipeline FOLDER] [--pool POOL] [--words
@@ -22,17 +22,17 @@ struct Arguments {
   concepts::AnnotateOptions options;
 };
 
-Json json_of(const concepts::ContinuationSource::JudgedWord& judged, const std::string& lemma) {
+Json json_of(const concepts::JudgedWord& judged, const std::string& lemma) {
   const auto& facts = judged.facts;
   return {{"text", judged.word.text},
           {"lemma", lemma},
           {"tokens", judged.word.ids.size()},
           {"steps", facts.steps},
           {"sense", facts.sense},
+          {"first_association", facts.first_association},
           {"word", facts.word},
           {"following", facts.following},
           {"likeness", facts.likeness},
-          {"likeness_after", facts.likeness_after},
           {"association", facts.association}};
 }
 
@@ -58,7 +58,7 @@ void run(const Arguments& arguments) {
     line["considered"] = Json::array();
     if (has_draft) {
       if (candidates) candidates->find({&*current, 1}, {});
-      if (const auto judged = source.judge(*current).front())
+      if (const auto judged = source.judge({&*current, 1}, {}).front().front())
         for (const auto& one : *judged)
           line["considered"].push_back(
               json_of(one, evaluation::benchmark_lemma(*wordnet, one.word.text, pos)));
@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
   CLI::App program{"Facts of substitutes that the continuation source considers"};
   conceptune::Arguments arguments;
   arguments.options.source = conceptune::concepts::SourceKind::continuation;
+  arguments.options.continuation.shortlist = 0;
   arguments.options.type = conceptune::model::DataType::bfloat16;
   std::vector<std::string> settings;
   program.add_option("benchmark", arguments.benchmark, "Lexical substitutions in the JSON format of SWORDS")

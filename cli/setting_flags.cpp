@@ -72,12 +72,14 @@ void SettingFlags::add(const std::string& flag, const std::string& key, const st
 }
 
 void SettingFlags::add_switch(const std::string& flag, const std::string& key, bool value,
-                              const std::string& meaning) {
+                              const std::string& meaning, const std::optional<Implied>& implied) {
   const auto& set = field(key);
   app_.add_flag_callback(
       flag,
-      [this, flag, &set, value] {
+      [this, flag, &set, value, implied] {
         given_.push_back({flag, &set, {value ? "true" : "false"}});
+        // Before all that is said, so that whatever names the field has the last word.
+        if (implied) given_.insert(given_.begin(), {flag, &field(implied->key), {implied->value}});
       },
       meaning);
 }
@@ -105,7 +107,8 @@ void add_annotation_flags(SettingFlags& settings) {
   settings.add("--max-synonyms", "max_synonyms");
   settings.add("--candidates", "candidates.count");
   settings.add_switch("--no-candidates", "wordnet.use_candidates", false,
-                      "WordNet's own words; no model is run");
+                      "WordNet's own words, by the source wordnet; no model is run",
+                      SettingFlags::Implied{"source", "wordnet"});
   settings.add("--table", "file.table");
   settings.add("--type", "type");
 }

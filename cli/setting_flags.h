@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,8 +27,13 @@ class SettingFlags {
   /// A flag with a value for one field, or with several, one each, for a list. `meaning` stands in for the
   /// field's own description.
   void add(const std::string& flag, const std::string& key, const std::string& meaning = {});
+  /// What a flag says of another field, where no flag and no --set names that one.
+  struct Implied {
+    std::string key, value;
+  };
   /// A flag without a value, which sets a field of true or false.
-  void add_switch(const std::string& flag, const std::string& key, bool value, const std::string& meaning);
+  void add_switch(const std::string& flag, const std::string& key, bool value, const std::string& meaning,
+                  const std::optional<Implied>& implied = {});
   /// --set for all fields; `keys` says which there are.
   void add_set(const std::string& keys);
 

@@ -27,7 +27,8 @@ void make_datasets(const generation::LanguageModel& model, const fs::path& text,
   options.held_out = 40;
   const auto sample = corpus::sample_corpus(options);
 
-  const concepts::AnnotateOptions annotation;  // WordNet's synonyms among the model's 200 likeliest words
+  concepts::AnnotateOptions annotation;
+  annotation.source = concepts::SourceKind::wordnet;  // its synonyms among the model's 200 likeliest words
   const auto models = concepts::load_annotation_models(model, std::nullopt, annotation);
   const auto statistics = concepts::annotate(sample.train, annotation, models, folder / "train");
   concepts::annotate(sample.held_out, annotation, models, folder / "held-out");

@@ -1,13 +1,15 @@
 """Chooses the weights by which the continuation source orders a word's possible substitutes, and where it cuts.
 
 usage: fit_substitutes.py facts PROGRAM BENCHMARK FACTS [OPTION...]   runs build/substitute_facts; goes on where it stopped
-       fit_substitutes.py fit FACTS                                   prints weights for substitute_score() and the
-                                                                      curve
+       fit_substitutes.py sweep FACTS                                 tables of pool, shortlist and following tokens
+       fit_substitutes.py fit FACTS                                   prints weights for first_look() and
+                                                                      substitute_score(), and the curve
 
-A logistic model of "at least a tenth of the judges accept this word", fitted to every word that the source considers;
-what nobody judged counts as refused, as in the strict measure. The curve is cross-validated: every target is scored by a
-fit to the other folds (of targets), so that it tells what to expect of targets that were not seen. Plain Python, some
-minutes.
+Two logistic models of "at least a tenth of the judges accept this word": one of what is known before a word is run in the
+text, which makes the shortlist, fitted to every word of the pools; one of all facts, fitted to the shortlists. What nobody
+judged counts as refused, as in the strict measure. The curve is cross-validated: every target is scored by fits to the
+other folds (of targets), so that it tells what to expect of targets that were not seen. The sweep splits the targets in
+two: settings are chosen by cross-validation within one half, and judged within the other. Plain Python, some minutes.
 """
 import json
 import math
@@ -16,10 +18,16 @@ import random
 import subprocess
 import sys
 
-FACTS = ("steps²", "sense", "word", "following", "likeness", "likeness_after", "association")
+FIRST = ("steps²", "sense", "tokens", "first association")
 FOLDS = 5
 CUTS = (0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 ACCEPTABLE, CONCEIVABLE = 0.5 + 1e-4, 0.1
+MOST_SENSES = 9
+WORDS, SHORTLIST, FOLLOWING = 100, 20, 1  # the source's options
+
+
+def last_facts(following):
+    return "steps²", "sense", "word", *(["following"] if following else []), "likeness", "association"
 
 
 def make_facts(program, benchmark, facts, *options):
@@ -31,9 +39,14 @@ def make_facts(program, benchmark, facts, *options):
         subprocess.run([program, benchmark, "--after", str(len(whole)), *options], stdout=output, check=True)
 
 
-def numbers(word):
-    return [word["steps"] ** 2 if fact == "steps²" else min(word["sense"], 9) if fact == "sense" else word[fact]
-            for fact in FACTS]
+def number(word, fact, following):
+    if fact == "steps²":
+        return word["steps"] ** 2
+    if fact == "sense":
+        return min(word["sense"], MOST_SENSES)
+    if fact == "following":
+        return sum(word["following"][:following])
+    return word[fact.replace(" ", "_")]
 
 
 def ratio(target, word):
@@ -46,7 +59,7 @@ def read(facts):
     for target in targets:
         target["considered"] = [word for word in target["considered"] if word["lemma"] != target["lemma"]]
         for word in target["considered"]:
-            word["x"], word["ratio"] = numbers(word), ratio(target, word)
+            word["ratio"] = ratio(target, word)
     return targets
 
 
@@ -65,20 +78,21 @@ def solve(matrix, vector):
     return solution
 
 
-def fit(targets, ridge=1.0, steps=8):
-    """Bias and weights, by Newton's method with a small penalty."""
-    samples = [([1.0] + word["x"], word["ratio"] >= CONCEIVABLE) for target in targets for word in target["considered"]]
-    size = len(FACTS) + 1
+def fit(samples, ridge=1.0, steps=8):
+    """Bias and weights for (numbers, whether wanted), by Newton's method with a small penalty."""
+    size = len(samples[0][0]) + 1
     weights = [0.0] * size
     for _ in range(steps):
         gradient = [-ridge * w for w in weights]
         curvature = [[ridge * (i == j) for j in range(size)] for i in range(size)]
-        for x, is_wanted in samples:
-            p = 1 / (1 + math.exp(-sum(w * v for w, v in zip(weights, x))))
+        for numbers, is_wanted in samples:
+            x = [1.0, *numbers]
+            p = logistic(weights, numbers)
+            slope = p * (1 - p)
             for i in range(size):
                 gradient[i] += (is_wanted - p) * x[i]
                 for j in range(i + 1):
-                    curvature[i][j] += p * (1 - p) * x[i] * x[j]
+                    curvature[i][j] += slope * x[i] * x[j]
         for i in range(size):
             for j in range(i):
                 curvature[j][i] = curvature[i][j]
@@ -86,41 +100,77 @@ def fit(targets, ridge=1.0, steps=8):
     return weights
 
 
-def score(targets, weights):
-    for target in targets:
-        for word in target["considered"]:
-            word["p"] = 1 / (1 + math.exp(-weights[0] - sum(w * v for w, v in zip(weights[1:], word["x"]))))
+def logistic(weights, numbers):
+    return 1 / (1 + math.exp(-weights[0] - sum(w * v for w, v in zip(weights[1:], numbers))))
 
 
-def measure(targets, cut, threshold):
+class Judge:
+    """What the source does with pools of `words` words, of which it runs `shortlist` with `following` tokens."""
+
+    def __init__(self, targets, words=WORDS, shortlist=SHORTLIST, following=FOLLOWING):
+        self.words, self.shortlist, self.following = words, shortlist, following
+        self.facts = last_facts(following)
+        self.first = fit(self.samples(FIRST, targets, lambda target: target["considered"][:words]))
+        self.last = fit(self.samples(self.facts, targets, self.listed))
+
+    def samples(self, facts, targets, words_of):
+        return [(self.numbers(facts, word), word["ratio"] >= CONCEIVABLE) for t in targets for word in words_of(t)]
+
+    def numbers(self, facts, word):
+        return [number(word, fact, self.following) for fact in facts]
+
+    def listed(self, target):
+        pool = target["considered"][:self.words]
+        return sorted(pool, key=lambda word: -logistic(self.first, self.numbers(FIRST, word)))[:self.shortlist]
+
+    def judge(self, target):
+        """(probability, lemma), the best first."""
+        scored = [(logistic(self.last, self.numbers(self.facts, word)), word["lemma"]) for word in self.listed(target)]
+        return sorted(scored, key=lambda one: -one[0])
+
+
+def crossed(targets, **options):
+    """Each target with what a judge makes of it that was fitted to the other folds."""
+    order = list(range(len(targets)))
+    random.Random(1).shuffle(order)
+    judged = []
+    for fold in range(FOLDS):
+        judge = Judge([targets[i] for k, i in enumerate(order) if k % FOLDS != fold], **options)
+        held_out = [targets[i] for k, i in enumerate(order) if k % FOLDS == fold]
+        judged += [(target, judge.judge(target)) for target in held_out]
+    return judged
+
+
+def gold_of(target, threshold):
+    return {lemma for lemma, (accepted, judged) in target["judged"].items() if accepted / judged >= threshold}
+
+
+def measure(judged, cut, threshold):
     """F, precision and recall at ten, strict."""
     right = proposed = wanted = 0
-    for target in targets:
-        gold = {lemma for lemma, (accepted, judged) in target["judged"].items() if accepted / judged >= threshold}
-        lemmas = []
-        for word in sorted(target["considered"], key=lambda w: -w["p"])[:10]:
-            if word["p"] >= cut and word["lemma"] not in lemmas:
-                lemmas.append(word["lemma"])
-        right += sum(lemma in gold for lemma in lemmas)
+    for target, scored in judged:
+        gold = gold_of(target, threshold)
+        lemmas = {lemma for score, lemma in scored[:10] if score >= cut}
+        right += len(lemmas & gold)
         proposed += len(lemmas)
         wanted += min(10, len(gold))
     p, r = right / max(1, proposed), right / wanted
     return 200 * p * r / max(1e-9, p + r), 100 * p, 100 * r
 
 
-def print_curve(targets):
+def print_curve(judged):
     print("| cut | acceptable: F, P, R | conceivable: F, P, R |\n|---|---|---|")
     for cut in CUTS:
-        cells = ("{:.1f}, {:.1f}, {:.1f}".format(*measure(targets, cut, t)) for t in (ACCEPTABLE, CONCEIVABLE))
+        cells = ("{:.1f}, {:.1f}, {:.1f}".format(*measure(judged, cut, t)) for t in (ACCEPTABLE, CONCEIVABLE))
         print(f"| {cut} | {' | '.join(cells)} |")
 
 
 def oracle(targets, threshold):
-    """F of the ten best words among those considered, had they been known: precision is 1 but for empty places."""
+    """Recall of the ten best words among those considered, had they been known."""
     right = wanted = 0
     for target in targets:
-        gold = {lemma for lemma, (accepted, judged) in target["judged"].items() if accepted / judged >= threshold}
-        right += min(10, len(gold & {word["lemma"] for word in target["considered"]}))
+        gold = gold_of(target, threshold)
+        right += min(10, len(gold & {word["lemma"] for word in target["considered"][:WORDS]}))
         wanted += min(10, len(gold))
     return 100 * right / wanted
 
@@ -129,9 +179,9 @@ def oracle(targets, threshold):
 ORDERS = {
     "WordNet's steps and senses": lambda w: -w["steps"] - 0.25 * w["sense"],
     "log p(word)": lambda w: w["word"],
-    "log p(word) + log p(following)": lambda w: w["word"] + w["following"],
+    "log p(word) + log p(next token)": lambda w: w["word"] + sum(w["following"][:1]),
+    "log p(word) + log p(next 4 tokens)": lambda w: w["word"] + sum(w["following"][:4]),
     "likeness": lambda w: w["likeness"],
-    "likeness and likeness after": lambda w: w["likeness"] + w["likeness_after"],
     "association": lambda w: w["association"],
 }
 
@@ -139,32 +189,44 @@ ORDERS = {
 def print_orders(targets):
     print("| order | acceptable: F | conceivable: F |\n|---|---|---|")
     for name, key in ORDERS.items():
-        for target in targets:
-            for word in target["considered"]:
-                word["p"] = key(word)
-        cells = (f"{measure(targets, -math.inf, t)[0]:.1f}" for t in (ACCEPTABLE, CONCEIVABLE))
+        judged = [(t, sorted(((key(w), w["lemma"]) for w in t["considered"][:WORDS]), reverse=True)) for t in targets]
+        cells = (f"{measure(judged, -math.inf, t)[0]:.1f}" for t in (ACCEPTABLE, CONCEIVABLE))
         print(f"| {name} | {' | '.join(cells)} |")
 
 
 def main_fit(facts):
     targets = read(facts)
-    print(f"{len(targets)} targets, {sum(len(t['considered']) for t in targets)} words; an oracle's recall at ten:",
+    print(f"{len(targets)} targets, {sum(len(t['considered'][:WORDS]) for t in targets)} words; an oracle's recall at ten:",
           *(f"{name} {oracle(targets, t):.1f}" for name, t in (("acceptable", ACCEPTABLE), ("conceivable", CONCEIVABLE))))
-    weights = fit(targets)
-    print("weights:", f"bias {weights[0]:.3f},", ", ".join(f"{n} {w:.3f}" for n, w in zip(FACTS, weights[1:])))
+    judge = Judge(targets)
+    for name, facts_of, weights in (("first look", FIRST, judge.first), ("score", judge.facts, judge.last)):
+        print(f"{name}: bias {weights[0]:.3f},", ", ".join(f"{n} {w:.3f}" for n, w in zip(facts_of, weights[1:])))
     print()
     print_orders(targets)
-    order = list(range(len(targets)))
-    random.Random(1).shuffle(order)
-    for fold in range(FOLDS):
-        held_out = [targets[i] for k, i in enumerate(order) if k % FOLDS == fold]
-        score(held_out, fit([targets[i] for k, i in enumerate(order) if k % FOLDS != fold]))
     print("\ncross-validated:")
-    print_curve(targets)
-    score(targets, weights)
+    print_curve(crossed(targets))
     print("\nfitted to all:")
-    print_curve(targets)
+    print_curve([(target, judge.judge(target)) for target in targets])
+
+
+def main_sweep(facts, cut=0.25):
+    targets = read(facts)
+    order = list(range(len(targets)))
+    random.Random(2).shuffle(order)
+    halves = [[targets[i] for i in order[half::2]] for half in (0, 1)]
+    print("| words | shortlist | following | tokens run a word | chosen by: acceptable F, conceivable F | judged by |\n"
+          "|---|---|---|---|---|---|")
+    for words, shortlist, following in [(w, s, n) for w, s in ((40, 40), (60, 60), (100, 100), (60, 15), (100, 8), (100, 10),
+                                                              (100, 12), (100, 15), (100, 20), (100, 30)) for n in (0, 1, 4)
+                                        if n == 1 or (w, s) in ((100, 100), (100, 15))]:
+        cells, tokens = [], 0
+        for half in halves:
+            judged = crossed(half, words=words, shortlist=shortlist, following=following)
+            cells.append(", ".join(f"{measure(judged, cut, t)[0]:.1f}" for t in (ACCEPTABLE, CONCEIVABLE)))
+            judge = Judge(half, words=words, shortlist=shortlist, following=following)
+            tokens += sum(2 * w["tokens"] - 1 + max(0, following - 1) for t in half for w in judge.listed(t))
+        print(f"| {words} | {shortlist} | {following} | {tokens / len(targets):.0f} | {cells[0]} | {cells[1]} |", flush=True)
 
 
 if __name__ == "__main__":
-    {"facts": make_facts, "fit": main_fit}[sys.argv[1]](*sys.argv[2:])
+    {"facts": make_facts, "fit": main_fit, "sweep": main_sweep}[sys.argv[1]](*sys.argv[2:])

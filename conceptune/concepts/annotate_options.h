@@ -32,7 +32,7 @@ inline constexpr std::pair<const char*, conceptune::concepts::SourceKind>
 namespace conceptune::concepts {
 
 struct AnnotateOptions {
-  SourceKind source = SourceKind::wordnet;
+  SourceKind source = SourceKind::continuation;
   int max_synonyms = 10;
   int batch_passages = 16;
   model::DataType type = model::DataType::float32;

@@ -11,14 +11,15 @@ namespace conceptune::concepts {
 namespace {
 
 /// Cosine of each substitute's hidden state and that of the token it replaces.
-std::vector<double> similarities(const model::Decoder& decoder, std::span<const std::int32_t> ids,
+std::vector<double> similarities(const model::Decoder& decoder, const std::vector<std::int32_t>& ids,
                                  std::span<const Substitute> substitutes) {
-  const auto states = substitute(decoder, ids, substitutes);
-  const std::int64_t width = states.text_ND.width();
+  SharedTexts text(decoder, {&ids, 1});
+  const auto states = text.substitute(substitutes);
+  const std::int64_t width = states.states_MD.width();
   std::vector<double> similarities_S(substitutes.size());
   kernels::parallel_for(std::ssize(substitutes), [&](std::int64_t s) {
-    const float* const own = states.substitute_MD.row(states.starts[static_cast<std::size_t>(s)]);
-    const float* const replaced = states.text_ND.row(substitutes[static_cast<std::size_t>(s)].position);
+    const float* const own = states.states_MD.row(states.starts[static_cast<std::size_t>(s)]);
+    const float* const replaced = text.states_ND().row(substitutes[static_cast<std::size_t>(s)].position);
     similarities_S[static_cast<std::size_t>(s)] = cosine(own, replaced, width);
   });
   return similarities_S;

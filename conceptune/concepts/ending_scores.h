@@ -1,4 +1,6 @@
 // What a model makes of texts that go on in several ways: how probable each is, and how alike its states are.
+//
+// Shapes: E endings, D width.
 #pragma once
 
 #include <cstdint>
@@ -14,26 +16,28 @@ struct Ending {
   std::int32_t position;                // of the word's first token, at least 1
   std::vector<std::int32_t> word;       // at least one token
   std::vector<std::int32_t> following;  // may be empty
+  std::int32_t text = 0;                // which of the texts
+  bool wants_state = false;             // whether its likeness is asked
 };
 
 struct EndingScore {
-  double word = 0;       // log p of the word's tokens behind what precedes them
-  double following = 0;  // log p of the following ones behind both
+  double word = 0;                // log p of the word's tokens behind what precedes them
+  std::vector<double> following;  // log p of each of the following ones behind all before it
 };
 
 struct ScoredEndings {
   std::vector<EndingScore> scores;  // of each ending
-  SubstitutedStates states;
+  model::Matrix states_ED;          // at the last token of the words whose state is wanted
 
-  /// Cosine of two endings' states at the last token of their words.
-  double likeness(std::span<const Ending> endings, std::size_t a, std::size_t b) const;
-  /// The mean of it over the first `most` tokens that follow both; 1 where none does.
-  double likeness_after(std::span<const Ending> endings, std::size_t a, std::size_t b,
-                        std::size_t most) const;
+  /// Cosine of the states of two endings that want them.
+  double likeness(std::size_t a, std::size_t b) const {
+    return cosine(states_ED.row(static_cast<std::int64_t>(a)), states_ED.row(static_cast<std::int64_t>(b)),
+                  states_ED.width());
+  }
 };
 
-/// `endings` ascend by position; `ids`, before each position, is within the model's context with the ending.
-ScoredEndings score_endings(const model::Decoder& decoder, std::span<const std::int32_t> ids,
-                            std::span<const Ending> endings);
+/// Runs no token that nothing asks of: not the last one where its state is not wanted, none of an ending that
+/// is the text's own, and none twice of equal endings.
+ScoredEndings score_endings(SharedTexts& texts, std::span<const Ending> endings);
 
 }  // namespace conceptune::concepts

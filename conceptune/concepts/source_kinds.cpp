@@ -1,5 +1,7 @@
 #include "conceptune/concepts/source_kinds.h"
 
+#include <algorithm>
+
 #include "conceptune/concepts/model_answers.h"
 #include "conceptune/concepts/prompt_source.h"
 #include "conceptune/concepts/server_answers.h"
@@ -57,6 +59,12 @@ const SourceKindFacts kPrompt = {
 const SourceKindFacts kEmbedding = {
     .needs_candidates = always,
     .runs_model = true,
+    .cost_of_word =
+        [](const AnnotateOptions& options) {
+          // Of a word's candidates, some half have its part of speech.
+          const double tried = std::min(options.embedding.candidates, options.candidates.count);
+          return WordCost{.tokens = options.embedding.match_part_of_speech ? tried / 2 : tried, .rows = 0};
+        },
     .make = [](const AnnotateOptions& options,
                const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
       return std::make_unique<EmbeddingSource>(models.model, models.pipeline, options.embedding,
@@ -85,10 +93,28 @@ const SourceKindFacts kCandidates = {
     },
     .inputs = nothing};
 
+/// By what SWORDS dev asks with SmolLM2's tokenizer.
+WordCost cost_of_continuation(const AnnotateOptions& options) {
+  constexpr double kQuestion = 9;                   // tokens that ask for a word's synonyms
+  constexpr double kPoolLimit = 55, kShare = 0.85;  // words of a pool without a limit; pools that fill theirs
+  constexpr double kTokensOfShort = 1.3, kTokensOfAny = 1.85;  // of a word on a shortlist, or not chosen so
+  constexpr int kRest = 100;  // tokens behind a word, where all of them count
+  const auto& judging = options.continuation;
+  const double pool = std::min<double>(judging.words, kPoolLimit);
+  const bool is_short = judging.shortlist > 0 && judging.shortlist < pool;
+  const double words = kShare * (is_short ? judging.shortlist : pool);
+  const double tokens = is_short ? kTokensOfShort : kTokensOfAny;
+  const double following = judging.following < 0 ? kRest : judging.following;
+  // In the text: the word, and what follows but its last token; behind the question: the word but its last.
+  return {.tokens = kQuestion + words * (tokens + std::max(0.0, following - 1) + tokens - 1),
+          .rows = 2 + words * (2 * (tokens - 1) + following)};
+}
+
 const SourceKindFacts kContinuation = {
     .needs_candidates =
         [](const AnnotateOptions& options) { return options.continuation.pool != SubstitutePool::wordnet; },
     .runs_model = true,
+    .cost_of_word = cost_of_continuation,
     .make = [](const AnnotateOptions& options,
                const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
       return std::make_unique<ContinuationSource>(models.model, WordNet::load(options.wordnet.folder),

@@ -22,6 +22,13 @@ struct SourceInput {
   std::function<void(const std::filesystem::path&)> look;  ///< throws Error for what cannot be used
 };
 
+/// What a source runs through the model for a content word, beside one pass over the passage: about so much,
+/// for estimates.
+struct WordCost {
+  double tokens = 0;  // through the layers
+  double rows = 0;    // through the head
+};
+
 struct SourceKindFacts {
   /// Whether drafts must come with what a model expects in the words' places.
   bool (*needs_candidates)(const AnnotateOptions& options);
@@ -29,6 +36,10 @@ struct SourceKindFacts {
   bool runs_model = false;
   /// Whether it puts prompts to an instruct model.
   bool asks_by_prompts = false;
+  /// Not known for one that does.
+  WordCost (*cost_of_word)(const AnnotateOptions& options) = [](const AnnotateOptions&) {
+    return WordCost{};
+  };
   std::unique_ptr<ConceptSource> (*make)(const AnnotateOptions& options, const AnnotationModels& models);
   /// `model` gives the tokens.
   std::vector<SourceInput> (*inputs)(const AnnotateOptions& options, const generation::LanguageModel& model);

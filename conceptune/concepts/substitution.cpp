@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "conceptune/runtime/generation/kv_cache.h"
-
 namespace conceptune::concepts {
 namespace {
 
@@ -15,16 +13,24 @@ double dot(const float* a, const float* b, std::int64_t size) {
 
 }  // namespace
 
-SubstitutedStates substitute(const model::Decoder& decoder, std::span<const std::int32_t> ids,
-                             std::span<const Substitute> substitutes) {
-  generation::KvCache cache(decoder);
-  const model::ForwardOptions options = {.memory = &cache};
-  model::PackedBatch text;
-  text.append(ids);
-  SubstitutedStates states;
-  states.text_ND = decoder.forward(text, nullptr, options);
-  states.substitute_MD = model::Matrix(0, states.text_ND.width());
-  states.starts = {0};
+SharedTexts::SharedTexts(const model::Decoder& decoder, std::span<const std::vector<std::int32_t>> texts)
+    : decoder_(decoder), cache_(decoder) {
+  for (const auto& text : texts) texts_.append(text);
+  states_ND_ = decoder.forward(texts_, nullptr, {.memory = &cache_});
+}
+
+std::span<const std::int32_t> SharedTexts::ids(std::int32_t text) const {
+  return std::span(texts_.tokens)
+      .subspan(static_cast<std::size_t>(texts_.starts[static_cast<std::size_t>(text)]),
+               static_cast<std::size_t>(texts_.length(text)));
+}
+
+std::int64_t SharedTexts::row(std::int32_t text, std::int32_t position) const {
+  return texts_.starts[static_cast<std::size_t>(text)] + position;
+}
+
+SubstitutedStates SharedTexts::substitute(std::span<const Substitute> substitutes) {
+  SubstitutedStates states{model::Matrix(0, states_ND_.width()), {0}};
   if (substitutes.empty()) return states;
   model::PackedBatch batch;
   std::vector<generation::Continuation> continuations;
@@ -32,12 +38,13 @@ SubstitutedStates substitute(const model::Decoder& decoder, std::span<const std:
   for (const auto& one : substitutes) {
     batch.append(one.ids);
     numbers.push_back(static_cast<std::int32_t>(numbers.size()));
-    continuations.push_back(
-        {.prefix = 0, .prefix_tokens = one.position, .capacity = static_cast<std::int64_t>(one.ids.size())});
+    continuations.push_back({.prefix = one.text,
+                             .prefix_tokens = one.position,
+                             .capacity = static_cast<std::int64_t>(one.ids.size())});
   }
-  cache.begin_continuations(std::move(continuations));
-  cache.select(std::move(numbers));
-  states.substitute_MD = decoder.forward(batch, nullptr, options);
+  cache_.begin_continuations(std::move(continuations));
+  cache_.select(std::move(numbers));
+  states.states_MD = decoder_.forward(batch, nullptr, {.memory = &cache_});
   states.starts = std::move(batch.starts);
   return states;
 }

@@ -161,7 +161,7 @@ class Estimator {
     const std::int64_t passages = look.training + look.held_out;
     const double tokens = static_cast<double>(passages) * look.tokens_per_passage;
     const double flop = concepts::needs_model(config.annotation.options)
-                            ? tokens * (annotator.cost.layers_flop + kContentShare * annotator.cost.head_flop)
+                            ? annotation_flop(annotator.cost, tokens, config.annotation.options)
                             : 0;
     add_stage({"annotate", "", passages, std::llround(tokens)}, flop, kShareOfPassages,
               rate(annotator.weights->config(), config.annotation.options.type),
@@ -251,6 +251,12 @@ TokenCost forward_cost(const weights::ModelConfig& config) {
   const auto mlp = 3 * config.width * config.mlp_width;
   return {2.0 * static_cast<double>(config.layers * (attention + mlp)),
           2.0 * static_cast<double>(config.vocabulary * config.width)};
+}
+
+double annotation_flop(const TokenCost& cost, double tokens, const concepts::AnnotateOptions& options) {
+  const auto of_word = concepts::source_kind(options).cost_of_word(options);
+  const double words = kContentShare * tokens;
+  return (tokens + words * of_word.tokens) * cost.layers_flop + words * (1 + of_word.rows) * cost.head_flop;
 }
 
 std::int64_t expected_steps(const training::TrainingOptions& options, std::int64_t passages,

@@ -48,6 +48,9 @@ struct TokenCost {
 /// Cost of a forward pass through a model of these shapes (2 FLOP a weight).
 TokenCost forward_cost(const weights::ModelConfig& config);
 
+/// Of annotating passages of so many tokens in all by a source that runs the model of this cost.
+double annotation_flop(const TokenCost& cost, double tokens, const concepts::AnnotateOptions& options);
+
 /// Updates that training does on so many passages; batches by tokens count as batches of passages of
 /// `tokens_per_passage`.
 std::int64_t expected_steps(const training::TrainingOptions& options, std::int64_t passages,

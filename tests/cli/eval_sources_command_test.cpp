@@ -57,6 +57,13 @@ TEST_F(EvalSourcesCommandTest, PrintsScoresAndKeepsItems) {
   EXPECT_NE(again.output.find("1 of 1 targets: answered"), std::string::npos) << again.output;
 }
 
+TEST_F(EvalSourcesCommandTest, TakesTheSourceThatIsNamedWhateverElseIsSaid) {
+  const auto result =
+      run(kBenchmark, {"--source", "continuation", "--set", "continuation.words=2", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_EQ(parse_json(result.output, "test", "output")["source"], "continuation");
+}
+
 TEST_F(EvalSourcesCommandTest, RefusesWhatIsNoBenchmark) {
   const auto result = run("{}", {});
   EXPECT_EQ(result.exit_code, 2);

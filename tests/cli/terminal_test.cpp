@@ -173,7 +173,7 @@ TEST(Terminal, ShowsRepliesOfServers) {
   const auto passages = folder.write("p.jsonl", "{\"text\": \"The old dog runs to the big house.\"}\n");
   const auto result =
       run_program({"annotate", passages.string(), "-m", (folder.path() / "model").string(),
-                   "--english-pipeline", input("en_core_web_sm").string(), "-o",
+                   "--english-pipeline", input("en_core_web_sm").string(), "--source", "wordnet", "-o",
                    (folder.path() / "d").string(), "--set", "candidates.server.url=" + server.address()});
   EXPECT_NE(result.exit_code, 0);
   EXPECT_THAT(result.errors, HasSubstr("\\u009b31m\\u202e"));

@@ -44,6 +44,7 @@ class AnnotateTest : public ::testing::Test {
     CONCEPTUNE_REQUIRE(pipeline_);
     CONCEPTUNE_REQUIRE(options_.wordnet.folder / "data.noun");
     options_.batch_passages = 2;
+    options_.source = SourceKind::wordnet;
     options_.wordnet.use_candidates = false;
     for (const char* text : {"The firemen fought a huge fire in the old house.",
                              "She bought a red car from her neighbour yesterday.",

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "conceptune/base/error.h"
-#include "conceptune/concepts/ending_scores.h"
+#include "tests/concepts/run_alone.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::concepts {
@@ -42,7 +42,8 @@ class ContinuationSourceTest : public ::testing::Test {
 TEST_F(ContinuationSourceTest, JudgesByWhatPrecedesAndFollows) {
   options_.order = SubstituteOrder::continuation;
   options_.following = 3;
-  const auto judged = ContinuationSource(model_, wordnet_, {}, options_, 10).judge(draft_);
+  options_.shortlist = 0;
+  const auto judged = ContinuationSource(model_, wordnet_, {}, options_, 10).judge({&draft_, 1}, {}).front();
   ASSERT_EQ(judged.size(), 2U);
   ASSERT_TRUE(judged[0] && judged[1]);
   EXPECT_EQ(judged[0]->size(), 12U);
@@ -50,12 +51,21 @@ TEST_F(ContinuationSourceTest, JudgesByWhatPrecedesAndFollows) {
   EXPECT_EQ(first.word.text, "purchased");
   const auto& ids = draft_.record.ids;
   const std::vector<std::int32_t> rest(ids.begin() + 2, ids.begin() + 5);
-  const Ending endings[] = {{1, {ids[1]}, rest}, {1, first.word.ids, rest}};
-  const auto expected = score_endings(model_.decoder(), ids, endings);
-  EXPECT_NEAR(first.facts.word, expected.scores[1].word - expected.scores[0].word, 1e-3);
-  EXPECT_NEAR(first.facts.following, expected.scores[1].following - expected.scores[0].following, 1e-3);
-  EXPECT_NEAR(first.facts.likeness, expected.likeness(endings, 0, 1), 1e-4);
-  EXPECT_NEAR(substitute_score(first.facts, options_.order), first.facts.word + first.facts.following, 1e-12);
+  const auto own = test::run_alone(model_.decoder(), ids, {1, {ids[1]}, rest});
+  const auto other = test::run_alone(model_.decoder(), ids, {1, first.word.ids, rest});
+  EXPECT_NEAR(first.facts.word, other.score.word - own.score.word, 1e-3);
+  ASSERT_EQ(first.facts.following.size(), 3U);
+  for (std::size_t n = 0; n < 3; ++n)
+    EXPECT_NEAR(first.facts.following[n], other.score.following[n] - own.score.following[n], 1e-3);
+  EXPECT_NEAR(first.facts.likeness, cosine(other.state.row(0), own.state.row(0), own.state.width()), 1e-4);
+}
+
+TEST_F(ContinuationSourceTest, JudgesTheShortlistAlone) {
+  options_.shortlist = 4;
+  const ContinuationSource source(model_, wordnet_, {}, options_, 10);
+  const auto judged = source.judge({&draft_, 1}, {}).front();
+  EXPECT_EQ(judged[0]->size(), 4U);
+  EXPECT_EQ(judged[1]->size(), 4U);
 }
 
 TEST_F(ContinuationSourceTest, KeepsTheBestInOrder) {

@@ -12,6 +12,8 @@ namespace {
 TEST(SourceKinds, NeedTheModelWhereNothingElseIsNamed) {
   AnnotateOptions options;
   EXPECT_TRUE(needs_model(options));
+  options.source = SourceKind::wordnet;
+  EXPECT_TRUE(needs_model(options)) << "for candidates";
   options.wordnet.use_candidates = false;
   EXPECT_FALSE(needs_model(options));
   options.source = SourceKind::file;

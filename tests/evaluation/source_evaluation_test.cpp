@@ -23,6 +23,7 @@ class SourceEvaluationTest : public ::testing::Test {
     CONCEPTUNE_REQUIRE(model);
     CONCEPTUNE_REQUIRE(pipeline);
     CONCEPTUNE_REQUIRE(options_.wordnet.folder / "data.noun");
+    options_.source = concepts::SourceKind::wordnet;
     options_.wordnet.use_candidates = false;
     models_ = concepts::load_annotation_models(generation::LanguageModel(model), pipeline, options_);
   }

@@ -20,6 +20,25 @@ TEST(ForwardCost, IsTwoOperationsAWeight) {
   EXPECT_NEAR(2 * (cost.layers_flop + cost.head_flop), 0.54e9, 0.01e9);
 }
 
+TEST(AnnotationFlop, CountsWhatASourceRunsForAWord) {
+  const TokenCost cost{.layers_flop = 1000, .head_flop = 100};
+  concepts::AnnotateOptions options;
+  options.source = concepts::SourceKind::wordnet;
+  EXPECT_DOUBLE_EQ(annotation_flop(cost, 100, options), 100 * 1000 + 28 * 100);
+  options.source = concepts::SourceKind::embedding;
+  options.embedding.candidates = 60;
+  EXPECT_DOUBLE_EQ(annotation_flop(cost, 100, options), (100 + 28 * 30) * 1000 + 28 * 100);
+  options.source = concepts::SourceKind::continuation;
+  const double usual = annotation_flop(cost, 100, options);
+  EXPECT_GT(usual, 8 * 100 * 1000);
+  EXPECT_LT(usual, 20 * 100 * 1000);
+  options.continuation.following = 4;
+  const double longer = annotation_flop(cost, 100, options);
+  EXPECT_GT(longer, 1.5 * usual);
+  options.continuation.shortlist = 0;
+  EXPECT_GT(annotation_flop(cost, 100, options), 2 * longer);
+}
+
 TEST(ExpectedSteps, CountsUpdatesOfAllEpochs) {
   training::TrainingOptions options;
   options.epochs = 5;

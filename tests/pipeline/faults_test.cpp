@@ -115,6 +115,8 @@ class Faulted {
             at("model"),
             "--english-pipeline",
             test::input("en_core_web_sm").string(),
+            "--source",
+            "wordnet",
             "--set",
             "wordnet.folder=" + test::kWordNet.string(),
             "-o",

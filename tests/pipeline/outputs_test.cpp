@@ -29,6 +29,8 @@ struct Outputs : testing::Test {
             at("model"),
             "--english-pipeline",
             test::input("en_core_web_sm").string(),
+            "--source",
+            "wordnet",
             "--set",
             "wordnet.folder=" + test::kWordNet.string()};
   }

@@ -71,7 +71,8 @@ class TinyExperiment {
     return "name = \"Tiny\"\noutput = \"run\"\nthreads = 1\n[model]\npath = \"model\"\n"
            "[corpus]\nfiles = [\"corpus.txt\"]\npassages = 24\nheld_out = 8\n"
            "[annotation]\nenglish_pipeline = \"" +
-           input("en_core_web_sm").string() + "\"\nwordnet.folder = \"" + kWordNet.string() +
+           input("en_core_web_sm").string() + "\"\nsource = \"wordnet\"\nwordnet.folder = \"" +
+           kWordNet.string() +
            "\"\n[training]\nepochs = 2\nvalidation_share = 0.2\noptimizer.learning_rate = 0.01\nlog_every = "
            "1\n"
            "[evaluation]\nbenchmarks = [\"pairs.tsv\"]\nbootstrap.samples = 50\n"
