@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "conceptune/base/quantity.h"
+
 namespace conceptune::cli {
 namespace {
-
-std::string duration_text(double seconds) {
-  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
-  if (seconds < 2 * 3600) return fmt::format("{:.0f} min", seconds / 60);
-  return fmt::format("{:.1f} h", seconds / 3600);
-}
 
 /// "4 to 9 min".
 std::string range_text(const experiment::Duration& duration) {
@@ -35,13 +31,13 @@ std::string table_of(const experiment::ExperimentEstimate& estimate) {
                                   "tokens", "steps", "time");
   for (const auto& stage : estimate.stages)
     table += fmt::format("{:<10} {:<24} {:>9} {:>11} {:>8} {:>14}\n", stage.stage, stage.subject,
-                         stage.passages, stage.tokens, stage.steps, range_text(stage.seconds));
+                         count_text(stage.passages), count_text(stage.tokens), count_text(stage.steps),
+                         range_text(stage.seconds));
   return table + fmt::format(
-                     "{} in all, {:.1f} GB of memory, {:.0f} MB on disk; {:.0f} tokens a passage, {:.0f} "
+                     "{} in all, {} of memory, {} on disk; {:.0f} tokens a passage, {:.0f} "
                      "GFLOP/s measured",
-                     range_text(estimate.seconds), static_cast<double>(estimate.peak_memory_bytes) / 1e9,
-                     static_cast<double>(estimate.disk_bytes) / 1e6, estimate.tokens_per_passage,
-                     estimate.flop_rate / 1e9);
+                     range_text(estimate.seconds), bytes_text(estimate.peak_memory_bytes),
+                     bytes_text(estimate.disk_bytes), estimate.tokens_per_passage, estimate.flop_rate / 1e9);
 }
 
 Json to_json(const experiment::ExperimentEstimate& estimate) {

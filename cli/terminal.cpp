@@ -19,6 +19,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/input_errors.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/quantity.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/base/visible_text.h"
 
@@ -63,10 +64,28 @@ void watch_signals() {
   }).detach();
 }
 
-std::string duration_text(double seconds) {
+/// "1:02:03", as a clock that runs.
+std::string clock_text(double seconds) {
   const std::int64_t s = std::llround(seconds);
   if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
   return fmt::format("{}:{:02}", s / 60, s % 60);
+}
+
+/// An amount with its unit.
+std::string amount_text(std::int64_t amount, const std::string& unit) {
+  return unit == "bytes" ? bytes_text(amount) : fmt::format("{} {}", count_text(amount), unit);
+}
+
+/// The same of a total.
+std::string share_text(std::int64_t done, std::int64_t total, const std::string& unit) {
+  if (unit == "bytes") return fmt::format("{} of {}", bytes_text(done), bytes_text(total));
+  return fmt::format("{}/{} {}", count_text(done), count_text(total), unit);
+}
+
+/// Units a second.
+std::string rate_text(double rate, const std::string& unit) {
+  if (unit == "bytes") return bytes_text(std::llround(rate)) + "/s";
+  return rate < 10 ? fmt::format("{:.1f}/s", rate) : count_text(std::llround(rate)) + "/s";
 }
 
 struct Marks {
@@ -189,12 +208,13 @@ std::string Terminal::progress_line() const {
   const double rate = seconds > 0 ? static_cast<double>(done_ - skipped_) / seconds : 0;
   const double fraction =
       total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 0;
-  std::string state = total_ > 0 ? fmt::format(" {:3.0f} % {}/{} {}", 100 * fraction, done_, total_, unit_)
-                                 : fmt::format(" {} {}", done_, unit_);
-  std::string pace = rate > 0 ? fmt::format(", {:.{}f}/s", rate, rate < 10 ? 1 : 0) : "";
+  std::string state = total_ > 0
+                          ? fmt::format(" {:3.0f} % {}", 100 * fraction, share_text(done_, total_, unit_))
+                          : " " + amount_text(done_, unit_);
+  std::string pace = rate > 0 ? ", " + rate_text(rate, unit_) : "";
   pace += rate > 0 && total_ > done_
-              ? fmt::format(", {} left", duration_text(static_cast<double>(total_ - done_) / rate))
-              : fmt::format(", {}", duration_text(seconds));
+              ? fmt::format(", {} left", clock_text(static_cast<double>(total_ - done_) / rate))
+              : fmt::format(", {}", clock_text(seconds));
   const std::string note = note_.empty() ? "" : ", " + note_;
   const std::string padded = fmt::format("{:<22}", stage_);
   const std::string full = visible_text(padded + state + pace + note);
