@@ -13,7 +13,7 @@ test: all inputs
 build: configure
 	cmake --build build -j$(JOBS) --target conceptune
 
-all: configure
+all: build
 	cmake --build build -j$(JOBS)
 
 # Where to: PREFIX=/usr/local, or what CMAKE_INSTALL_PREFIX says.
@@ -58,5 +58,6 @@ configure: setup
 configure-sanitize: setup
 	@test -f build-asan/build.ninja || cmake --preset asan-ubsan
 
-inputs: setup
-	@python3 scripts/fetch_inputs.py
+# What is in the folder already, fetched or put there by hand, is checked and taken.
+inputs: build
+	@build/conceptune fetch quickstart --into inputs >/dev/null

@@ -4,16 +4,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "conceptune/base/quantity.h"
 #include "conceptune/base/utf8.h"
 
 namespace conceptune::cli {
 namespace {
-
-std::string duration_text(double seconds) {
-  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
-  if (seconds < 2 * 3600) return fmt::format("{:.0f} min", seconds / 60);
-  return fmt::format("{:.1f} h", seconds / 3600);
-}
 
 /// "4 to 9 min".
 std::string range_text(const experiment::Duration& duration) {
@@ -72,14 +67,14 @@ std::string table_of(const experiment::ExperimentEstimate& estimate) {
   };
   std::string table = line("stage", "for", width, "passages", "tokens", "steps", "time");
   for (const auto& row : rows)
-    table += line(row.each.stage, row.subject(), width, row.each.passages, row.repetitions * row.each.tokens,
-                  row.repetitions * row.each.steps, range_text(row.seconds()));
+    table += line(row.each.stage, row.subject(), width, count_text(row.each.passages),
+                  count_text(row.repetitions * row.each.tokens), count_text(row.repetitions * row.each.steps),
+                  range_text(row.seconds()));
   return table + fmt::format(
-                     "{} in all, {:.1f} GB of memory, {:.0f} MB on disk; {:.0f} tokens a passage, {:.0f} "
+                     "{} in all, {} of memory, {} on disk; {:.0f} tokens a passage, {:.0f} "
                      "GFLOP/s measured",
-                     range_text(estimate.seconds), static_cast<double>(estimate.peak_memory_bytes) / 1e9,
-                     static_cast<double>(estimate.disk_bytes) / 1e6, estimate.tokens_per_passage,
-                     estimate.flop_rate / 1e9);
+                     range_text(estimate.seconds), bytes_text(estimate.peak_memory_bytes),
+                     bytes_text(estimate.disk_bytes), estimate.tokens_per_passage, estimate.flop_rate / 1e9);
 }
 
 Json to_json(const experiment::ExperimentEstimate& estimate) {

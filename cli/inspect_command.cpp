@@ -7,6 +7,7 @@
 #include "cli/inspect_product.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
+#include "conceptune/base/quantity.h"
 #include "conceptune/base/visible_text.h"
 #include "conceptune/runtime/weights/inspection.h"
 
@@ -64,12 +65,11 @@ void print_model_file(const weights::Inspection& inspection, const Terminal& ter
   for (const auto& [key, value] : inspection.metadata.items())
     terminal.print(fmt::format("  {:<44} {}", visible_text(key), shortened(value)));
   for (const auto& tensor : inspection.tensors)
-    terminal.print(fmt::format("  {:<52} {:<5} {:>14} bytes  [{}]", visible_text(tensor.name), tensor.type,
-                               tensor.bytes, fmt::join(tensor.shape, ", ")));
+    terminal.print(fmt::format("  {:<52} {:<5} {:>9}  [{}]", visible_text(tensor.name), tensor.type,
+                               bytes_text(tensor.bytes), fmt::join(tensor.shape, ", ")));
   const Totals totals = totals_of(inspection);
-  terminal.print(fmt::format("{} tensors, {:.1f} million parameters, {:.1f} MB", inspection.tensors.size(),
-                             static_cast<double>(totals.values) / 1e6,
-                             static_cast<double>(totals.bytes) / 1e6));
+  terminal.print(fmt::format("{} tensors, {} parameters, {}", inspection.tensors.size(),
+                             count_text(totals.values), bytes_text(totals.bytes)));
 }
 
 void run_inspect(const InspectCommand& command, const Terminal& terminal) {

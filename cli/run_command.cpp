@@ -17,6 +17,7 @@
 #include "conceptune/base/json.h"
 #include "conceptune/base/memory.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/quantity.h"
 #include "conceptune/experiment/adapter_links.h"
 #include "conceptune/experiment/estimate.h"
 #include "conceptune/experiment/run.h"
@@ -84,12 +85,10 @@ void check_memory(const experiment::Experiment& experiment, int workers) {
   const std::int64_t needed = experiment::estimate_experiment(experiment).peak_memory_bytes;
   const std::int64_t available = available_memory();
   if (available == 0 || workers * needed <= available) return;
-  const auto gb = [](std::int64_t bytes) { return static_cast<double>(bytes) / 1e9; };
   throw InputError(
       "running the experiment", "--workers",
-      fmt::format("{} workers of {:.1f} GB each, by the estimate, do not fit into {:.1f} GB; expected {} "
-                  "at most",
-                  workers, gb(needed), gb(available), std::max<std::int64_t>(1, available / needed)));
+      fmt::format("{} workers of {} each, by the estimate, do not fit into {}; expected {} at most", workers,
+                  bytes_text(needed), bytes_text(available), std::max<std::int64_t>(1, available / needed)));
 }
 
 void throw_failures(const std::map<std::string, std::string>& failures) {

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <future>
 #include <memory>
 
 #include "conceptune/base/error.h"
@@ -40,10 +42,11 @@ std::string problem_of(const HttpReply& reply) {
 }
 
 /// Requests until it works, or until another attempt would not help.
-void request_until_done(const std::string& url, const HttpOptions& options, BodySink& sink) {
+void request_until_done(const std::string& url, const HttpOptions& options, BodySink& sink,
+                        const std::string* json = nullptr) {
   Backoff backoff(options);
   for (;;) {
-    const auto reply = http_request(url, options, sink);
+    const auto reply = http_request(url, options, sink, json);
     if (options.stop.stop_requested()) throw Interrupted("fetching: stopped; what has come is kept");
     if (reply.failure == HttpReply::Failure::none) return;
     const auto problem = problem_of(reply);
@@ -137,9 +140,10 @@ std::string mismatch(const std::filesystem::path& path, const ExpectedFile& expe
 
 }  // namespace
 
-std::string http_get(const std::string& url, const HttpOptions& options, std::size_t max_bytes) {
+std::string http_get(const std::string& url, const HttpOptions& options, std::size_t max_bytes,
+                     const std::string* json) {
   TextSink sink(max_bytes);
-  request_until_done(url, options, sink);
+  request_until_done(url, options, sink, json);
   return sink.take();
 }
 
@@ -168,6 +172,19 @@ void http_download(const std::string& url, const std::filesystem::path& destinat
     if (!again) throw SystemError(kDoing, url, problem);
   }
   std::filesystem::rename(part, destination);
+}
+
+void watched_download(const std::string& url, const std::filesystem::path& destination,
+                      const ExpectedFile& expected, const HttpOptions& options, const std::string& name,
+                      std::int64_t bytes, ProgressObserver* observer) {
+  std::atomic<std::int64_t> arrived = 0;
+  auto download =
+      std::async(std::launch::async, [&] { http_download(url, destination, expected, options, &arrived); });
+  Progress progress(observer, "fetching " + name, bytes, "bytes");
+  while (download.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready)
+    progress.add(arrived - progress.done());
+  progress.add(arrived - progress.done());
+  download.get();
 }
 
 }  // namespace conceptune::fetch

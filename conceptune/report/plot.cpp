@@ -1,21 +1,17 @@
 #include "conceptune/report/plot.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <regex>
 #include <system_error>
 
+#include "conceptune/base/child_process.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/report/table.h"
-
-extern char** environ;
 
 namespace conceptune::report {
 namespace {
@@ -95,25 +91,6 @@ std::string plot_elements(const Plot& plot) {
   return text + "\n";
 }
 
-/// Exit status of `gnuplot NAME.gp` in `folder`, or the errno that kept it from starting, negative.
-int run_gnuplot(const std::string& script, const fs::path& folder) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-  for (const int descriptor : {0, 1, 2})
-    posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", descriptor ? O_WRONLY : O_RDONLY, 0);
-  std::string name = "gnuplot", argument = script;
-  char* arguments[] = {name.data(), argument.data(), nullptr};
-  pid_t process = 0;
-  const int error_number = ::posix_spawnp(&process, "gnuplot", &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error_number != 0) return -error_number;
-  int status = 0;
-  while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
 }  // namespace
 
 std::string gnuplot_script(const Plot& plot) {
@@ -134,7 +111,7 @@ std::string gnuplot_script(const Plot& plot) {
 DrawOutcome draw_plot(const Plot& plot, const fs::path& folder) {
   const std::string script = plot.name + ".gp";
   write_file_atomically(folder / script, gnuplot_script(plot));
-  const int status = run_gnuplot(script, folder);
+  const int status = run_child({"gnuplot", script}, folder).status;
   if (status == 0) return DrawOutcome::drawn;
   if (status < 0) {
     warn(

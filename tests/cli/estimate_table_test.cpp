@@ -19,10 +19,10 @@ TEST(EstimateTable, ArmsThatDifferInTheirSeedAloneAreOneLine) {
   const std::string table = table_of(estimate);
   EXPECT_EQ(table.substr(0, table.find("0 s in all")),
             "stage      for                       passages      tokens    steps             time\n"
-            "annotate                                   12        1200        0             30 s\n"
-            "train      concepts, λ 0.5, 2 seeds        10        2000       10       2 to 4 min\n"
-            "train      next-token, seed 1              10        1000        5    60 s to 2 min\n"
-            "train      next-token, seed 2              10        1000        6    60 s to 2 min\n");
+            "annotate                                   12       1,200        0             30 s\n"
+            "train      concepts, λ 0.5, 2 seeds        10       2,000       10       2 to 4 min\n"
+            "train      next-token, seed 1              10       1,000        5    60 s to 2 min\n"
+            "train      next-token, seed 2              10       1,000        6    60 s to 2 min\n");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ keys       every key, section and value of a configuration that a page names exi
 flags      every flag of a page exists, and every flag of every command has a description, a default, one short form
 commands   every command line of a page is one that the program's parser takes, and README.md names every command
 links      relative links, their anchors, and the files that a page names lead to something
+sources    what pages and configurations take from inputs/ can be fetched; docs/data.md tells of all that can
 messages   the messages that docs/faq.md explains are in the sources
 release    CITATION.cff, CHANGELOG.md and the Python package name the version of conceptune/version.h; README.md links all pages
 """
@@ -20,7 +21,7 @@ import program
 
 def main():
     rule, root, path = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3]).resolve()
-    if rule not in ("variables", "keys", "flags", "commands", "links", "messages", "release"):
+    if rule not in ("variables", "keys", "flags", "commands", "links", "sources", "messages", "release"):
         sys.exit(__doc__)
     problems = list(importlib.import_module(f"rule_{rule}").check(root, pages.find_pages(root), program.Program(path)))
     print("\n".join(problems) or "ok")

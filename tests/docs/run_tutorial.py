@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-NEEDED = ("SmolLM2-135M-Instruct.Q4_1.gguf", "en_core_web_sm", "lee_background.cor", "wordsim353.tsv")
+NEEDED = ("SmolLM2-135M-Instruct.Q4_1.gguf", "en_core_web_sm", "lee_background.cor", "wordsim353.tsv", "simlex999.txt")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 

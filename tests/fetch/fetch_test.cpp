@@ -25,7 +25,9 @@ class Fetch : public ::testing::Test {
     options_.cache = folder_.path() / "cache";
   }
 
-  std::filesystem::path run(const std::string& source) { return fetch(source, options_, http_, nullptr); }
+  std::filesystem::path run(const std::string& source) {
+    return fetch({source}, options_, http_, nullptr).at(0).path;
+  }
 
   std::vector<std::string> files_in(const std::filesystem::path& folder) {
     std::vector<std::string> names;
@@ -54,6 +56,44 @@ TEST_F(Fetch, TakesWhatIsWished) {
   EXPECT_THAT(files_in(run("org/good@main")), ElementsAre("model.gguf", "onnx/model.onnx"));
   options_.include = {"nothing.*"};
   EXPECT_THROW(run("org/good"), InputError);
+}
+
+TEST_F(Fetch, TakesTheFilesOfADataSetThatAreNamed) {
+  options_.include = {"onnx/model.onnx"};
+  const auto set = run("datasets/org/good");
+  EXPECT_THAT(files_in(set), ElementsAre("onnx/model.onnx"));
+  EXPECT_EQ(set.parent_path().filename(), "datasets--org--good");
+  options_.include = {"*.gguf"};
+  EXPECT_THAT(files_in(run("datasets/org/good")), ElementsAre("model.gguf", "onnx/model.onnx"));
+  options_.include = {"no/such.file"};
+  EXPECT_THROW(run("datasets/org/good"), InputError);
+  options_.include = {};
+  EXPECT_THROW(run("datasets/org/good"), InputError);
+}
+
+TEST_F(Fetch, BringsIntoAFolder) {
+  options_.into = folder_.path() / "inputs";
+  EXPECT_EQ(run("org/good"), options_.into / "good");
+  EXPECT_EQ(run(server_->address() + "/org/good/resolve/0/model.gguf"), options_.into / "model.gguf");
+  EXPECT_THAT(files_in(options_.into),
+              ElementsAre("good/config.json", "good/empty.json", "good/model.safetensors",
+                          "good/tokenizer.json", "model.gguf"));
+}
+
+TEST_F(Fetch, NamesOfTheTableAreTakenFirst) {
+  options_.into = folder_.path();
+  folder_.write("hellaswag_val.jsonl", "{}");  // this source's hash is not fixed
+  EXPECT_EQ(run("hellaswag"), folder_.path() / "hellaswag_val.jsonl");
+  options_.include = {"*"};
+  EXPECT_THROW(run("hellaswag"), InputError);
+}
+
+TEST_F(Fetch, GoesThroughTheProxyOfTheEnvironment) {
+  ::setenv("http_proxy", server_->address().c_str(), 1);
+  ::setenv("HF_ENDPOINT", "http://hub.invalid", 1);
+  EXPECT_EQ(files_in(run("org/good")).size(), 4U);
+  ::unsetenv("http_proxy");
+  EXPECT_THROW(run("org/other"), SystemError);
 }
 
 TEST_F(Fetch, FetchesNothingTwice) {

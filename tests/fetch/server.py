@@ -5,6 +5,7 @@ Every repository holds the same files; the request log is at /log, a line a requ
 import hashlib
 import json
 import pathlib
+import re
 import sys
 import threading
 import time
@@ -54,8 +55,32 @@ class Handler(StubHandler):
             log.append(f"{self.path} {self.headers.get('Range', '-')} {status}")
         self.send_answer(status, body, headers, sent)
 
+    def path_parts(self):
+        """The path's parts; of a request to a proxy too. Data sets are the same repositories."""
+        path = re.sub(r"^http://[^/]*", "", self.path.split("?")[0])
+        parts = path.strip("/").split("/")
+        if parts[0] == "datasets":
+            return parts[1:]
+        return ["api", "models", *parts[2:]] if parts[:2] == ["api", "datasets"] else parts
+
+    def do_POST(self):
+        """Of the paths asked for those that there are."""
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        parts = self.path_parts()
+        if parts[4:] != ["paths-info", COMMIT]:
+            return self.answer(404, b"nothing here")
+        entries = []
+        for entry in listing("/".join(parts[2:4]))["siblings"]:
+            if entry["rfilename"] in question["paths"]:
+                found = {"type": "file", "path": entry["rfilename"], "size": entry["size"], "oid": entry.get("blobId")}
+                if "lfs" in entry:
+                    found["oid"] = "0" * 40  # of the pointer
+                    found["lfs"] = {"oid": entry["lfs"]["sha256"], "size": entry["size"], "pointerSize": 130}
+                entries.append(found)
+        self.answer(200, json.dumps(entries).encode())
+
     def do_GET(self):
-        parts = self.path.split("?")[0].strip("/").split("/")
+        parts = self.path_parts()
         if parts == ["log"]:
             return self.answer(200, "\n".join(log).encode())
         if parts[0] == "redirect":

@@ -7,7 +7,7 @@
 
 namespace conceptune::test {
 
-/// Fetched inputs (scripts/fetch_inputs.sh): the quickstart's model, English pipeline, news text, word pairs.
+/// Fetched inputs (make inputs): the quickstart's model, English pipeline, news text, word pairs.
 std::filesystem::path input(const std::filesystem::path& relative);
 /// Further corpora, benchmarks and vocabularies beside the checkout; absent for most users.
 std::filesystem::path shared(const std::filesystem::path& relative);
