@@ -13,7 +13,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/report/table.h"
+#include "conceptune/report/escapes.h"
 
 extern char** environ;
 
@@ -25,13 +25,29 @@ namespace fs = std::filesystem;
 // Okabe and Ito's colours, told apart by readers with any colour vision; black is left to the text.
 constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"};
 
-// In pixels of the drawing; its height is for a legend of one row.
-constexpr int kWidth = 460, kHeight = 330;
+// In pixels of the drawing, so small that its letters can be read where it is shown on a telephone; its
+// height is for a legend of one row.
+constexpr int kWidth = 420, kHeight = 320;
 constexpr int kLegendRowHeight = 18;
 
 // gnuplot's own reckoning of a legend: every letter as wide as the widest, a sample as seven of them.
-constexpr double kLetterWidth = 8.4, kLegendWidth = 430;
+constexpr double kLetterWidth = 9.1, kLegendWidth = 395;
 constexpr std::size_t kSampleLetters = 7;
+
+/// The drawing's colours as the page's, which differ between light and dark; see page/page.css.
+std::string in_page_colours(std::string svg) {
+  const auto replace = [&svg](int red, int green, int blue, const std::string& name) {
+    const std::string written = fmt::format("rgb({:3}, {:3}, {:3})", red, green, blue);
+    for (std::size_t at = 0; (at = svg.find(written, at)) != std::string::npos; at += name.size())
+      svg.replace(at, written.size(), name);
+  };
+  for (std::size_t i = 0; i < std::size(kColours); ++i) {
+    const int value = std::stoi(kColours[i] + 1, nullptr, 16);
+    replace(value >> 16, (value >> 8) & 0xff, value & 0xff, fmt::format("var(--series-{})", i + 1));
+  }
+  replace(190, 190, 190, "var(--line)");  // the grid's gray
+  return svg;
+}
 
 /// A gnuplot string in single quotes, where only the quote itself is special.
 std::string in_quotes(std::string_view text) {
@@ -119,7 +135,7 @@ int run_gnuplot(const std::string& script, const fs::path& folder) {
 std::string gnuplot_script(const Plot& plot) {
   const Legend legend = legend_of(plot);
   std::string script = fmt::format(
-      "set terminal svg size {},{} font 'sans-serif,12' noenhanced\nset output {}\n"
+      "set terminal svg size {},{} font 'sans-serif,13' noenhanced\nset output {}\n"
       "set title {}\nset xlabel {}\nset ylabel {}\n"
       "set key outside bottom center horizontal maxcols {} maxrows {}\nset grid lc rgb 'gray'\nset border "
       "3\nset tics "
@@ -167,6 +183,7 @@ std::string inline_svg(std::string svg, const std::string& prefix, const std::st
   svg = std::regex_replace(svg, ids, "$1$2" + prefix + "$3$2");
   svg = std::regex_replace(svg, links, "$1" + prefix);
   svg = std::regex_replace(svg, black, "$1$2=\"currentColor\"");
+  svg = in_page_colours(std::move(svg));
   return std::regex_replace(svg, inherited, "");  // the colour of the element around it
 }
 
