@@ -59,11 +59,19 @@ std::string in_quotes(std::string_view text) {
   return result + "'";
 }
 
+/// A text as the last column of a line of a data block; empty where there is none.
+std::string text_column(std::string_view text) {
+  if (text.empty()) return {};
+  std::string column = " \"";
+  for (const char c : text) column += c == '"' || c == '\n' || c == '\\' ? ' ' : c;
+  return column + '"';
+}
+
 std::string data_block(const Curve& curve, std::size_t index) {
   std::string text = fmt::format("$curve{} << END\n", index);
   for (const auto& point : curve.points)
-    text += fmt::format("{} {} {} {}\n", point.x, point.y, point.low.value_or(point.y),
-                        point.high.value_or(point.y));
+    text += fmt::format("{} {} {} {}{}\n{}", point.x, point.y, point.low.value_or(point.y),
+                        point.high.value_or(point.y), text_column(point.text), point.is_apart ? "\n" : "");
   return text + "END\n";
 }
 
@@ -98,10 +106,15 @@ std::string plot_elements(const Plot& plot) {
     if (has_error_bars(plot.curves[i]))
       elements.push_back(fmt::format(
           "$curve{} using 1:2:3:4 with yerrorbars lw 1.5 pt {} ps 0.6 lc rgb '{}' notitle", i, mark, colour));
-    elements.push_back(fmt::format("$curve{} using 1:2 with {} lw 2 dt {} {}lc rgb '{}' title {}", i,
-                                   plot.marks ? "linespoints" : "lines", dashes,
-                                   plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour,
-                                   in_quotes(plot.curves[i].label)));
+    const bool is_quoted = plot.curves[i].is_quoted;
+    elements.push_back(fmt::format(
+        "$curve{} using 1:2 with {} lw {} dt {} {}lc rgb '{}' title {}", i,
+        plot.marks ? "linespoints" : "lines", is_quoted ? 1 : 2, is_quoted ? 3 : dashes,
+        plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour, in_quotes(plot.curves[i].label)));
+    if (std::ranges::any_of(plot.curves[i].points, [](const auto& point) { return !point.text.empty(); }))
+      elements.push_back(fmt::format(
+          "$curve{} using 1:2:5 with labels left offset char 0.7,0.5 font ',11' textcolor rgb '{}' notitle",
+          i, colour));
   }
   for (std::size_t i = 0; i < plot.levels.size(); ++i)
     elements.push_back(fmt::format("{} with lines lw 1.5 dt {} lc rgb 'black' title {}", plot.levels[i].y,
@@ -109,6 +122,15 @@ std::string plot_elements(const Plot& plot) {
   std::string text;
   for (const auto& element : elements) text.append(text.empty() ? "plot " : ", \\\n     ").append(element);
   return text + "\n";
+}
+
+/// The x axis where it has names: they have room on both sides.
+std::string x_axis(const Plot& plot) {
+  if (plot.x_names.empty()) return {};
+  std::string names;
+  for (const auto& [x, name] : plot.x_names)
+    names += fmt::format("{}{} {}", names.empty() ? "" : ", ", in_quotes(name), x);
+  return fmt::format("set xtics ({})\n", names);
 }
 
 /// Exit status of `gnuplot NAME.gp` in `folder`, or the errno that kept it from starting, negative.
@@ -132,6 +154,17 @@ int run_gnuplot(const std::string& script, const fs::path& folder) {
 
 }  // namespace
 
+void share_y_axis(const std::vector<Plot*>& plots) {
+  std::optional<std::pair<double, double>> range;
+  for (const Plot* plot : plots)
+    for (const auto& curve : plot->curves)
+      for (const auto& point : curve.points)
+        for (const double y : {point.y, point.low.value_or(point.y), point.high.value_or(point.y)})
+          range = range ? std::pair(std::min(range->first, y), std::max(range->second, y)) : std::pair(y, y);
+  if (!range) return;
+  for (Plot* plot : plots) plot->y_range = range;
+}
+
 std::string gnuplot_script(const Plot& plot) {
   const Legend legend = legend_of(plot);
   std::string script = fmt::format(
@@ -143,6 +176,8 @@ std::string gnuplot_script(const Plot& plot) {
       "set offsets graph 0.04, graph 0.04, graph 0.06, graph 0.06\n",
       kWidth, kHeight + kLegendRowHeight * (legend.rows - 1), in_quotes(plot.name + ".svg"),
       in_quotes(plot.title), in_quotes(plot.x_label), in_quotes(plot.y_label), legend.columns, legend.rows);
+  if (plot.y_range) script += fmt::format("set yrange [{}:{}]\n", plot.y_range->first, plot.y_range->second);
+  script += x_axis(plot);
   for (std::size_t i = 0; i < plot.curves.size(); ++i) script += data_block(plot.curves[i], i);
   return script + plot_elements(plot);
 }
