@@ -3,56 +3,46 @@
 #include <fmt/format.h>
 
 #include "conceptune/base/utf8.h"
+#include "conceptune/report/escapes.h"
+#include "conceptune/report/page_text.h"
 
 namespace conceptune::report {
 namespace {
 
-constexpr std::string_view kStyle = R"(
-:root { color-scheme: light dark; --text: #1b1f24; --soft: #59636e; --page: #ffffff; --card: #f6f8fa;
-  --line: #d1d9e0; --mark: #fff3c4; --better: #0a6b33; --worse: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9da7b1; --page: #0d1117; --card: #161b22;
-  --line: #3d444d; --mark: #4a3f12; --better: #56d364; --worse: #ff8f86; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1rem; max-width: 76rem; color: var(--text); background: var(--page);
-  font: 16px/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
-h1 { font-size: 1.6rem; margin: .5rem 0; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; }
-h3 { font-size: 1.05rem; margin: 1.2rem 0 .4rem; }
-p { margin: .4rem 0; } .soft, small, caption { color: var(--soft); }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding: .5rem .7rem; font-size: .9rem; }
-.scroll caption { position: sticky; left: 0; max-width: min(72rem, calc(100vw - 3.2rem)); }
-th, td { padding: .35rem .7rem; text-align: right; vertical-align: top; border-top: 1px solid var(--line); }
-th:first-child, td.text { text-align: left; }
-thead th { background: var(--card); white-space: nowrap; }
-tbody th { font-weight: 500; min-width: 8.5rem; position: sticky; left: 0; background: var(--page); }
-small { display: block; font-size: .78rem; white-space: nowrap; }
-.better { color: var(--better); } .worse { color: var(--worse); }
-.figures { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
-figure { margin: 0; padding: .4rem; border: 1px solid var(--line); border-radius: .5rem; }
-figure svg { display: block; width: 100%; height: auto; max-width: 34rem; margin: auto; }
-.example { background: var(--card); border-radius: .5rem; padding: .7rem .9rem; margin: .7rem 0; }
-mark { background: var(--mark); color: inherit; border-radius: .2rem; padding: 0 .15rem; }
-dl { display: grid; grid-template-columns: fit-content(40%) minmax(0, 1fr); gap: .1rem .9rem; margin: .5rem 0 0; font-size: .92rem; }
-dt { font-weight: 600; } dd { margin: 0; }
-dl.beside { grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: .8rem 1.2rem; }
-dl.beside dd { white-space: pre-line; }
-details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 500; }
-pre { background: var(--card); border-radius: .5rem; padding: .8rem; overflow-x: auto; font-size: .85rem; }
-nav a { margin-right: 1rem; display: inline-block; } a { color: inherit; }
-)";
+/// A part of the page that the navigation leads to.
+struct Section {
+  std::string id, name, heading, content;
+};
 
-std::string section(std::string_view id, std::string_view heading, const std::string& content) {
-  return fmt::format("<section aria-labelledby=\"{0}\"><h2 id=\"{0}\">{1}</h2>\n{2}</section>\n", id,
-                     escape_html(heading), content);
+std::string section_html(const Section& section) {
+  return fmt::format("<section aria-labelledby=\"{0}\"><h2 id=\"{0}\">{1}</h2>\n{2}</section>\n", section.id,
+                     escape_html(section.heading), section.content);
+}
+
+/// A frame with each {{name}} replaced by what `parts` has under that name.
+std::string filled(std::string_view frame, const std::map<std::string_view, std::string>& parts) {
+  std::string text;
+  for (std::size_t begin = 0; begin < frame.size();) {
+    const auto place = frame.find("{{", begin);
+    const auto end = frame.find("}}", place);
+    text += frame.substr(begin, place - begin);
+    if (end == std::string_view::npos) break;
+    text += parts.at(frame.substr(place + 2, end - place - 2));
+    begin = end + 2;
+  }
+  return text;
+}
+
+std::string panels_html(const std::vector<Figure>& panels) {
+  std::string html = "<div class=\"panels\">\n";
+  for (const auto& panel : panels) html += "<div class=\"panel\">" + panel.svg + "</div>\n";
+  return html + "</div>\n";
 }
 
 std::string figures_html(const std::vector<Figure>& figures) {
   if (figures.empty())
     return "<p class=\"soft\">No figures: gnuplot was not there when this report was made.</p>\n";
-  std::string html = "<div class=\"figures\">\n";
-  for (const auto& figure : figures) html += "<figure>" + figure.svg + "</figure>\n";
-  return html + "</div>\n";
+  return panels_html(figures);
 }
 
 std::string facts_html(const std::map<std::string, std::string>& facts) {
@@ -70,7 +60,7 @@ std::string list_html(const std::vector<std::string>& items) {
 }
 
 /// What was done, what came out and what may not be concluded.
-std::string opening_section(const Opening& opening) {
+Section opening_section(const Opening& opening) {
   std::string html;
   for (const auto& sentence : opening.done) html += "<p>" + escape_html(sentence) + "</p>\n";
   for (const auto& finding : opening.found) {
@@ -80,7 +70,7 @@ std::string opening_section(const Opening& opening) {
                           finding.undecided + finding.answers.size());
   }
   if (!opening.limits.empty()) html += "<h3>What may not be concluded</h3>\n" + list_html(opening.limits);
-  return section("opening", "In words", html);
+  return {"opening", "In words", "In words", html};
 }
 
 /// How to read the answers.
@@ -95,12 +85,12 @@ constexpr std::string_view kAboutAnswers =
     "of the gain” says which share of the gain over next-token training (or the base) the second arm shows "
     "too.</p>\n";
 
-std::string answers_section(const PageParts& parts) {
+Section answers_section(const PageParts& parts) {
   if (parts.answers.rows.empty()) return {};
-  return section("answers", "Answers", to_html(parts.answers) + std::string(kAboutAnswers));
+  return {"answers", "Answers", "Answers", to_html(parts.answers) + std::string(kAboutAnswers)};
 }
 
-std::string results_section(const PageParts& parts) {
+Section results_section(const PageParts& parts) {
   std::string html;
   for (const auto& table : parts.summaries) html += to_html(table);
   html +=
@@ -122,10 +112,10 @@ std::string results_section(const PageParts& parts) {
         "together, and in simulations such an interval of 95 % holds the truth in some 83 %.</p></details>\n";
   if (!parts.measurements.rows.empty())
     html += "<details><summary>All measurements</summary>\n" + to_html(parts.measurements) + "</details>\n";
-  return section("results", "Results", html);
+  return {"results", "Results", "Results", html};
 }
 
-std::string weight_section(const PageParts& parts) {
+Section weight_section(const PageParts& parts) {
   std::string html =
       figures_html(parts.metric_figures) +
       "<p class=\"soft\">Bars: the paired interval of the difference to the base; where three or more seeds "
@@ -133,17 +123,17 @@ std::string weight_section(const PageParts& parts) {
   if (!parts.further_figures.empty())
     html += "<details><summary>Further metrics</summary>\n" + figures_html(parts.further_figures) +
             "</details>\n";
-  return section("weight", "Metrics against the concept weight", html);
+  return {"weight", "Concept weight", "Metrics against the concept weight", html};
 }
 
-std::string examples_section(const PageParts& parts) {
+Section examples_section(const PageParts& parts) {
   std::string html =
       "<p class=\"soft\">Content words with a concept set are marked; their synonyms unfold below.</p>\n";
   for (const auto& example : parts.examples) html += example_html(example);
-  return section("concepts", "Concept sets in context", html);
+  return {"concepts", "Concept sets", "Concept sets in context", html};
 }
 
-std::string samples_section(const PageParts& parts) {
+Section samples_section(const PageParts& parts) {
   std::string html;
   for (const auto& [model, samples] : parts.samples) {
     if (samples.empty()) continue;
@@ -151,17 +141,17 @@ std::string samples_section(const PageParts& parts) {
     for (const auto& sample : samples) html += sample_html(sample);
   }
   if (html.empty()) return {};
-  return section("samples", "Continuations side by side",
-                 "<p class=\"soft\">The likeliest token at each step: a look at how models write, no "
-                 "measure.</p>\n" +
-                     html);
+  return {
+      "samples", "Continuations", "Continuations side by side",
+      "<p class=\"soft\">The likeliest token at each step: a look at how models write, no measure.</p>\n" +
+          html};
 }
 
-std::string provenance_section(const PageParts& parts) {
-  return section("made", "What was run",
-                 facts_html(parts.facts) + to_html(parts.stages) + to_html(parts.inputs) +
-                     "<details><summary>Resolved configuration</summary><pre>" + escape_html(parts.config) +
-                     "</pre></details>\n");
+Section provenance_section(const PageParts& parts) {
+  return {"made", "What was run", "What was run",
+          facts_html(parts.facts) + to_html(parts.stages) + to_html(parts.inputs) +
+              "<details><summary>Resolved configuration</summary><pre>" + escape_html(parts.config) +
+              "</pre></details>\n"};
 }
 
 }  // namespace
@@ -202,25 +192,20 @@ std::string sample_html(const evaluation::GenerationSample& sample) {
 }
 
 std::string html_page(const PageParts& parts) {
-  std::string body = fmt::format(
-      "<header><h1>{}</h1><nav><a href=\"#opening\">In words</a>{}<a href=\"#results\">Results</a><a "
-      "href=\"#weight\">Concept weight</a>"
-      "<a href=\"#losses\">Losses</a><a href=\"#concepts\">Concepts</a><a href=\"#made\">What was "
-      "run</a></nav>"
-      "</header>\n<main>\n",
-      escape_html(parts.title), parts.answers.rows.empty() ? "" : "<a href=\"#answers\">Answers</a>");
-  body += opening_section(parts.opening);
-  body += answers_section(parts);
-  body += results_section(parts);
-  body += weight_section(parts);
-  body += section("losses", "Losses over time", figures_html(parts.loss_figures));
-  body += examples_section(parts);
-  body += samples_section(parts);
-  body += provenance_section(parts);
-  return fmt::format(
-      "{}<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}</main>\n</body>\n</html>\n",
-      kPageBegin, escape_html(parts.title), kStyle, body);
+  std::string navigation, sections;
+  for (const Section& section :
+       {opening_section(parts.opening), answers_section(parts), results_section(parts), weight_section(parts),
+        Section{"losses", "Losses", "Losses over time", figures_html(parts.loss_figures)},
+        examples_section(parts), samples_section(parts), provenance_section(parts)}) {
+    if (section.id.empty()) continue;
+    navigation += fmt::format("<a href=\"#{}\">{}</a>", section.id, escape_html(section.name));
+    sections += section_html(section);
+  }
+  return filled(kPageFrame, {{"title", escape_html(parts.title)},
+                             {"style", kPageStyle},
+                             {"navigation", navigation},
+                             {"sections", sections},
+                             {"script", kPageScript}});
 }
 
 }  // namespace conceptune::report

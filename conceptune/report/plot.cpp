@@ -11,7 +11,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/base/utf8.h"
-#include "conceptune/report/table.h"
+#include "conceptune/report/escapes.h"
 
 namespace conceptune::report {
 namespace {
@@ -21,13 +21,29 @@ namespace fs = std::filesystem;
 // Okabe and Ito's colours, told apart by readers with any colour vision; black is left to the text.
 constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"};
 
-// In pixels of the drawing; its height is for a legend of one row.
-constexpr int kWidth = 460, kHeight = 330;
+// In pixels of the drawing, so small that its letters can be read where it is shown on a telephone; its
+// height is for a legend of one row.
+constexpr int kWidth = 420, kHeight = 320;
 constexpr int kLegendRowHeight = 18;
 
 // gnuplot's own reckoning of a legend: every letter as wide as the widest, a sample as seven of them.
-constexpr double kLetterWidth = 8.4, kLegendWidth = 430;
+constexpr double kLetterWidth = 9.1, kLegendWidth = 395;
 constexpr std::size_t kSampleLetters = 7;
+
+/// The drawing's colours as the page's, which differ between light and dark; see page/page.css.
+std::string in_page_colours(std::string svg) {
+  const auto replace = [&svg](int red, int green, int blue, const std::string& name) {
+    const std::string written = fmt::format("rgb({:3}, {:3}, {:3})", red, green, blue);
+    for (std::size_t at = 0; (at = svg.find(written, at)) != std::string::npos; at += name.size())
+      svg.replace(at, written.size(), name);
+  };
+  for (std::size_t i = 0; i < std::size(kColours); ++i) {
+    const int value = std::stoi(kColours[i] + 1, nullptr, 16);
+    replace(value >> 16, (value >> 8) & 0xff, value & 0xff, fmt::format("var(--series-{})", i + 1));
+  }
+  replace(190, 190, 190, "var(--line)");  // the grid's gray
+  return svg;
+}
 
 /// A gnuplot string in single quotes, where only the quote itself is special.
 std::string in_quotes(std::string_view text) {
@@ -39,11 +55,19 @@ std::string in_quotes(std::string_view text) {
   return result + "'";
 }
 
+/// A text as the last column of a line of a data block; empty where there is none.
+std::string text_column(std::string_view text) {
+  if (text.empty()) return {};
+  std::string column = " \"";
+  for (const char c : text) column += c == '"' || c == '\n' || c == '\\' ? ' ' : c;
+  return column + '"';
+}
+
 std::string data_block(const Curve& curve, std::size_t index) {
   std::string text = fmt::format("$curve{} << END\n", index);
   for (const auto& point : curve.points)
-    text += fmt::format("{} {} {} {}\n", point.x, point.y, point.low.value_or(point.y),
-                        point.high.value_or(point.y));
+    text += fmt::format("{} {} {} {}{}\n{}", point.x, point.y, point.low.value_or(point.y),
+                        point.high.value_or(point.y), text_column(point.text), point.is_apart ? "\n" : "");
   return text + "END\n";
 }
 
@@ -78,10 +102,15 @@ std::string plot_elements(const Plot& plot) {
     if (has_error_bars(plot.curves[i]))
       elements.push_back(fmt::format(
           "$curve{} using 1:2:3:4 with yerrorbars lw 1.5 pt {} ps 0.6 lc rgb '{}' notitle", i, mark, colour));
-    elements.push_back(fmt::format("$curve{} using 1:2 with {} lw 2 dt {} {}lc rgb '{}' title {}", i,
-                                   plot.marks ? "linespoints" : "lines", dashes,
-                                   plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour,
-                                   in_quotes(plot.curves[i].label)));
+    const bool is_quoted = plot.curves[i].is_quoted;
+    elements.push_back(fmt::format(
+        "$curve{} using 1:2 with {} lw {} dt {} {}lc rgb '{}' title {}", i,
+        plot.marks ? "linespoints" : "lines", is_quoted ? 1 : 2, is_quoted ? 3 : dashes,
+        plot.marks ? fmt::format("pt {} ps 0.6 ", mark) : "", colour, in_quotes(plot.curves[i].label)));
+    if (std::ranges::any_of(plot.curves[i].points, [](const auto& point) { return !point.text.empty(); }))
+      elements.push_back(fmt::format(
+          "$curve{} using 1:2:5 with labels left offset char 0.7,0.5 font ',11' textcolor rgb '{}' notitle",
+          i, colour));
   }
   for (std::size_t i = 0; i < plot.levels.size(); ++i)
     elements.push_back(fmt::format("{} with lines lw 1.5 dt {} lc rgb 'black' title {}", plot.levels[i].y,
@@ -91,12 +120,32 @@ std::string plot_elements(const Plot& plot) {
   return text + "\n";
 }
 
+/// The x axis where it has names: they have room on both sides.
+std::string x_axis(const Plot& plot) {
+  if (plot.x_names.empty()) return {};
+  std::string names;
+  for (const auto& [x, name] : plot.x_names)
+    names += fmt::format("{}{} {}", names.empty() ? "" : ", ", in_quotes(name), x);
+  return fmt::format("set xtics ({})\n", names);
+}
+
 }  // namespace
+
+void share_y_axis(const std::vector<Plot*>& plots) {
+  std::optional<std::pair<double, double>> range;
+  for (const Plot* plot : plots)
+    for (const auto& curve : plot->curves)
+      for (const auto& point : curve.points)
+        for (const double y : {point.y, point.low.value_or(point.y), point.high.value_or(point.y)})
+          range = range ? std::pair(std::min(range->first, y), std::max(range->second, y)) : std::pair(y, y);
+  if (!range) return;
+  for (Plot* plot : plots) plot->y_range = range;
+}
 
 std::string gnuplot_script(const Plot& plot) {
   const Legend legend = legend_of(plot);
   std::string script = fmt::format(
-      "set terminal svg size {},{} font 'sans-serif,12' noenhanced\nset output {}\n"
+      "set terminal svg size {},{} font 'sans-serif,13' noenhanced\nset output {}\n"
       "set title {}\nset xlabel {}\nset ylabel {}\n"
       "set key outside bottom center horizontal maxcols {} maxrows {}\nset grid lc rgb 'gray'\nset border "
       "3\nset tics "
@@ -104,6 +153,8 @@ std::string gnuplot_script(const Plot& plot) {
       "set offsets graph 0.04, graph 0.04, graph 0.06, graph 0.06\n",
       kWidth, kHeight + kLegendRowHeight * (legend.rows - 1), in_quotes(plot.name + ".svg"),
       in_quotes(plot.title), in_quotes(plot.x_label), in_quotes(plot.y_label), legend.columns, legend.rows);
+  if (plot.y_range) script += fmt::format("set yrange [{}:{}]\n", plot.y_range->first, plot.y_range->second);
+  script += x_axis(plot);
   for (std::size_t i = 0; i < plot.curves.size(); ++i) script += data_block(plot.curves[i], i);
   return script + plot_elements(plot);
 }
@@ -144,6 +195,7 @@ std::string inline_svg(std::string svg, const std::string& prefix, const std::st
   svg = std::regex_replace(svg, ids, "$1$2" + prefix + "$3$2");
   svg = std::regex_replace(svg, links, "$1" + prefix);
   svg = std::regex_replace(svg, black, "$1$2=\"currentColor\"");
+  svg = in_page_colours(std::move(svg));
   return std::regex_replace(svg, inherited, "");  // the colour of the element around it
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace conceptune::report {
@@ -12,11 +13,17 @@ struct PlotPoint {
   double x = 0, y = 0;
   /// Both ends of an error bar, or neither.
   std::optional<double> low, high;
+  /// No line leads from it to the next point.
+  bool is_apart = false;
+  /// Words beside the mark.
+  std::string text = {};
 };
 
 struct Curve {
   std::string label;
   std::vector<PlotPoint> points;
+  /// Somebody else's numbers, to be told from one's own: thin and dotted.
+  bool is_quoted = false;
 };
 
 /// A horizontal dashed line, e.g. the value of the base model.
@@ -33,7 +40,14 @@ struct Plot {
   std::vector<Level> levels;
   /// Marks at the points; without them only lines are drawn.
   bool marks = true;
+  /// Both axes are fitted to the data where nothing is said.
+  std::optional<std::pair<double, double>> y_range = {};
+  /// Names at places of the x axis, instead of numbers.
+  std::vector<std::pair<double, std::string>> x_names = {};
 };
+
+/// Gives plots of one quantity the same vertical axis, so that they may be compared by eye.
+void share_y_axis(const std::vector<Plot*>& plots);
 
 /// The gnuplot program that draws `plot` into NAME.svg of the working folder; data included.
 std::string gnuplot_script(const Plot& plot);

@@ -8,8 +8,8 @@
 
 #include "conceptune/base/file_name.h"
 #include "conceptune/report/result_tables.h"
+#include "conceptune/report/seed_mean.h"
 #include "conceptune/results/metrics.h"
-#include "conceptune/results/seeds.h"
 
 namespace conceptune::report {
 namespace {
@@ -21,7 +21,6 @@ using experiment::StoredLoss;
 constexpr std::string_view kWeightKey = "concept_weight";
 constexpr std::string_view kSeedKey = "seed";
 constexpr std::size_t kMostPointsOfCurve = 120;
-constexpr std::size_t kFewestSeeds = 3;  // for a bar: that of two would fill the figure
 
 std::string last_name(std::string_view key) { return std::string(key.substr(key.rfind('.') + 1)); }
 
@@ -52,30 +51,12 @@ std::string file_name(std::string_view text) {
   return file_part(name);
 }
 
-/// One run: its value, with the paired interval of its difference to the base put around the base's value.
-PlotPoint point_of_run(double weight, const Measurement& run) {
-  PlotPoint point{weight, *run.value.value, {}, {}};
-  const auto* comparison = comparison_with_base(run);
-  if (!comparison || !comparison->interval) return point;
-  const double base = point.y - comparison->difference;
-  point.low = base + comparison->interval->low;
-  point.high = base + comparison->interval->high;
-  return point;
-}
-
 PlotPoint point_of(double weight, const std::vector<const Measurement*>& runs) {
-  if (runs.size() == 1) return point_of_run(weight, *runs[0]);
-  PlotPoint point{weight, 0, {}, {}};
-  std::vector<double> values;
-  for (const Measurement* run : runs) {
-    values.push_back(*run->value.value);
-    point.y += values.back() / static_cast<double>(runs.size());
-  }
-  constexpr double kConfidence = 0.95;
-  if (const auto interval = evaluation::t_interval(values, kConfidence);
-      interval && values.size() >= kFewestSeeds) {
-    point.low = interval->low;
-    point.high = interval->high;
+  const SeedMean mean = mean_beside_base(runs);
+  PlotPoint point{weight, mean.value, {}, {}};
+  if (mean.interval) {
+    point.low = mean.interval->low;
+    point.high = mean.interval->high;
   }
   return point;
 }

@@ -3,52 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
 #include "conceptune/base/utf8.h"
 #include "conceptune/base/visible_text.h"
+#include "conceptune/report/escapes.h"
 
 namespace conceptune::report {
 namespace {
 
+/// All that a cell says, in one line.
 std::string joined(const Cell& cell) {
-  if (cell.text.empty() || cell.detail.empty()) return cell.text + cell.detail;
-  return cell.text + " " + cell.detail;
-}
-
-bool is_number(const std::string& text) {
-  double value = 0;
-  const char* const begin = text.data() + (text.starts_with('+') ? 1 : 0);
-  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-/// Spreadsheets compute what begins so, whoever wrote it (OWASP, "CSV Injection"); an apostrophe makes it
-/// text.
-bool is_formula(const std::string& text) {
-  return text.find_first_of("=+-@\t\r") == 0 && text.size() > 1 && !is_number(text);
-}
-
-std::string csv_field(const std::string& content) {
-  const std::string text = is_formula(content) ? "'" + content : content;
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
-std::string markdown_cell(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '\n') {
-      escaped += ' ';
-      continue;
-    }
-    if (std::string_view("\\`*_[]<>|").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
+  std::string text = cell.text;
+  const auto add = [&](const std::string& more) {
+    if (!more.empty()) text.append(text.empty() ? "" : " ").append(more);
+  };
+  add(cell.detail);
+  for (const auto& line : cell.further) add(line.text);
+  return text;
 }
 
 /// Words of a reading aid for those who do not see colours.
@@ -58,129 +29,122 @@ std::string_view tone_mark(Tone tone) {
   return "";
 }
 
-std::string html_cell(const Cell& cell) {
+std::string html_line(const std::string& text, Tone tone) {
+  if (text.empty()) return {};
+  const std::string_view kind =
+      text.find_first_of("0123456789") == std::string::npos ? "" : " class=\"figures\"";
+  return fmt::format("<small{}>{}{}</small>", kind, tone_mark(tone), escape_html(text));
+}
+
+std::string html_content(const Cell& cell) {
   std::string html = escape_html(cell.text);
-  if (cell.detail.empty()) return html;
-  return fmt::format("{}<small>{}{}</small>", html, tone_mark(cell.tone), escape_html(cell.detail));
+  if (cell.is_best) html = "<b>" + html + "</b>";
+  html += html_line(cell.detail, cell.tone);
+  for (const auto& line : cell.further) html += html_line(line.text, line.tone);
+  return html;
+}
+
+/// Whether a column is of words, to be read from the left, not of figures.
+bool is_of_words(const Table& table, std::size_t column) {
+  std::size_t words = 0, filled = 0;
+  for (const auto& row : table.rows) {
+    if (column >= row.size() || row[column].text.empty()) continue;
+    ++filled;
+    const char first = row[column].text.front();
+    if (row[column].numbers.empty() && ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')))
+      ++words;
+  }
+  return 2 * words > filled;
+}
+
+std::string html_cell(const Cell& cell, std::size_t column, bool of_words) {
+  const std::string content = html_content(cell);
+  std::string value;
+  if (!cell.numbers.empty() && cell.numbers[0].value)
+    value = fmt::format(" data-value=\"{}\"", *cell.numbers[0].value);
+  if (column == 0) return fmt::format("<th scope=\"row\"{}>{}</th>", value, content);
+  return fmt::format("<td{}{}>{}</td>", of_words ? " class=\"words\"" : "", value, content);
+}
+
+/// The names of the numbers in a column, in the order in which they first come.
+std::vector<std::string> numbers_of(const Table& table, std::size_t column) {
+  std::vector<std::string> names;
+  for (const auto& row : table.rows)
+    if (column < row.size())
+      for (const auto& number : row[column].numbers)
+        if (std::find(names.begin(), names.end(), number.name) == names.end()) names.push_back(number.name);
+  return names;
+}
+
+std::string number_named(const Cell& cell, const std::string& name) {
+  for (const auto& number : cell.numbers)
+    if (number.name == name && number.value) return fmt::format("{}", *number.value);
+  return {};
+}
+
+void append_line(std::string& csv, const std::vector<std::string>& fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) csv.append(i ? "," : "").append(csv_field(fields[i]));
+  csv += "\n";
 }
 
 std::size_t width_of(std::string_view text) { return decode_utf8(text).size(); }
 
 }  // namespace
 
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
-std::string escape_latex(std::string_view text) {
-  std::string escaped;
-  for (std::size_t i = 0; i < text.size();) {
-    const CodePoint point = code_point_at(text, i);
-    const std::string_view bytes = text.substr(i, point.size);
-    i += point.size;
-    switch (point.value) {
-      case U'\\':
-        escaped += "\\textbackslash{}";
-        break;
-      case U'~':
-        escaped += "\\textasciitilde{}";
-        break;
-      case U'^':
-        escaped += "\\textasciicircum{}";
-        break;
-      case U'λ':
-        escaped += "$\\lambda$";
-        break;
-      case U'Δ':
-        escaped += "$\\Delta$";
-        break;
-      case U'−':
-        escaped += "$-$";
-        break;
-      case U'↑':
-        escaped += "$\\uparrow$";
-        break;
-      case U'↓':
-        escaped += "$\\downarrow$";
-        break;
-      case U'&':
-      case U'%':
-      case U'$':
-      case U'#':
-      case U'_':
-      case U'{':
-      case U'}':
-        escaped += '\\';
-        [[fallthrough]];
-      default:
-        escaped += bytes;
-    }
-  }
-  return escaped;
-}
-
 std::string to_html(const Table& table) {
   std::string html = fmt::format(
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">"
+      "<div class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">"
       "<table><caption>{0}</caption>\n<thead><tr>",
       escape_html(table.caption));
-  for (const auto& column : table.columns)
-    html += fmt::format("<th scope=\"col\">{}</th>", escape_html(column));
+  std::vector<bool> of_words;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    of_words.push_back(is_of_words(table, i));
+    html += fmt::format("<th scope=\"col\"{}>{}</th>", of_words[i] ? " class=\"words\"" : "",
+                        escape_html(table.columns[i]));
+  }
   html += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
     html += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string content = html_cell(row[i]);
-      html += i == 0 ? "<th scope=\"row\">" + content + "</th>" : "<td>" + content + "</td>";
-    }
+    for (std::size_t i = 0; i < row.size(); ++i)
+      html += html_cell(row[i], i, i < of_words.size() && of_words[i]);
     html += "</tr>\n";
   }
-  return html + "</tbody></table></div>\n";
+  return html + "</tbody></table></div></div>\n";
 }
 
 std::string to_csv(const Table& table) {
+  std::vector<std::vector<std::string>> numbers;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    numbers.push_back(numbers_of(table, i));
+    if (numbers[i].empty()) names.push_back(table.columns[i]);
+    for (const auto& name : numbers[i]) names.push_back(table.columns[i] + (name.empty() ? "" : " " + name));
+  }
   std::string csv;
-  for (std::size_t i = 0; i < table.columns.size(); ++i)
-    csv.append(i ? "," : "").append(csv_field(table.columns[i]));
-  csv += "\n";
+  append_line(csv, names);
   for (const auto& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) csv.append(i ? "," : "").append(csv_field(joined(row[i])));
-    csv += "\n";
+    std::vector<std::string> fields;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (numbers[i].empty()) fields.push_back(joined(row[i]));
+      for (const auto& name : numbers[i]) fields.push_back(number_named(row[i], name));
+    }
+    append_line(csv, fields);
   }
   return csv;
 }
 
 std::string to_markdown(const Table& table) {
-  std::string text = markdown_cell(table.caption) + "\n\n|";
-  for (const auto& column : table.columns) text.append(" ").append(markdown_cell(column)).append(" |");
+  std::string text = escape_markdown(table.caption) + "\n\n|";
+  for (const auto& column : table.columns) text.append(" ").append(escape_markdown(column)).append(" |");
   text += "\n|";
   for (std::size_t i = 0; i < table.columns.size(); ++i) text += i ? "---:|" : "---|";
   text += "\n";
   for (const auto& row : table.rows) {
     text += "|";
-    for (const auto& cell : row) text.append(" ").append(markdown_cell(joined(cell))).append(" |");
+    for (const auto& cell : row) {
+      const std::string_view bold = cell.is_best ? "**" : "";
+      text += fmt::format(" {0}{1}{0} |", bold, escape_markdown(joined(cell)));
+    }
     text += "\n";
   }
   return text;
@@ -193,13 +157,16 @@ std::string to_latex(const Table& table) {
   const std::string alignment(table.columns.empty() ? 0 : table.columns.size() - 1, 'r');
   text += "\\begin{tabular}{l" + alignment + "}\n\\toprule\n";
   const auto add_row = [&](const auto& items, const auto& text_of) {
-    for (std::size_t i = 0; i < items.size(); ++i)
-      text.append(i ? " & " : "").append(escape_latex(text_of(items[i])));
+    for (std::size_t i = 0; i < items.size(); ++i) text.append(i ? " & " : "").append(text_of(items[i]));
     text += " \\\\\n";
   };
-  add_row(table.columns, [](const std::string& column) { return column; });
+  add_row(table.columns, [](const std::string& column) { return escape_latex(column); });
   text += "\\midrule\n";
-  for (const auto& row : table.rows) add_row(row, joined);
+  for (const auto& row : table.rows)
+    add_row(row, [](const Cell& cell) {
+      const std::string content = escape_latex(joined(cell));
+      return cell.is_best ? "\\textbf{" + content + "}" : content;
+    });
   return text + "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
 }
 

@@ -1,8 +1,8 @@
 // A table of texts and its forms: HTML, CSV, Markdown, LaTeX, plain text.
 #pragma once
 
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace conceptune::report {
@@ -10,11 +10,29 @@ namespace conceptune::report {
 /// How a cell compares with its reference; shown by more than colour.
 enum class Tone { neutral, better, worse };
 
-struct Cell {
+/// A line of small type below a cell's text.
+struct CellLine {
   std::string text;
-  /// A second line in small type: an interval, a difference, the reason why there is no value.
-  std::string detail;
   Tone tone = Tone::neutral;
+};
+
+/// A figure behind a cell, for machines: "low", "difference", or "" for the cell's own.
+struct CellNumber {
+  std::string name;
+  std::optional<double> value;
+};
+
+struct Cell {
+  std::string text = {};
+  /// A second line in small type: an interval, a difference, the reason why there is no value.
+  std::string detail = {};
+  Tone tone = Tone::neutral;
+  /// Lines after the second.
+  std::vector<CellLine> further = {};
+  /// What the texts are rounded from.
+  std::vector<CellNumber> numbers = {};
+  /// Shown in bold, as the best of its column.
+  bool is_best = false;
 };
 
 struct Table {
@@ -26,13 +44,11 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
 };
 
-std::string escape_html(std::string_view text);
-std::string escape_latex(std::string_view text);
-
-/// A <table> with caption, header scopes and a wrapper that scrolls on narrow screens.
+/// A <table> with caption, header scopes and a wrapper that scrolls on narrow screens; a cell's first number
+/// is what it is sorted by.
 std::string to_html(const Table& table);
-/// RFC 4180; a detail follows its text after a space. Text that a spreadsheet would compute as a formula gets
-/// an apostrophe in front.
+/// RFC 4180. A column with numbers becomes a column for each of their names, "men difference", with all
+/// digits and empty where a cell has none; in others a detail follows its text after a space.
 std::string to_csv(const Table& table);
 /// A pipe table with the caption above.
 std::string to_markdown(const Table& table);

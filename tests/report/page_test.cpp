@@ -51,6 +51,20 @@ TEST(HtmlPage, ShowsSamplesAndAnswersWhereThereAreSome) {
   EXPECT_THAT(html, HasSubstr("What may not be concluded"));
 }
 
+TEST(HtmlPage, LeadsToEverySectionThatItHas) {
+  PageParts parts;
+  parts.samples = {{"SmolLM2", {{"held-out", "id", "The cat", "", {{"base", "ran"}}}}}};
+  const std::string html = html_page(parts);
+  const std::string opening = "<h2 id=\"";
+  std::size_t sections = 0;
+  for (auto at = html.find(opening); at != std::string::npos; at = html.find(opening, at + 1), ++sections) {
+    const auto begin = at + opening.size();
+    const std::string id = html.substr(begin, html.find('"', begin) - begin);
+    EXPECT_THAT(html, HasSubstr("<a href=\"#" + id + "\">"));
+  }
+  EXPECT_EQ(sections, 7U);
+}
+
 TEST(HtmlPage, NeedsNoOtherFileAndEscapesEverything) {
   PageParts parts;
   parts.title = "<script>alert(1)</script>";
@@ -58,7 +72,11 @@ TEST(HtmlPage, NeedsNoOtherFileAndEscapesEverything) {
   parts.config = "name = \"<i>\"";
   parts.examples = sample_results().examples;
   const std::string html = html_page(parts);
-  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, testing::StartsWith(kPageBegin));
+  EXPECT_THAT(html, HasSubstr("<title>&lt;script&gt;alert(1)&lt;/script&gt;</title>"));
+  EXPECT_THAT(html, HasSubstr("default-src 'none'"));
+  EXPECT_THAT(html, Not(HasSubstr("{{")));
+  EXPECT_THAT(html, Not(HasSubstr("<script>")));
   EXPECT_THAT(html, Not(HasSubstr("<b>")));
   EXPECT_THAT(html, Not(HasSubstr("<i>")));
   EXPECT_THAT(html, Not(HasSubstr("src=")));

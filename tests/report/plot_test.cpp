@@ -29,10 +29,10 @@ TEST(GnuplotScript, KeepsLabelsInTheirQuotes) {
 
 TEST(GnuplotScript, GrowsWithTheRowsOfItsLegend) {
   Plot plot = sample_plot();
-  EXPECT_THAT(gnuplot_script(plot), HasSubstr("size 460,330"));
+  EXPECT_THAT(gnuplot_script(plot), HasSubstr("size 420,320"));
   for (int i = 0; i < 7; ++i) plot.curves.push_back({"an arm with a long name that fills the line", {}});
   const std::string script = gnuplot_script(plot);  // nine entries, one in a row
-  EXPECT_THAT(script, HasSubstr("size 460,474"));
+  EXPECT_THAT(script, HasSubstr("size 420,464"));
   EXPECT_THAT(script, HasSubstr("maxcols 1 maxrows 9"));
 }
 
@@ -52,10 +52,12 @@ TEST(DrawPlot, MakesAnSvg) {
   const std::string svg =
       inline_svg(read_file(folder.path() / "p.svg", "reading"), "one-", sample_plot().title);
   EXPECT_THAT(svg, testing::StartsWith(
-                       "<svg viewBox=\"0 0 460 330\" role=\"img\" aria-label=\"it&#39;s &lt;λ&gt;\""));
+                       "<svg viewBox=\"0 0 420 320\" role=\"img\" aria-label=\"it&#39;s &lt;λ&gt;\""));
   EXPECT_THAT(svg, HasSubstr("id=\"one-gnuplot_plot_1\""));
   EXPECT_THAT(svg, Not(HasSubstr("href='#gp")));
   EXPECT_THAT(svg, Not(HasSubstr("\"black\"")));
+  EXPECT_THAT(svg, HasSubstr("stroke='var(--series-1)'"));
+  EXPECT_THAT(svg, Not(HasSubstr("rgb(")));
 }
 
 TEST(DrawPlot, WarnsWithoutGnuplot) {
