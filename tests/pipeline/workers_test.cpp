@@ -6,10 +6,14 @@
 #include <chrono>
 #include <fstream>
 #include <future>
+#include <regex>
+#include <sstream>
 
 #include "conceptune/base/file.h"
 #include "conceptune/base/random.h"
+#include "conceptune/base/utf8.h"
 #include "tests/pipeline/tiny_experiment.h"
+#include "tests/support/on_terminal.h"
 
 namespace conceptune {
 namespace {
@@ -163,6 +167,33 @@ TEST(Workers, OnlyMakesWhatIsAskedFor) {
   plan.emplace_back("--plan");
   EXPECT_THAT(test::run_program(plan).output, HasSubstr("6 of 6 done"));
   EXPECT_EQ(test::run_program({"status", tiny.path("model").string()}).exit_code, 2);
+}
+
+TEST(Workers, ThePlanIsRedrawnWithinTheTerminalAndOnAPipeLinesArePlain) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  constexpr std::size_t kColumns = 40, kRows = 6;
+  const test::TinyExperiment shown, piped;
+  const std::string written = test::on_a_terminal(shown.arguments(), kColumns, kRows);
+  EXPECT_THAT(written, HasSubstr("0 of 6 done, 0 being made, 2 not shown\r\n"));
+  // A view stands from its head to where it is erased; messages come before the head.
+  std::istringstream views(std::regex_replace(written, std::regex("\x1b\\[[0-9]+A\r\x1b\\[J"), "\f"));
+  std::size_t drawn = 0;
+  for (std::string text; std::getline(views, text, '\f');) {
+    const std::size_t head = text.find(" of 6 done, ");
+    if (head == text.npos) continue;
+    ++drawn;
+    std::istringstream view(text.substr(text.rfind('\n', head) + 1));
+    std::size_t lines = 0;
+    for (std::string line; lines < kRows && std::getline(view, line, '\r') && view.get(); ++lines)
+      EXPECT_LT(count_code_points(line), kColumns) << line;
+    EXPECT_LT(lines, kRows);
+  }
+  EXPECT_GT(drawn, 1u);
+  auto arguments = piped.arguments();
+  arguments.insert(arguments.end(), {"--workers", "2"});
+  const auto result = test::run_program(arguments);
+  EXPECT_THAT(result.errors, HasSubstr("done: evaluate model\n"));
+  EXPECT_EQ(result.errors.find('\x1b'), std::string::npos);
 }
 
 TEST(Workers, AWatchedReportIsThereOnceTheirResultsAre) {
