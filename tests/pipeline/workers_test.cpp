@@ -58,14 +58,30 @@ TEST(Workers, MakeTogetherWhatOneProcessMakes) {
   EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
 }
 
-TEST(Workers, TakePartsOfOneAnnotation) {
-  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
-  const test::TinyExperiment shared, alone;
-  for (const auto* tiny : {&shared, &alone}) tiny->write("corpus.txt", test::tiny_text(700));
-  const std::vector<std::string> settings = {"corpus.passages=500", "corpus.held_out=20"};
-  auto arguments = shared.arguments(settings);
-  arguments.insert(arguments.end(), {"--only", "annotate", "--workers", "2"});
-  const auto result = test::run_program(arguments);
+/// An experiment of which only the annotation is made, long enough to be divided into four parts.
+class DividedAnnotation : public testing::Test {
+ protected:
+  void SetUp() override {
+    CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+    lengthen(alone_);
+    ASSERT_EQ(test::run_program(arguments(alone_)).exit_code, 0);
+  }
+  static void lengthen(const test::TinyExperiment& tiny) { tiny.write("corpus.txt", test::tiny_text(700)); }
+  static std::vector<std::string> arguments(const test::TinyExperiment& tiny) {
+    auto arguments = tiny.arguments({"corpus.passages=500", "corpus.held_out=20"});
+    arguments.insert(arguments.end(), {"--only", "annotate"});
+    return arguments;
+  }
+
+  test::TinyExperiment alone_;
+};
+
+TEST_F(DividedAnnotation, OfTwoWorkersNeitherMakesAPartOfTheOthers) {
+  const test::TinyExperiment shared;
+  lengthen(shared);
+  auto with_workers = arguments(shared);
+  with_workers.insert(with_workers.end(), {"--workers", "2"});
+  const auto result = test::run_program(with_workers);
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   const std::string logs = read_file(shared.run_folder() / "logs/worker-1.log", "") +
                            read_file(shared.run_folder() / "logs/worker-2.log", "");
@@ -74,11 +90,26 @@ TEST(Workers, TakePartsOfOneAnnotation) {
     ASSERT_NE(found, logs.npos) << part;
     EXPECT_EQ(logs.find(part, found + 1), logs.npos) << part;  // once
   }
-  arguments = alone.arguments(settings);
-  arguments.insert(arguments.end(), {"--only", "annotate"});
-  ASSERT_EQ(test::run_program(arguments).exit_code, 0);
-  EXPECT_EQ(shared.products(), alone.products());
+  EXPECT_EQ(shared.products(), alone_.products());
   EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
+}
+
+TEST_F(DividedAnnotation, PartsOfWhoIsKilledAreTakenOver) {
+  Random random(3, "moments of kills");
+  for (int hit = 0; hit < 2;) {
+    const test::TinyExperiment shared;
+    lengthen(shared);
+    auto other = std::async(std::launch::async, [&] { return test::run_program(arguments(shared)); });
+    const auto started = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> wait(1 + 2 * random.uniform());
+    const auto killed = test::run_program_until(
+        [&] { return std::chrono::steady_clock::now() - started > wait; }, SIGKILL, arguments(shared));
+    hit += killed.exit_code == 128 + SIGKILL ? 1 : 0;
+    const auto result = other.get();
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    EXPECT_EQ(shared.products(), alone_.products());
+    EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
+  }
 }
 
 TEST(Workers, OfTwoCallsOnOneFolderNoneDoesWhatTheOtherDoes) {
