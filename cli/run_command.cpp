@@ -155,7 +155,10 @@ class PlanLines {
   explicit PlanLines(std::vector<experiment::PlannedStage> stages) : stages_(std::move(stages)) {}
 
   void look() {
-    if (Clock::now() - looked_ < std::chrono::seconds(1)) return;
+    if (Clock::now() - looked_ >= std::chrono::seconds(1)) tell();
+  }
+
+  void tell() {
     looked_ = Clock::now();
     const auto before = stages_;
     experiment::update_states(stages_);
@@ -185,6 +188,7 @@ experiment::RunOutcome run_with_view(const RunOptions& options, const experiment
     if (workers > 1)
       run_workers(workers, experiment.shared.output / "logs", stop,
                   [&] { view ? view->look() : lines.look(); });
+    if (!view) lines.tell();
   }
   ProgressObserver* observer = &terminal;
   if (view) observer = &*view;

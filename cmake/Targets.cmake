@@ -66,12 +66,15 @@ function(conceptune_use_torch target)
   target_precompile_headers(${target} REUSE_FROM conceptune_torch_pch)
 endfunction()
 
-# conceptune_test(NAME SOURCES file... LINKS target... [TORCH] [REFERENCE] [SOAK] [LABELS label...])
+# conceptune_test(NAME SOURCES file... LINKS target... [TORCH] [REFERENCE] [SOAK] [LABELS label...] [TIMEOUT seconds])
 # makes the GoogleTest program test_NAME; each of its tests is one ctest. With REFERENCE or SOAK the tests of suites
 # named ...Reference or ...Soak, which take long, get the label `reference` or `soak`. The other tests of the names in
 # CONCEPTUNE_SANITIZE_QUICK get the label `sanitize_quick`.
 function(conceptune_test name)
-  cmake_parse_arguments(ARG "TORCH;REFERENCE;SOAK" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH;REFERENCE;SOAK" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
   set(target test_${name})
   add_executable(${target} ${ARG_SOURCES})
   target_link_libraries(${target} PRIVATE ${ARG_LINKS} conceptune_test_support conceptune_flags)
@@ -96,7 +99,7 @@ function(conceptune_test name)
   endif()
   list(JOIN long_suites ":" long_suites)
   gtest_discover_tests(${target} TEST_PREFIX "${name}." TEST_FILTER "-${long_suites}" DISCOVERY_TIMEOUT 120
-                       PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
 
 # conceptune_bench(NAME SOURCES file... LINKS target... [TORCH])

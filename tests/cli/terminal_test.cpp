@@ -1,7 +1,6 @@
 // Text from files, servers and the command line on its way to the terminal: shown, never obeyed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "tests/support/gguf_builder.h"
 #include "tests/support/hostile_text.h"
 #include "tests/support/inputs.h"
+#include "tests/support/on_terminal.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_server.h"
@@ -192,31 +192,6 @@ TEST(Terminal, PrintsAConfigurationThatCanBeReadAgain) {
   EXPECT_THAT(first.output, HasSubstr("name = \"\\u001b[2J\\n\\u009b\\u202e\\u007f\\\"\\\\\"\n"));
   const auto second = run_program({"check", "--print", folder.write("again.toml", first.output).string()});
   EXPECT_EQ(second.output, first.output) << second.errors;
-}
-
-/// What the program writes when its streams are a terminal of so many columns.
-std::string on_a_terminal(const std::vector<std::string>& arguments, unsigned short columns = 200) {
-  int terminal = -1;
-  struct winsize shape {
-    .ws_row = 25, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0
-  };
-  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &shape);
-  if (child == 0) {
-    const std::string name = program().string();
-    std::vector<char*> argv = {const_cast<char*>(name.c_str())};
-    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    ::unsetenv("NO_COLOR");
-    ::execv(argv[0], argv.data());
-    ::_exit(127);
-  }
-  std::string written;
-  char block[4096];
-  for (ssize_t size = 0; (size = ::read(terminal, block, sizeof block)) > 0;)
-    written.append(block, static_cast<std::size_t>(size));
-  ::close(terminal);
-  ::waitpid(child, nullptr, 0);
-  return written;
 }
 
 TEST(Terminal, HasNoEscapeSequencesButItsOwn) {

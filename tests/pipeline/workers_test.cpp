@@ -6,10 +6,14 @@
 #include <chrono>
 #include <fstream>
 #include <future>
+#include <regex>
+#include <sstream>
 
 #include "conceptune/base/file.h"
 #include "conceptune/base/random.h"
+#include "conceptune/base/utf8.h"
 #include "tests/pipeline/tiny_experiment.h"
+#include "tests/support/on_terminal.h"
 
 namespace conceptune {
 namespace {
@@ -54,14 +58,30 @@ TEST(Workers, MakeTogetherWhatOneProcessMakes) {
   EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
 }
 
-TEST(Workers, TakePartsOfOneAnnotation) {
-  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
-  const test::TinyExperiment shared, alone;
-  for (const auto* tiny : {&shared, &alone}) tiny->write("corpus.txt", test::tiny_text(700));
-  const std::vector<std::string> settings = {"corpus.passages=500", "corpus.held_out=20"};
-  auto arguments = shared.arguments(settings);
-  arguments.insert(arguments.end(), {"--only", "annotate", "--workers", "2"});
-  const auto result = test::run_program(arguments);
+/// An experiment of which only the annotation is made, long enough to be divided into four parts.
+class DividedAnnotation : public testing::Test {
+ protected:
+  void SetUp() override {
+    CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+    lengthen(alone_);
+    ASSERT_EQ(test::run_program(arguments(alone_)).exit_code, 0);
+  }
+  static void lengthen(const test::TinyExperiment& tiny) { tiny.write("corpus.txt", test::tiny_text(700)); }
+  static std::vector<std::string> arguments(const test::TinyExperiment& tiny) {
+    auto arguments = tiny.arguments({"corpus.passages=500", "corpus.held_out=20"});
+    arguments.insert(arguments.end(), {"--only", "annotate"});
+    return arguments;
+  }
+
+  test::TinyExperiment alone_;
+};
+
+TEST_F(DividedAnnotation, OfTwoWorkersNeitherMakesAPartOfTheOthers) {
+  const test::TinyExperiment shared;
+  lengthen(shared);
+  auto with_workers = arguments(shared);
+  with_workers.insert(with_workers.end(), {"--workers", "2"});
+  const auto result = test::run_program(with_workers);
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   const std::string logs = read_file(shared.run_folder() / "logs/worker-1.log", "") +
                            read_file(shared.run_folder() / "logs/worker-2.log", "");
@@ -70,11 +90,26 @@ TEST(Workers, TakePartsOfOneAnnotation) {
     ASSERT_NE(found, logs.npos) << part;
     EXPECT_EQ(logs.find(part, found + 1), logs.npos) << part;  // once
   }
-  arguments = alone.arguments(settings);
-  arguments.insert(arguments.end(), {"--only", "annotate"});
-  ASSERT_EQ(test::run_program(arguments).exit_code, 0);
-  EXPECT_EQ(shared.products(), alone.products());
+  EXPECT_EQ(shared.products(), alone_.products());
   EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
+}
+
+TEST_F(DividedAnnotation, PartsOfWhoIsKilledAreTakenOver) {
+  Random random(3, "moments of kills");
+  for (int hit = 0; hit < 2;) {
+    const test::TinyExperiment shared;
+    lengthen(shared);
+    auto other = std::async(std::launch::async, [&] { return test::run_program(arguments(shared)); });
+    const auto started = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> wait(1 + 2 * random.uniform());
+    const auto killed = test::run_program_until(
+        [&] { return std::chrono::steady_clock::now() - started > wait; }, SIGKILL, arguments(shared));
+    hit += killed.exit_code == 128 + SIGKILL ? 1 : 0;
+    const auto result = other.get();
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    EXPECT_EQ(shared.products(), alone_.products());
+    EXPECT_EQ(test::run_program({"verify", shared.run_folder().string()}).exit_code, 0);
+  }
 }
 
 TEST(Workers, OfTwoCallsOnOneFolderNoneDoesWhatTheOtherDoes) {
@@ -163,6 +198,33 @@ TEST(Workers, OnlyMakesWhatIsAskedFor) {
   plan.emplace_back("--plan");
   EXPECT_THAT(test::run_program(plan).output, HasSubstr("6 of 6 done"));
   EXPECT_EQ(test::run_program({"status", tiny.path("model").string()}).exit_code, 2);
+}
+
+TEST(Workers, ThePlanIsRedrawnWithinTheTerminalAndOnAPipeLinesArePlain) {
+  CONCEPTUNE_REQUIRE_LANGUAGE_DATA();
+  constexpr std::size_t kColumns = 40, kRows = 6;
+  const test::TinyExperiment shown, piped;
+  const std::string written = test::on_a_terminal(shown.arguments(), kColumns, kRows);
+  EXPECT_THAT(written, HasSubstr("0 of 6 done, 0 being made, 2 not shown\r\n"));
+  // A view stands from its head to where it is erased; messages come before the head.
+  std::istringstream views(std::regex_replace(written, std::regex("\x1b\\[[0-9]+A\r\x1b\\[J"), "\f"));
+  std::size_t drawn = 0;
+  for (std::string text; std::getline(views, text, '\f');) {
+    const std::size_t head = text.find(" of 6 done, ");
+    if (head == text.npos) continue;
+    ++drawn;
+    std::istringstream view(text.substr(text.rfind('\n', head) + 1));
+    std::size_t lines = 0;
+    for (std::string line; lines < kRows && std::getline(view, line, '\r') && view.get(); ++lines)
+      EXPECT_LT(count_code_points(line), kColumns) << line;
+    EXPECT_LT(lines, kRows);
+  }
+  EXPECT_GT(drawn, 1u);
+  auto arguments = piped.arguments();
+  arguments.insert(arguments.end(), {"--workers", "2"});
+  const auto result = test::run_program(arguments);
+  EXPECT_THAT(result.errors, HasSubstr("done: evaluate model\n"));
+  EXPECT_EQ(result.errors.find('\x1b'), std::string::npos);
 }
 
 TEST(Workers, AWatchedReportIsThereOnceTheirResultsAre) {
