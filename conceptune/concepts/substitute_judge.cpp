@@ -67,8 +67,8 @@ class Pack {
     for (const auto& [place, passage, question] : places_)
       for (const auto& one : place->pool)
         endings.push_back({end_of(question), {one.word.ids.front()}, {}, question});
-    auto score = score_endings(texts, endings).scores;
-    auto next = score.begin();
+    const auto scores = score_endings(texts, endings).scores;
+    auto next = scores.begin();
     for (const auto& one : places_)
       for (auto& [word, facts] : one.place->pool) facts.first_association = (next++)->word;
   }

@@ -83,6 +83,13 @@ TEST_F(ContinuationSourceTest, KeepsTheBestInOrder) {
   EXPECT_TRUE(refused.record.words[0].synonyms.empty());
 }
 
+TEST_F(ContinuationSourceTest, ChoosesInTheTextByDefault) {
+  options_ = {};
+  EXPECT_EQ(fill(draft_), (Outcomes{.asked = 2, .answered = 2}));
+  EXPECT_EQ(draft_.record.words[0].synonyms[0].text, "purchased");
+  EXPECT_EQ(draft_.record.words[1].synonyms[0].text, "automobile");
+}
+
 TEST_F(ContinuationSourceTest, DoesNotDependOnTheOtherWords) {
   options_.least_probability = 0;
   Draft alone = draft_;
