@@ -18,7 +18,7 @@
 #include "conceptune/base/memory.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/base/quantity.h"
-#include "conceptune/experiment/adapter_links.h"
+#include "conceptune/experiment/arm_adapters.h"
 #include "conceptune/experiment/estimate.h"
 #include "conceptune/experiment/run.h"
 #include "conceptune/experiment/stage_plan.h"
@@ -68,7 +68,7 @@ void print_outcome(const RunOptions& options, const experiment::Results& results
   if (!options.json) {
     terminal.print_lines(report::summary_text(results));
     terminal.print(fmt::format("tables    {}", (run / "tables").string()));
-    terminal.print(fmt::format("adapters  {}", (run / experiment::kAdapterLinks).string()));
+    terminal.print(fmt::format("adapters  {}", (run / experiment::kArmAdapters).string()));
     return terminal.print(fmt::format("report    {}", page));
   }
   for (const auto& [model, evaluated] : results.evaluations)
@@ -77,7 +77,7 @@ void print_outcome(const RunOptions& options, const experiment::Results& results
       record.update(evaluation::measurement_record(measurement));
       terminal.print(to_json_text(record));
     }
-  terminal.print(to_json_text({{"report", page}, {"adapters", (run / experiment::kAdapterLinks).string()}}));
+  terminal.print(to_json_text({{"report", page}, {"adapters", (run / experiment::kArmAdapters).string()}}));
 }
 
 /// Refuses more workers than this machine has memory for.

@@ -19,8 +19,11 @@ bool is_model_folder(const std::filesystem::path& folder) {
 }
 
 corpus::PassageIds trained_passages(const std::filesystem::path& folder) {
-  const auto list = resolved_path(folder).parent_path() / corpus::kTrainedPassagesFile;
-  return std::filesystem::exists(list) ? corpus::read_passage_ids(list) : corpus::PassageIds();
+  // Beside the folder in a training run, in it where the adapter was taken out of one.
+  for (const auto& place : {folder, resolved_path(folder).parent_path()})
+    if (const auto list = place / corpus::kTrainedPassagesFile; std::filesystem::exists(list))
+      return corpus::read_passage_ids(list);
+  return {};
 }
 
 /// "men=500"; nothing for anything else.

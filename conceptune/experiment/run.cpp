@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <set>
@@ -11,11 +12,13 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/input_errors.h"
 #include "conceptune/concepts/source_kinds.h"
-#include "conceptune/experiment/adapter_links.h"
+#include "conceptune/experiment/arm_adapters.h"
+#include "conceptune/experiment/card_results.h"
 #include "conceptune/experiment/held_out.h"
 #include "conceptune/experiment/results.h"
 #include "conceptune/experiment/stage_progress.h"
 #include "conceptune/experiment/stages.h"
+#include "conceptune/results/subject_names.h"
 #include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/matrices/threads.h"
 #include "conceptune/training/models/guest_trainables.h"
@@ -153,13 +156,23 @@ class ToldProgress : public ProgressObserver {
   std::chrono::steady_clock::time_point begun_;
 };
 
-/// What each arm trained, by the arm's name.
-std::vector<evaluation::NamedFolder> trained_of(const std::vector<EvaluationGroup>& groups, Stages& stages) {
-  std::vector<evaluation::NamedFolder> trained;
-  for (const auto& group : groups)
+/// By the name that it was given, else the path by which it is found from anywhere.
+std::string base_name_of(const ModelSettings& model) {
+  return model.base_name.empty() ? fs::absolute(model.path).lexically_normal().string() : model.base_name;
+}
+
+/// What each arm trained and how it was measured.
+std::vector<ArmAdapter> adapters_of(const std::vector<EvaluationGroup>& groups, const Results& results,
+                                    Stages& stages) {
+  std::vector<ArmAdapter> adapters;
+  for (const auto& group : groups) {
+    const auto found = std::ranges::find(results.evaluations, group.model, &StoredEvaluation::model);
     for (const Arm* arm : group.arms)
-      trained.push_back({arm->name, evaluation::trained_in(stages.adapter(*arm).folder)});
-  return trained;
+      adapters.push_back({arm->name, evaluation::trained_in(stages.adapter(*arm).folder),
+                          base_name_of(arm->config.model), describe_results(found->results, arm->name),
+                          model_index_of(found->results, arm->name)});
+  }
+  return adapters;
 }
 
 void note_facts(RunStore& store, const Experiment& experiment,
@@ -247,8 +260,9 @@ RunOutcome run_experiment(const Experiment& experiment, const std::map<std::stri
   RunOutcome outcome{cache.made(), work.failures(), scope.is_whole() && !evaluated.empty()};
   if (!outcome.has_results) return outcome;
   check_config(store, experiment);
-  store.replace_results(collect_results(experiment, evaluated, stages));
-  link_adapters(experiment.shared.output, trained_of(evaluated, stages));
+  const Results results = collect_results(experiment, evaluated, stages);
+  store.replace_results(results);
+  publish_adapters(experiment.shared.output, adapters_of(evaluated, results, stages));
   return outcome;
 }
 

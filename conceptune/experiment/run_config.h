@@ -32,12 +32,16 @@ namespace conceptune::experiment {
 
 struct ModelSettings {
   std::filesystem::path path;
+  std::string base_name;
   model::DecoderOptions decoder;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
     visit("path", path,
           "Base model: a GGUF file, or a folder with config.json, tokenizer.json and safetensors");
+    visit("base_name", base_name,
+          "What the adapters of the run call their base, such as its name on a hub; its path when empty",
+          cost());
     decoder.visit_fields(visit);
   }
 };

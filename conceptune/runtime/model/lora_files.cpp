@@ -7,6 +7,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/product.h"
+#include "conceptune/runtime/model/adapter_card.h"
 #include "conceptune/runtime/model/adapter_config.h"
 #include "conceptune/runtime/model/adapter_tensors.h"
 #include "conceptune/runtime/model/lora.h"
@@ -70,20 +71,6 @@ Json config_to_json(const LoraAdapter& adapter, const std::string& base_model_na
   return config;
 }
 
-/// A card as model hubs read it: facts in YAML first. What terms hold depends on the base and the data, which
-/// their user knows.
-std::string card_of(const std::string& base_model_name, const std::string& description) {
-  return fmt::format(
-      "---\nbase_model: {}\nlibrary_name: peft\npipeline_tag: text-generation\nlicense: other\n"
-      "license_name: that-of-base-model-and-data\ntags:\n- lora\n- concept-training\n---\n"
-      "# Adapter for {}\n{}\n"
-      "## Use\n```python\nfrom peft import AutoPeftModelForCausalLM\n\n"
-      "model = AutoPeftModelForCausalLM.from_pretrained(\"FOLDER\")  # this folder\n```\n"
-      "For llama.cpp: `conceptune export FOLDER -m BASE -o adapter.gguf`, then `llama-cli --lora "
-      "adapter.gguf`.\n",
-      to_json_text(base_model_name), base_model_name, description);
-}
-
 LoraOptions options_of(const AdapterConfig& settings, const std::vector<AdaptedModule>& modules) {
   LoraOptions options{.rank = static_cast<int>(settings.rank),
                       .alpha = settings.alpha,
@@ -104,7 +91,7 @@ void save_adapter(const std::filesystem::path& folder, const LoraAdapter& adapte
   write_file_atomically(files.path() / kConfigFile,
                         to_json_text(config_to_json(adapter, base_model_name), 2) + "\n");
   weights::write_safetensors(files.path() / kWeightsFile, adapter.parameters(), {{"format", "pt"}});
-  write_file_atomically(files.path() / "README.md", card_of(base_model_name, model_card));
+  write_file_atomically(files.path() / "README.md", card_text({base_model_name, model_card}));
   files.commit();
 }
 

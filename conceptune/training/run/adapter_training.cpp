@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "conceptune/base/error.h"
@@ -23,7 +24,15 @@ struct Records {
   std::vector<concepts::ConceptRecord> records;
   bool word_in_set = true;
   Json made_from = Json::array();
+  std::vector<std::string> sources;  // for the model card
 };
+
+std::string describe_source(const std::string& source, const concepts::DatasetStatistics& counts) {
+  return fmt::format("{}: {} content words, {} of them with synonyms, {:.3g} each", source, counts.words,
+                     counts.words_with_synonyms,
+                     static_cast<double>(counts.synonyms) /
+                         static_cast<double>(std::max<std::int64_t>(counts.words_with_synonyms, 1)));
+}
 
 void check_tokenizer(const concepts::DatasetCard& card, const std::filesystem::path& folder,
                      const std::string& expected) {
@@ -43,7 +52,12 @@ Records read_all(const std::vector<std::filesystem::path>& folders, const std::s
       throw InputError(
           kDoing, folder.string(),
           "excludes the word from its concept set unlike the datasets before it, or the reverse");
-    for (concepts::ConceptRecord record; reader.next(record);) all.records.push_back(std::move(record));
+    concepts::DatasetStatistics counts;
+    for (concepts::ConceptRecord record; reader.next(record);) {
+      counts.add(record);
+      all.records.push_back(std::move(record));
+    }
+    all.sources.push_back(describe_source(reader.card().source, counts));
     all.made_from.push_back(sha256_hex(to_json_text(reader.card_json())));
   }
   return all;
@@ -109,6 +123,7 @@ TrainingData read_training_data(const DataRequest& request, const TrainingOption
   add_passage_ids(records, data.passage_ids);
   add_passage_ids(validation, data.passage_ids);
   data.made_from = {{"datasets", records.made_from}, {"validation_datasets", validation.made_from}};
+  data.concept_sources = records.sources;
   if (data.training.empty())
     throw InputError(kDoing, request.datasets.empty() ? "datasets" : request.datasets.front().string(),
                      "no passage of two tokens or more");

@@ -39,6 +39,8 @@ void add_method(const TrainingOptions& options, Rows& rows) {
 }
 
 void add_data(const TrainingData& data, Rows& rows) {
+  if (!data.concept_sources.empty())
+    rows.emplace_back("source of the concepts", fmt::format("{}", fmt::join(data.concept_sources, "; ")));
   rows.emplace_back("passages", fmt::format("{} to train on, {} to validate on", data.training.size(),
                                             data.validation.size()));
   for (const auto& [key, name] : {std::pair{"datasets", "concept datasets (SHA-256 of their cards)"},
@@ -57,7 +59,8 @@ std::string describe_training(std::string_view state, const TrainingOptions& opt
   add_method(options, rows);
   rows.emplace_back("learning rate", fmt::format("{}, {}", options.optimizer.learning_rate,
                                                  name_of(options.optimizer.schedule)));
-  rows.emplace_back("epochs at most", fmt::format("{}", options.epochs));
+  rows.emplace_back("epochs at most",
+                    fmt::format("{}, {} steps", options.epochs, count_steps(data.training, options)));
   rows.emplace_back("seed", fmt::format("{}", options.seed));
   add_data(data, rows);
   rows.emplace_back("made with", "conceptune " CONCEPTUNE_VERSION);

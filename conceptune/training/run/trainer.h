@@ -27,6 +27,8 @@ struct TrainingData {
   std::vector<TrainingPassage> validation;
   /// What the passages and the model come from, e.g. hashes; a run is resumed only where this is the same.
   Json made_from = Json::object();
+  /// What the concept sets of each dataset are, in words for the model card: its source and counts.
+  std::vector<std::string> concept_sources = {};
   /// Logged at each evaluation.
   SamplePrompts prompts = {};
   /// Of all texts that are trained or validated on; kept beside what is trained.

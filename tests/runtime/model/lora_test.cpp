@@ -87,7 +87,7 @@ TEST(Lora, IsSavedAsPeftNamesIt) {
   EXPECT_EQ(config["target_modules"], Json::array({"k_proj"}));
   EXPECT_EQ(config["base_model_name_or_path"], "org/base");
   const std::string card = read_file(folder.path() / "adapter" / "README.md", "testing");
-  EXPECT_TRUE(card.starts_with("---\nbase_model: \"org/base\"\nlibrary_name: peft\n")) << card;
+  EXPECT_TRUE(card.starts_with("---\nbase_model: \"org/base\"\n")) << card;
   EXPECT_NE(card.find("\n---\n# Adapter for org/base\n# Card\n"), std::string::npos) << card;
   EXPECT_GT(std::filesystem::file_size(folder.path() / "adapter" / "adapter_model.safetensors"),
             static_cast<std::uintmax_t>(4 * adapter.parameter_count()));

@@ -17,6 +17,7 @@ TrainingData some_data() {
   data.made_from = {{"datasets", {"0123456789abcdef", "fedcba9876543210"}},
                     {"validation_datasets", Json::array()},
                     {"model", "aaaabbbbccccdddd"}};
+  data.concept_sources = {"wordnet: 9 content words, 8 of them with synonyms, 5.4 each"};
   return data;
 }
 
@@ -34,6 +35,8 @@ TEST(ModelCard, TellsWhatWasTrainedOnWhat) {
   EXPECT_THAT(text, HasSubstr("| passages | 7 to train on, 2 to validate on |"));
   EXPECT_THAT(text, HasSubstr("| 0123456789ab, fedcba987654 |"));
   EXPECT_THAT(text, HasSubstr("| base model (SHA-256) | aaaabbbbcccc |"));
+  EXPECT_THAT(text, HasSubstr("| source of the concepts | wordnet: 9 content words"));
+  EXPECT_THAT(text, HasSubstr("| epochs at most | 5, 20 steps |"));
   EXPECT_THAT(text, Not(HasSubstr("validated on |")));
 }
 
