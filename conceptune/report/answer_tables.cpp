@@ -46,15 +46,16 @@ std::string p_text(std::optional<double> p) {
 
 std::string share_text(double share) { return fmt::format("{:.0f} %", 100 * share); }
 
-std::string explained_text(const Answer& answer) {
-  if (!answer.explained) return "";
-  if (!answer.explained_interval) return "undecided: the gain itself is not sure";
-  return fmt::format("{} [{}, {}]", share_text(*answer.explained), share_text(answer.explained_interval->low),
-                     share_text(answer.explained_interval->high));
-}
-
 Cell plain(std::string text, std::string detail = "") {
   return {std::move(text), std::move(detail), Tone::neutral};
+}
+
+Cell explained_cell(const Answer& answer) {
+  if (!answer.explained) return {};
+  if (!answer.explained_interval) return plain("undecided", "the gain itself is not sure");
+  return plain(share_text(*answer.explained),
+               fmt::format("[{}, {}]", share_text(answer.explained_interval->low),
+                           share_text(answer.explained_interval->high)));
 }
 
 std::string number(std::optional<double> value) { return value ? fmt::format("{:.9g}", *value) : ""; }
@@ -119,7 +120,7 @@ Table answer_table(const std::vector<JudgedAnswer>& answers) {
                answer.contrast.margin > 0 ? fmt::format("margin {}", answer.contrast.margin) : ""),
          plain(p_text(judged.judgement.p_holm)),
          plain(interval_text(answer.seed_interval)),
-         plain(explained_text(answer)),
+         explained_cell(answer),
          plain(fmt::format("{}, {}", seeds_text(answer.contrast), items_text(answer)),
                joined(evaluation::cautions(answer), "; "))});
   }

@@ -34,7 +34,8 @@ std::string filled(std::string_view frame, const std::map<std::string_view, std:
 }
 
 std::string panels_html(const std::vector<Figure>& panels) {
-  std::string html = "<div class=\"panels\">\n";
+  std::string html = panels.size() % 4 == 0 && panels.size() < 8 ? "<div class=\"panels by-two\">\n"
+                                                                 : "<div class=\"panels\">\n";
   for (const auto& panel : panels) html += "<div class=\"panel\">" + panel.svg + "</div>\n";
   return html + "</div>\n";
 }
@@ -90,29 +91,82 @@ Section answers_section(const PageParts& parts) {
   return {"answers", "Answers", "Answers", to_html(parts.answers) + std::string(kAboutAnswers)};
 }
 
+/// A table, or where it is, if a page with it would be slow.
+std::string if_not_long(const Table& table) {
+  constexpr std::size_t kMostRows = 1000;
+  if (table.rows.size() <= kMostRows) return to_html(table);
+  return fmt::format("<p>{}: {} rows, in tables/{}.csv beside this page.</p>\n", escape_html(table.caption),
+                     table.rows.size(), escape_html(table.name));
+}
+
+/// How to read the headline tables.
+constexpr std::string_view kAboutResults =
+    "<p class=\"soft\">A row is an arm, the mean over its seeds. Below a value: its difference to the base "
+    "model and "
+    "to next-token training (λ = 0), with the interval: that of the answer where the question was asked; "
+    "otherwise "
+    "of one seed that of other items, of three and more seeds Student's, of two none. Perplexities differ by "
+    "percent. "
+    "<span class=\"better\">▲</span> better, <span class=\"worse\">▼</span> worse, no mark where the "
+    "interval holds "
+    "0 or there is none; marks are not corrected for how many there are, the answers above are. ↑ higher is "
+    "better, ↓ "
+    "lower is better.</p>\n";
+
 Section results_section(const PageParts& parts) {
   std::string html;
   for (const auto& table : parts.summaries) html += to_html(table);
-  html +=
-      "<p class=\"soft\">Under a base value: its interval. Under an arm's value: the difference to the base "
-      "and "
-      "its paired interval; <span class=\"better\">▲</span> better, <span class=\"worse\">▼</span> worse, no "
-      "mark "
-      "where the interval holds 0. ↑ higher is better, ↓ lower is better.</p>\n";
-  if (!parts.paper.rows.empty())
-    html += "<details><summary>Beside the paper's results</summary>\n" + to_html(parts.paper) +
-            "<p class=\"soft\">Models and data differ: signs and order of magnitude are what can "
-            "agree.</p></details>\n";
+  html += kAboutResults;
   if (!parts.comparisons.rows.empty())
     html +=
         "<details><summary>Paired comparisons with the base, each alone</summary>\n" +
-        to_html(parts.comparisons) +
+        if_not_long(parts.comparisons) +
         "<p class=\"soft\">Every adapter of its own, uncorrected for how many comparisons there are. Where "
         "tokens are resampled, as in the paper, intervals are too narrow: tokens of one passage hang "
         "together, and in simulations such an interval of 95 % holds the truth in some 83 %.</p></details>\n";
   if (!parts.measurements.rows.empty())
-    html += "<details><summary>All measurements</summary>\n" + to_html(parts.measurements) + "</details>\n";
+    html +=
+        "<details><summary>All measurements</summary>\n" + if_not_long(parts.measurements) + "</details>\n";
   return {"results", "Results", "Results", html};
+}
+
+Section dose_section(const PageParts& parts) {
+  if (parts.dose_figures.empty()) return {};
+  return {"dose", "What it costs", "What similarity costs",
+          panels_html(parts.dose_figures) +
+              "<p class=\"soft\">A curve is an arm, from one concept weight to the next; λ stands at its "
+              "points. To the "
+              "left content words are predicted better. An arm that lies on another's curve buys the same at "
+              "the same "
+              "price.</p>\n"};
+}
+
+std::string figure_group_html(const FigureGroup& group) {
+  return fmt::format("<figure>{}<figcaption><b>{}.</b> {}.</figcaption></figure>\n",
+                     panels_html(group.panels), escape_html(group.title), escape_html(group.caption));
+}
+
+constexpr std::string_view kAboutPaper =
+    "<p>What the run has of the paper's tables and figures, in its layout. The paper's own numbers stand "
+    "beside those "
+    "of the same corpus, source of concept sets and convention, and nowhere else; of the same model where "
+    "the paper "
+    "has it. In figures they are dotted. Bars are the paired interval of one seed's difference to the base, "
+    "or "
+    "Student's of three and more seeds; panels of one metric share their axis, and λ “base” is the model "
+    "without "
+    "training.</p>\n";
+
+Section paper_section(const PageParts& parts) {
+  std::string html;
+  for (const auto& group : parts.paper_figures) html += figure_group_html(group);
+  for (const auto& table : parts.paper_tables) html += to_html(table);
+  if (!parts.paper.rows.empty())
+    html +=
+        to_html(parts.paper) +
+        "<p class=\"soft\">Models and data differ: signs and order of magnitude are what can agree.</p>\n";
+  if (html.empty()) return {};
+  return {"paper", "As the paper", "As the paper shows it", std::string(kAboutPaper) + html};
 }
 
 Section weight_section(const PageParts& parts) {
@@ -194,7 +248,8 @@ std::string sample_html(const evaluation::GenerationSample& sample) {
 std::string html_page(const PageParts& parts) {
   std::string navigation, sections;
   for (const Section& section :
-       {opening_section(parts.opening), answers_section(parts), results_section(parts), weight_section(parts),
+       {opening_section(parts.opening), answers_section(parts), results_section(parts), dose_section(parts),
+        paper_section(parts), weight_section(parts),
         Section{"losses", "Losses", "Losses over time", figures_html(parts.loss_figures)},
         examples_section(parts), samples_section(parts), provenance_section(parts)}) {
     if (section.id.empty()) continue;

@@ -18,6 +18,12 @@ struct Figure {
   std::string svg;
 };
 
+/// Several panels under one caption.
+struct FigureGroup {
+  std::string title, caption;
+  std::vector<Figure> panels;
+};
+
 /// What a base model and its arms wrote.
 struct ModelSamples {
   std::string model;
@@ -31,9 +37,12 @@ struct PageParts {
   Table answers;
   std::vector<Table> summaries;
   Table comparisons;
-  /// Without rows: left out.
+  /// Changes beside the paper's; without rows: left out.
   Table paper;
+  std::vector<Table> paper_tables;
+  std::vector<FigureGroup> paper_figures;
   Table measurements;
+  std::vector<Figure> dose_figures;
   std::vector<Figure> metric_figures;
   std::vector<Figure> further_figures;
   std::vector<Figure> loss_figures;

@@ -135,6 +135,7 @@ std::vector<DesignCurve> curves_of(const std::vector<Placed>& placed) {
 Quantity similarity(const std::string& benchmark, const std::string& convention) {
   Quantity quantity;
   quantity.label = convention.empty() ? benchmark : fmt::format("{} ({})", benchmark, convention);
+  quantity.metric = "Spearman";
   quantity.find = [=](const evaluation::Results& results, std::string_view subject, std::string_view) {
     return results.find(subject, benchmark, "spearman", convention);
   };
@@ -205,11 +206,10 @@ const evaluation::Results& Design::evaluation_of(const DesignCurve& curve) const
 
 Quantity Design::on_passages(std::string_view metric, bool in_domain) {
   const auto known = evaluation::metric_named(metric);
-  Quantity quantity{
-      fmt::format("{}, {}", known ? known->label : metric, in_domain ? "in domain" : "out of domain"),
-      known && known->higher_is_better,
-      {},
-      {}};
+  Quantity quantity;
+  quantity.metric = known ? known->label : metric;
+  quantity.label = fmt::format("{}, {}", quantity.metric, in_domain ? "in domain" : "out of domain");
+  quantity.higher_is_better = known && known->higher_is_better;
   quantity.find = [name = std::string(metric), in_domain](const evaluation::Results& results,
                                                           std::string_view subject,
                                                           std::string_view trained) {

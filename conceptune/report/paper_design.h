@@ -47,6 +47,7 @@ std::optional<bool> is_in_domain(const evaluation::Results& results, std::string
 /// A number that the paper's tables and figures show.
 struct Quantity {
   std::string label;
+  std::string metric;  // alone
   bool higher_is_better = true;
   /// Of a subject; sets in and out of domain are those of the arm `trained`. Null where it has none.
   std::function<const evaluation::Measurement*(const evaluation::Results& results, std::string_view subject,

@@ -87,6 +87,7 @@ Plot empty_panel(int figure, std::size_t index, const Quantity& quantity) {
   plot.name = fmt::format("paper-figure-{}-{}", figure, index + 1);
   plot.title = quantity.label + (quantity.higher_is_better ? " ↑" : " ↓");
   plot.x_label = "concept weight λ";
+  plot.y_label = quantity.metric;
   return plot;
 }
 

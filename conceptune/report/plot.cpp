@@ -26,9 +26,11 @@ constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", 
 constexpr int kWidth = 420, kHeight = 320;
 constexpr int kLegendRowHeight = 18;
 
-// gnuplot's own reckoning of a legend: every letter as wide as the widest, a sample as seven of them.
-constexpr double kLetterWidth = 9.1, kLegendWidth = 395;
-constexpr std::size_t kSampleLetters = 7;
+// What the widest letters of a legend take, a sample as five of them, and what there is for a row.
+constexpr double kLetterWidth = 7.5, kLegendWidth = 400;
+constexpr std::size_t kSampleLetters = 5;
+// Below the legend's rows and above them, up to the axis.
+constexpr int kLegendFoot = 8, kAxisLabels = 46;
 
 /// The drawing's colours as the page's, which differ between light and dark; see page/page.css.
 std::string in_page_colours(std::string svg) {
@@ -144,15 +146,17 @@ void share_y_axis(const std::vector<Plot*>& plots) {
 
 std::string gnuplot_script(const Plot& plot) {
   const Legend legend = legend_of(plot);
+  const int height = kHeight + kLegendRowHeight * (legend.rows - 1);
   std::string script = fmt::format(
       "set terminal svg size {},{} font 'sans-serif,13' noenhanced\nset output {}\n"
       "set title {}\nset xlabel {}\nset ylabel {}\n"
-      "set key outside bottom center horizontal maxcols {} maxrows {}\nset grid lc rgb 'gray'\nset border "
-      "3\nset tics "
-      "nomirror\nset autoscale fix\n"
+      "set key at screen 0.02,{} left bottom vertical maxrows {} Left reverse samplen 2 width 0 font ',12'\n"
+      "set bmargin at screen {:.4f}\nset pointintervalbox 0\nset grid lc rgb 'gray'\nset border 3\n"
+      "set tics nomirror\nset autoscale fix\n"
       "set offsets graph 0.04, graph 0.04, graph 0.06, graph 0.06\n",
-      kWidth, kHeight + kLegendRowHeight * (legend.rows - 1), in_quotes(plot.name + ".svg"),
-      in_quotes(plot.title), in_quotes(plot.x_label), in_quotes(plot.y_label), legend.columns, legend.rows);
+      kWidth, height, in_quotes(plot.name + ".svg"), in_quotes(plot.title), in_quotes(plot.x_label),
+      in_quotes(plot.y_label), fmt::format("{:.4f}", kLegendFoot / static_cast<double>(height)), legend.rows,
+      (kLegendFoot + kLegendRowHeight * legend.rows + kAxisLabels) / static_cast<double>(height));
   if (plot.y_range) script += fmt::format("set yrange [{}:{}]\n", plot.y_range->first, plot.y_range->second);
   script += x_axis(plot);
   for (std::size_t i = 0; i < plot.curves.size(); ++i) script += data_block(plot.curves[i], i);

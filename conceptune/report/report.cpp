@@ -10,8 +10,13 @@
 #include "conceptune/base/visible_text.h"
 #include "conceptune/experiment/stored_results.h"
 #include "conceptune/report/answer_tables.h"
+#include "conceptune/report/dose_plots.h"
+#include "conceptune/report/headline.h"
 #include "conceptune/report/page.h"
 #include "conceptune/report/paper_comparison.h"
+#include "conceptune/report/paper_figures.h"
+#include "conceptune/report/paper_interval_tables.h"
+#include "conceptune/report/paper_layout.h"
 #include "conceptune/report/plot.h"
 #include "conceptune/report/result_plots.h"
 #include "conceptune/report/result_tables.h"
@@ -98,12 +103,23 @@ Table input_table(const std::vector<experiment::StoredEvaluation>& evaluations) 
   return table;
 }
 
-std::vector<Table> summary_tables(const experiment::Results& results) {
-  std::vector<Table> tables;
-  for (const auto& evaluation : results.evaluations)
-    tables.push_back(
-        summary_table(evaluation, tables.empty() ? "summary" : fmt::format("summary-{}", tables.size() + 1)));
-  return tables;
+std::vector<FigureGroup> drawn(const std::vector<PaperFigure>& figures, Illustrator& illustrator) {
+  std::vector<FigureGroup> groups;
+  for (const auto& figure : figures) {
+    auto panels = illustrator.draw(figure.panels);
+    if (!panels.empty())
+      groups.push_back(
+          {fmt::format("As the paper's Figure {}", figure.number), figure.caption, std::move(panels)});
+  }
+  return groups;
+}
+
+/// What the run has of the paper's design, in the paper's layout.
+void lay_out_as_paper(const experiment::Results& results, Illustrator& illustrator, PageParts& parts) {
+  const Design design(results);
+  parts.paper_tables = paper_result_tables(design);
+  for (auto& table : paper_interval_tables(design)) parts.paper_tables.push_back(std::move(table));
+  parts.paper_figures = drawn(paper_figures(design), illustrator);
 }
 
 void write_table(const Table& table, const fs::path& folder) {
@@ -132,23 +148,25 @@ fs::path write_report(experiment::RunStore& store) {
   for (const auto& [name, target] : {std::pair("title", &parts.title), std::pair("config", &parts.config)})
     if (auto node = parts.facts.extract(name)) *target = node.mapped();
   parts.facts.erase("format");
-  parts.summaries = summary_tables(results);
+  parts.summaries = headline_tables(results);
   const auto answers = judged_answers(results);
   parts.opening = opening_of(results, answers);
   parts.answers = answer_table(answers);
   parts.comparisons = comparison_table(results.evaluations, true);
   parts.measurements = measurement_table(results.evaluations);
-  parts.paper = paper_comparison(results);
   parts.stages = stage_table(store.stage_runs());
   parts.inputs = input_table(results.evaluations);
   parts.examples = results.examples;
   for (const auto& evaluation : results.evaluations)
     parts.samples.push_back({evaluation.model, evaluation.results.samples});
   Illustrator illustrator(folder / "figures");
+  parts.dose_figures = illustrator.draw(dose_plots(results));
+  lay_out_as_paper(results, illustrator, parts);
   parts.metric_figures = illustrator.draw(metric_plots(results, true));
   parts.further_figures = illustrator.draw(metric_plots(results, false));
   parts.loss_figures = illustrator.draw(loss_plots(results.losses));
-  for (const auto& table : parts.summaries) write_table(table, folder / "tables");
+  for (const auto* tables : {&parts.summaries, &parts.paper_tables})
+    for (const auto& table : *tables) write_table(table, folder / "tables");
   for (const auto& table :
        {parts.measurements, comparison_table(results.evaluations, false), parts.stages, parts.inputs})
     write_table(table, folder / "tables");
@@ -160,9 +178,9 @@ fs::path write_report(experiment::RunStore& store) {
 
 std::string summary_text(const experiment::Results& results) {
   std::string text;
-  for (const auto& evaluation : results.evaluations)
-    text += visible_text(evaluation.model) + "\n" + to_plain_text(short_summary_table(evaluation)) + "\n";
-  text += "After a value: its difference to the base; * where its own interval excludes 0.\n";
+  for (const auto& table : short_headline_tables(results))
+    text += visible_text(table.caption) + "\n" + to_plain_text(table) + "\n";
+  text += fmt::format("{}\n", kShortHeadlineNote);
   for (const auto& finding : opening_of(results, judged_answers(results)).found) {
     text += fmt::format("\n{}\n", visible_text(finding.question));
     for (const auto& answer : finding.answers) text += fmt::format("  {}\n", visible_text(answer));

@@ -24,19 +24,6 @@ constexpr std::size_t kMostPointsOfCurve = 120;
 
 std::string last_name(std::string_view key) { return std::string(key.substr(key.rfind('.') + 1)); }
 
-/// What distinguishes an arm's curve from others: its group and what was varied besides weight and seed.
-std::string curve_label(const StoredArm& arm, bool several_models) {
-  std::string label = several_models ? arm.model : "";
-  const auto add = [&](const std::string& part) { label += (label.empty() ? "" : ", ") + part; };
-  if (!arm.group.empty()) add(arm.group);
-  for (const auto& [key, value] : arm.varied.items()) {
-    const std::string name = last_name(key);
-    if (name == kWeightKey || name == kSeedKey || key == "model.path") continue;
-    add(value.is_string() ? value.get<std::string>() : fmt::format("{} {}", name, value.dump()));
-  }
-  return label.empty() ? "trained" : label;
-}
-
 /// A file name of letters, digits and hyphens.
 std::string file_name(std::string_view text) {
   std::string name;
@@ -114,6 +101,18 @@ std::string readable(std::string text) {
 }
 
 }  // namespace
+
+std::string curve_label(const StoredArm& arm, bool several_models) {
+  std::string label = several_models ? arm.model : "";
+  const auto add = [&](const std::string& part) { label += (label.empty() ? "" : ", ") + part; };
+  if (!arm.group.empty()) add(arm.group);
+  for (const auto& [key, value] : arm.varied.items()) {
+    const std::string name = last_name(key);
+    if (name == kWeightKey || name == kSeedKey || key == "model.path") continue;
+    add(value.is_string() ? value.get<std::string>() : fmt::format("{} {}", name, value.dump()));
+  }
+  return label.empty() ? "trained" : label;
+}
 
 std::vector<Plot> metric_plots(const experiment::Results& results, bool main_ones) {
   std::vector<Plot> plots;

@@ -1,12 +1,16 @@
 // What the report draws: every metric against the concept weight, and the losses over the steps of training.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "conceptune/experiment/store.h"
 #include "conceptune/report/plot.h"
 
 namespace conceptune::report {
+
+/// What distinguishes an arm's curve from others: its group and what was varied besides weight and seed.
+std::string curve_label(const experiment::StoredArm& arm, bool several_models);
 
 /// A plot for each benchmark and metric, main or not (is_main_metric()), that has a value for some arm: one
 /// curve for each group of arms, the base models as dashed levels. Bars are the paired intervals of the

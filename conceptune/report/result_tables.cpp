@@ -37,44 +37,6 @@ std::vector<Cell> plain_row(const std::vector<std::string>& texts) {
   return row;
 }
 
-bool excludes_zero(const evaluation::Interval& interval) { return interval.low > 0 || interval.high < 0; }
-
-Cell value_cell(const Measurement* measurement) {
-  if (!measurement) return {"", "not measured", Tone::neutral};
-  if (!measurement->value.value) return {"undefined", measurement->value.undefined_because, Tone::neutral};
-  Cell cell{number_text(measurement->value.value), interval_text(measurement->interval), Tone::neutral};
-  if (const Comparison* comparison = comparison_with_base(*measurement)) {
-    cell.detail =
-        fmt::format("{} {}", signed_text(comparison->difference), interval_text(comparison->interval));
-    cell.tone = tone_of(*measurement, *comparison);
-  }
-  return cell;
-}
-
-Cell short_value_cell(const Measurement* measurement) {
-  if (!measurement || !measurement->value.value) return value_cell(measurement);
-  Cell cell{number_text(measurement->value.value), "", Tone::neutral};
-  if (const Comparison* comparison = comparison_with_base(*measurement)) {
-    cell.detail = signed_text(comparison->difference);
-    cell.detail += comparison->interval && excludes_zero(*comparison->interval) ? "*" : " ";
-  }
-  return cell;
-}
-
-/// The rows of a summary: main metrics, in the order of the measurements.
-std::vector<const Measurement*> first_of_each_row(const evaluation::Results& results) {
-  std::vector<const Measurement*> rows;
-  for (const auto& measurement : results.measurements) {
-    if (!is_main_metric(measurement.metric)) continue;
-    const bool known = std::any_of(rows.begin(), rows.end(), [&](const Measurement* row) {
-      return row->benchmark == measurement.benchmark && row->metric == measurement.metric &&
-             row->convention == measurement.convention;
-    });
-    if (!known) rows.push_back(&measurement);
-  }
-  return rows;
-}
-
 /// With a minus sign, not a hyphen, and none before a 0.
 std::string fixed_text(double value, int decimals) {
   const std::string size = fmt::format("{:.{}f}", std::abs(value), decimals);
@@ -83,21 +45,6 @@ std::string fixed_text(double value, int decimals) {
 }
 
 std::string with_sign(const std::string& text) { return text.starts_with("−") ? text : "+" + text; }
-
-/// A row a main metric, a column a subject.
-Table table_of_subjects(const experiment::StoredEvaluation& evaluation, const std::string& name,
-                        const std::string& caption, Cell (*cell_of)(const Measurement*)) {
-  const auto& results = evaluation.results;
-  Table table{name, caption, {"metric"}, {}};
-  for (const auto& subject : results.subjects) table.columns.push_back(subject.name);
-  for (const Measurement* row : first_of_each_row(results)) {
-    auto& cells = table.rows.emplace_back();
-    cells.push_back({row_label(*row), "", Tone::neutral});
-    for (const auto& subject : results.subjects)
-      cells.push_back(cell_of(results.find(subject.name, row->benchmark, row->metric, row->convention)));
-  }
-  return table;
-}
 
 }  // namespace
 
@@ -144,24 +91,6 @@ const Comparison* comparison_with(const Measurement& measurement, std::string_vi
 
 const Comparison* comparison_with_base(const Measurement& measurement) {
   return comparison_with(measurement, evaluation::kBase);
-}
-
-Tone tone_of(const Measurement& measurement, const Comparison& comparison) {
-  const auto metric = evaluation::metric_named(measurement.metric);
-  if (!metric || !comparison.interval || !excludes_zero(*comparison.interval)) return Tone::neutral;
-  return (comparison.difference > 0) == metric->higher_is_better ? Tone::better : Tone::worse;
-}
-
-Table summary_table(const experiment::StoredEvaluation& evaluation, const std::string& name) {
-  return table_of_subjects(evaluation, name,
-                           fmt::format("{}: each metric with its interval for the base model, and with the "
-                                       "difference to the base for each arm",
-                                       evaluation.model),
-                           value_cell);
-}
-
-Table short_summary_table(const experiment::StoredEvaluation& evaluation) {
-  return table_of_subjects(evaluation, "", "", short_value_cell);
 }
 
 Table measurement_table(const std::vector<experiment::StoredEvaluation>& evaluations) {

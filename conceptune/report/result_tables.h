@@ -34,16 +34,6 @@ const evaluation::Comparison* comparison_with(const evaluation::Measurement& mea
 /// The comparison with the base model, or null.
 const evaluation::Comparison* comparison_with_base(const evaluation::Measurement& measurement);
 
-/// A row a main metric, a column a subject: value with its difference to the base. `name` is the table's file
-/// name.
-Table summary_table(const experiment::StoredEvaluation& evaluation, const std::string& name);
-
-/// The same for a terminal: differences without their intervals, a star where the interval excludes 0.
-Table short_summary_table(const experiment::StoredEvaluation& evaluation);
-
-/// Better or worse where the interval excludes 0; neutral otherwise.
-Tone tone_of(const evaluation::Measurement& measurement, const evaluation::Comparison& comparison);
-
 /// A row a measurement, every figure a column of its own.
 Table measurement_table(const std::vector<experiment::StoredEvaluation>& evaluations);
 

@@ -46,12 +46,14 @@ std::string html_content(const Cell& cell) {
 
 /// Whether a column is of words, to be read from the left, not of figures.
 bool is_of_words(const Table& table, std::size_t column) {
+  constexpr std::ptrdiff_t kLetters = 3;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   std::size_t words = 0, filled = 0;
   for (const auto& row : table.rows) {
     if (column >= row.size() || row[column].text.empty()) continue;
     ++filled;
-    const char first = row[column].text.front();
-    if (row[column].numbers.empty() && ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')))
+    const std::string& text = row[column].text;
+    if (row[column].numbers.empty() && std::count_if(text.begin(), text.end(), is_letter) >= kLetters)
       ++words;
   }
   return 2 * words > filled;

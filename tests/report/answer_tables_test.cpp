@@ -36,7 +36,8 @@ TEST(AnswerTables, ShowDifferenceVerdictAndWhereItComesFrom) {
   EXPECT_EQ(table.rows[0][3].text, "+0.0500");
   EXPECT_EQ(table.rows[0][3].tone, Tone::better);
   EXPECT_EQ(table.rows[0][4].text, "higher");
-  EXPECT_EQ(table.rows[0][7].text, "40 % [20 %, 60 %]");
+  EXPECT_EQ(table.rows[0][7].text, "40 %");
+  EXPECT_EQ(table.rows[0][7].detail, "[20 %, 60 %]");
   EXPECT_EQ(table.rows[0][8].text, "2 seeds, 999 pairs");
   EXPECT_THAT(table.rows[0][8].detail, HasSubstr("two seeds"));
   EXPECT_THAT(answer_sentence(judged[0]), HasSubstr("higher, +0.0500 [0.0400, 0.0600]"));

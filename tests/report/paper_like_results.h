@@ -65,8 +65,8 @@ class PaperLikeRun {
           arm.objective = "paper";
           arm.concept_weight = weight;
           arm.varied = {{"corpus.files", corpus},
-                        {"training.seed", seed},
-                        {"training.objective.concept_weight", number(weight)}};
+                        {"training.seed", "seed " + std::to_string(seed)},
+                        {"training.objective.concept_weight", "λ " + number(weight)}};
           arm.options = {{"corpus", {{"files", {path}}, {"passages", 2000}}},
                          {"variant", variant},
                          {"annotation", {{"source", source_}}},

@@ -20,30 +20,6 @@ TEST(NumberText, HasTheDigitsThatItDeserves) {
   EXPECT_EQ(percent_text(-0.04), "+0.0 %");
 }
 
-TEST(SummaryTable, ShowsIntervalsForTheBaseAndDifferencesForArms) {
-  const Table table = summary_table(sample_results().evaluations[0], "summary");
-  EXPECT_THAT(table.columns, testing::ElementsAre("metric", "base", "concept_weight 0.0",
-                                                  "concept_weight 0.5", "concept_weight 1.0"));
-  ASSERT_EQ(table.rows.size(), 3u);
-  EXPECT_EQ(table.rows[0][0].text, "simlex999 Spearman ↑");
-  EXPECT_EQ(table.rows[0][1].detail, "[0.1800, 0.2200]");
-  EXPECT_EQ(table.rows[0][2].detail, "+0.0100 [0.0000, 0.0200]");
-  EXPECT_EQ(table.rows[0][4].detail, "+0.0700 [0.0600, 0.0800]");
-}
-
-TEST(SummaryTable, MarksWhatIsBetterOrWorseByTheMetricsDirection) {
-  const Table table = summary_table(sample_results().evaluations[0], "summary");
-  EXPECT_EQ(table.rows[0][1].tone, Tone::neutral);
-  EXPECT_EQ(table.rows[0][4].tone, Tone::better);  // a higher correlation
-  EXPECT_EQ(table.rows[1][4].tone, Tone::worse);   // a higher perplexity
-}
-
-TEST(SummaryTable, SaysWhyAValueIsUndefined) {
-  const Table table = summary_table(sample_results().evaluations[0], "summary");
-  EXPECT_EQ(table.rows[2][1].text, "undefined");
-  EXPECT_EQ(table.rows[2][1].detail, "all scores are equal");
-}
-
 TEST(MeasurementTable, HoldsEveryFigure) {
   const Table table = measurement_table(sample_results().evaluations);
   ASSERT_EQ(table.rows.size(), 12u);

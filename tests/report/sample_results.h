@@ -61,7 +61,7 @@ inline experiment::Results sample_results() {
     arm.model = "SmolLM2";
     arm.objective = "paper";
     arm.concept_weight = weight;
-    arm.varied["training.concept_weight"] = weight;
+    arm.varied["training.objective.concept_weight"] = weight;
     evaluated.subjects.push_back({arm.name, "/run/products/train-1", std::string(64, 'b')});
     for (int step = 1; step <= 300; ++step)
       results.losses.push_back(

@@ -55,7 +55,7 @@ function makeFilterable(table) {
   count.className = 'soft';
   count.setAttribute('role', 'status');
   input.type = 'search';
-  input.placeholder = 'words that a row must have';
+  input.placeholder = 'words of a row';
   label.append('Filter ', input);
   bar.append(label, count);
   const tell = shown => { count.textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`; };

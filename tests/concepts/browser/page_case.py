@@ -11,6 +11,8 @@ import tempfile
 import unittest
 
 import datasets
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "support"))
 import devtools
 
 PROGRAM = ""

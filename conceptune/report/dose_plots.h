@@ -1,0 +1,17 @@
+// What similarity costs: each arm's curve over its concept weights in the plane of two metrics.
+#pragma once
+
+#include <vector>
+
+#include "conceptune/experiment/store.h"
+#include "conceptune/report/plot.h"
+
+namespace conceptune::report {
+
+/// For each passage set two plots against its content-word perplexity: the mean of Spearman's correlation
+/// over the similarity sets, and the perplexity of all tokens. A curve for each group of arms, in the order
+/// of λ, which stands at its points; the base model is a point of its own. Bars as in metric_plots(), for
+/// perplexity alone: a mean over sets has none.
+std::vector<Plot> dose_plots(const experiment::Results& results);
+
+}  // namespace conceptune::report
