@@ -6,6 +6,7 @@
 #include "cli/setting_flags.h"
 #include "conceptune/base/json.h"
 #include "conceptune/experiment/estimate.h"
+#include "conceptune/experiment/explain_key.h"
 #include "conceptune/experiment/run.h"
 
 namespace conceptune::cli {
@@ -20,7 +21,9 @@ struct CheckOptions {
 };
 
 void run_check(const CheckOptions& options, const Terminal& terminal) {
-  if (options.keys) return terminal.print_lines(experiment::document_configuration());
+  if (options.keys)
+    return terminal.print_lines(options.config.empty() ? experiment::document_configuration()
+                                                       : experiment::explain_key(options.config));
   if (options.print_config)
     return terminal.print_lines(experiment::load_experiment(options.config, options.settings).toml);
   const auto experiment = experiment::load_sound_experiment(options.config, options.settings);
@@ -35,12 +38,15 @@ void add_check_command(CLI::App& program, Terminal& terminal) {
   auto* command =
       program.add_subcommand("check", "All errors of a config, and what it will cost; nothing is run");
   auto options = std::make_shared<CheckOptions>();
-  auto* config = command->add_option("config", options->config, "Configuration of an experiment")
-                     ->type_name("CONFIG.toml");
+  auto* config =
+      command
+          ->add_option("config", options->config,
+                       "Configuration of an experiment; with --keys a key, a section or a key's last name")
+          ->type_name("CONFIG.toml|KEY");
   add_set_option(*command, options->settings, "A setting on top of the file's, e.g. training.epochs=1");
   command->add_flag("--print", options->print_config, "Print the resolved configuration instead");
-  auto* keys =
-      command->add_flag("--keys", options->keys, "Print every key with its default and meaning instead");
+  auto* keys = command->add_flag(
+      "--keys", options->keys, "Print every key, or those that are named, with default and meaning instead");
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options, config, keys, &terminal] {
     if (config->count() == 0 && keys->count() == 0) throw CLI::RequiredError("CONFIG.toml");

@@ -7,6 +7,7 @@
 #include "cli/inspect_product.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
+#include "conceptune/base/product.h"
 #include "conceptune/base/quantity.h"
 #include "conceptune/base/visible_text.h"
 #include "conceptune/runtime/weights/inspection.h"
@@ -72,6 +73,21 @@ void print_model_file(const weights::Inspection& inspection, const Terminal& ter
                              count_text(totals.values), bytes_text(totals.bytes)));
 }
 
+/// Why a path cannot be looked at: it is part of what can be, or something else.
+void refuse_others(const std::filesystem::path& path) {
+  if (weights::is_model_file(path)) return;
+  const auto folder = path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
+  if (const auto kind = product_in(folder.empty() ? "." : folder))
+    throw InputError(
+        "inspecting", path.string(),
+        fmt::format("is part of a folder that holds a {}; expected that folder", name_of(*kind)));
+  throw InputError(
+      "inspecting", path.string(),
+      "expected a .gguf or .safetensors file, a folder with config.json or adapter_config.json, or a "
+      "folder that conceptune made: passages, a concept dataset, a training run, results, an experiment's "
+      "run");
+}
+
 void run_inspect(const InspectCommand& command, const Terminal& terminal) {
   if (!std::filesystem::exists(command.path))
     throw InputError("inspecting", command.path.string(), "No such file or directory");
@@ -85,6 +101,7 @@ void run_inspect(const InspectCommand& command, const Terminal& terminal) {
                      "is no concept dataset: only these have a page (--html)");
   if (const auto kind = inspected_product(command.path))
     return inspect_product(command.path, *kind, command.json, terminal);
+  refuse_others(command.path);
   const weights::Inspection inspection = weights::inspect(command.path);
   if (command.json) return terminal.print(to_json_text(to_json(inspection)));
   print_model_file(inspection, terminal);

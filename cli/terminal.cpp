@@ -11,6 +11,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -64,6 +66,45 @@ void watch_signals() {
   }).detach();
 }
 
+/// The warnings of this process: each is told once, and again when further work has moved it up and away.
+class Warnings {
+ public:
+  /// Whether this one is new.
+  bool add(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    if (!all_.insert(line).second) return false;
+    recent_.push_back(line);
+    return true;
+  }
+  /// A further stage begins to be shown.
+  void move_away() {
+    const std::lock_guard lock(mutex_);
+    moved_away_.insert(moved_away_.end(), recent_.begin(), recent_.end());
+    recent_.clear();
+  }
+  void repeat() {
+    const std::lock_guard lock(mutex_);
+    if (!moved_away_.empty()) fmt::print(stderr, "told before:\n");
+    for (const auto& line : moved_away_) fmt::print(stderr, "  {}\n", line);
+    moved_away_.clear();
+  }
+  void forget() {
+    const std::lock_guard lock(mutex_);
+    all_.clear();
+    recent_.clear();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> all_;
+  std::vector<std::string> recent_, moved_away_;
+};
+
+Warnings& warnings() {
+  static Warnings all;
+  return all;
+}
+
 struct Marks {
   std::string_view before, after;
 };
@@ -102,15 +143,22 @@ Terminal::Terminal()
       in_colour_(::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr) {
   watch_signals();
   set_message_sink([this](Severity severity, std::string_view message) {
+    const bool is_warning = severity == Severity::warning;
+    const auto line = fmt::format("{}{}{}", is_warning ? "warning: " : "", prefix_, visible_text(message));
+    if (is_warning && !warnings().add(line)) return;
     if (is_terminal_ && !stage_.empty()) std::fputs("\r\x1b[K", stderr);
-    fmt::print(stderr, "{}{}{}\n", severity == Severity::warning ? "warning: " : "", prefix_,
-               visible_text(message));
+    fmt::print(stderr, "{}\n", line);
   });
 }
 
-Terminal::~Terminal() { set_message_sink(nullptr); }
+Terminal::~Terminal() {
+  set_message_sink(nullptr);
+  warnings().repeat();
+  warnings().forget();
+}
 
 void Terminal::begin(std::string_view stage, std::int64_t total, std::string_view unit) {
+  warnings().move_away();
   stage_ = stage;
   unit_ = unit;
   note_.clear();
@@ -155,6 +203,7 @@ void Terminal::print(const MarkedLine& line) const {
 void Terminal::print_lines(std::string_view lines) const { write_line(visible_lines(lines)); }
 
 void Terminal::complain(const std::exception& error) const {
+  warnings().repeat();
   const auto* several = dynamic_cast<const InputErrors*>(&error);
   fmt::print(stderr, "conceptune: {}{}\n", prefix_,
              visible_text(several ? several->summary() : message_of(error)));
@@ -163,6 +212,7 @@ void Terminal::complain(const std::exception& error) const {
 }
 
 void Terminal::write_line(std::string_view visible) {
+  warnings().repeat();  // results come last
   if (std::fwrite(visible.data(), 1, visible.size(), stdout) != visible.size() ||
       std::fputc('\n', stdout) == EOF || std::fflush(stdout) != 0)
     throw SystemError("writing", "standard output", errno);

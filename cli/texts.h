@@ -1,4 +1,4 @@
-// The texts that a subcommand is given: a file of JSON lines, or the lines of standard input.
+// The texts that a subcommand is given: those of a file or a corpus folder, or the lines of standard input.
 #pragma once
 
 #include <filesystem>
@@ -12,11 +12,13 @@ namespace conceptune::cli {
 
 /// What to say about such a file in a command's help.
 inline constexpr const char* kTextsHelp =
-    "JSON lines with key 'text', plain or compressed; without it, lines of standard input";
+    "Plain text, a text a line, or what 'conceptune corpus' reads (JSON lines with key 'text', tables, "
+    "tars), or a corpus "
+    "folder of it; without it, lines of standard input";
 
-/// Calls `take` for each text of `file`, or of standard input when `file` is empty. `doing` begins the
-/// message of the InputError thrown for a line without text. Throws Interrupted when the user stops the
-/// program.
+/// Calls `take` for each text of `file`, or of standard input when `file` is empty. Of plain text every line
+/// is one, empty ones too; of a corpus folder every passage. `doing` begins the message of the InputError
+/// thrown for what holds no text. Throws Interrupted when the user stops the program.
 void for_each_text(const std::filesystem::path& file, std::string_view doing, const Terminal& terminal,
                    const std::function<void(const std::string& text)>& take);
 

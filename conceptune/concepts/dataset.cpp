@@ -9,6 +9,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/line_reader.h"
+#include "conceptune/base/misplaced_product.h"
 #include "conceptune/base/product.h"
 #include "conceptune/base/zstd_writer.h"
 #include "conceptune/concepts/word_places.h"
@@ -127,9 +128,19 @@ DatasetStatistics DatasetWriter::commit() {
   return state_->statistics;
 }
 
+namespace {
+
+Json read_card(const fs::path& folder) {
+  if (!fs::exists(folder / kCardName))
+    throw InputError(kReading, folder.string(), misplaced_product(folder, ProductKind::dataset));
+  return read_json_file(folder / kCardName, kReading);
+}
+
+}  // namespace
+
 struct DatasetReader::State {
   explicit State(const fs::path& folder)
-      : json(read_json_file(folder / kCardName, kReading)),
+      : json(read_card(folder)),
         card(card_from_json(json, (folder / kCardName).string())),
         lines(folder / kRecordsName, kReading) {
     const auto where = (folder / kCardName).string();

@@ -289,6 +289,10 @@ class WordNet::Loader {
 };
 
 std::shared_ptr<const WordNet> WordNet::load(const fs::path& folder) {
+  if (!fs::exists(folder / "index.noun"))
+    throw InputError(kDoing, folder.string(),
+                     "WordNet is not there; install Debian's wordnet-base, or name the folder that "
+                     "'conceptune fetch wordnet' prints as wordnet.folder");
   return read([&](const std::string& name) { return read_file(folder / name, kDoing); }, folder.string());
 }
 

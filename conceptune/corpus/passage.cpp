@@ -4,12 +4,14 @@
 
 #include <utility>
 
+#include "conceptune/base/byte_source.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/hash.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/json_records.h"
 #include "conceptune/base/product.h"
+#include "conceptune/base/utf8.h"
 
 namespace conceptune::corpus {
 namespace {
@@ -24,6 +26,32 @@ Passage parse_passage(const std::string& line, const std::string& where) {
   if (object.contains("id") && object["id"] != passage.id)
     throw InputError(kDoing, where, fmt::format("the id is not that of the text, which is {}", passage.id));
   return passage;
+}
+
+/// Whether the first character but white space begins a JSON object or array. An empty file has no passages
+/// in any format.
+bool begins_as_json(const std::filesystem::path& path) {
+  constexpr std::size_t kLook = 4096;
+  const PeekedSource source(open_byte_source(path, kDoing), kLook);
+  std::string_view text = source.first();
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first == text.npos || text[first] == '{' || text[first] == '[';
+}
+
+/// What is given in the place of passages, and how to get these.
+void refuse_others(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  if (product_in(path) == ProductKind::corpus)
+    throw InputError(kDoing, name,
+                     fmt::format("is a corpus folder, expected one of its files, for example {}",
+                                 (path / "train.jsonl").string()));
+  if (!begins_as_json(path))
+    throw InputError(
+        kDoing, name,
+        fmt::format("holds no passages, expected JSON lines with the key \"text\"; make them by: "
+                    "conceptune corpus {} -o FOLDER",
+                    name));
 }
 
 }  // namespace
@@ -43,6 +71,7 @@ void write_passages(const std::filesystem::path& path, std::span<const Passage> 
 }
 
 std::vector<Passage> read_passages(const std::filesystem::path& path) {
+  refuse_others(path);
   check_unchanged(path, kDoing);
   JsonRecords reader(path, kDoing, LineReader::kMaxLineBytes);
   std::vector<Passage> passages;

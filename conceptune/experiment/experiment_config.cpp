@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kDocumentationHead = R"(# Configuration
 
 An experiment is one TOML file (`configs/`); `conceptune run CONFIG.toml` runs it and `conceptune check CONFIG.toml`
-tells all of its errors at once and what it will cost. This page is made by `conceptune check --keys`.
+tells all of its errors at once and what it will cost. This page is made by `conceptune check --keys`;
+`conceptune check --keys KEY` explains one key or a section.
 
 - Every key has a default. Unknown keys, wrong types and values out of range are errors with file, line and the
   nearest known key.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "conceptune/base/error.h"
+#include "conceptune/base/misplaced_product.h"
 
 namespace conceptune::experiment {
 namespace {
@@ -44,7 +45,7 @@ CREATE TABLE IF NOT EXISTS examples(position INTEGER PRIMARY KEY, text TEXT NOT 
 std::filesystem::path store_path(const std::filesystem::path& run_folder, Database::Access access) {
   const auto path = run_folder / kStoreFile;
   if (access == Database::Access::read_only && !std::filesystem::exists(path))
-    throw InputError(kOpening, run_folder.string(), "no run.sqlite in it, expected the folder of a run");
+    throw InputError(kOpening, run_folder.string(), misplaced_product(run_folder, ProductKind::run));
   return path;
 }
 

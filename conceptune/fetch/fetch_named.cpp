@@ -35,7 +35,10 @@ std::string name_of_url(const std::string& url) { return url.substr(url.rfind('/
 
 /// What to do where there is no network.
 std::string advice_for(const NamedSource& source, const fs::path& target) {
-  const std::string where = (source.origin == Origin::hub ? hub_endpoint() + "/" : "") + source.address;
+  const std::string before = source.origin == Origin::hub       ? hub_endpoint() + "/"
+                             : source.origin == Origin::package ? "the Python package "
+                                                                : "";
+  const std::string where = before + source.address;
   const std::string part = source.inside.empty() ? "" : source.inside + " of ";
   return fmt::format("without a network put it by hand at {}, from {}{}", target.string(), part, where);
 }

@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kDoing = "fetching";
 
-/// The last of pip's lines that tells an error, or its last line.
+/// The last of pip's lines that tells an error, or its last line. What it says where no index answers sounds
+/// as if the package did not exist.
 std::string problem_in(const std::string& output) {
   std::string last, error;
   for (std::size_t begin = 0; begin < output.size();) {
@@ -25,6 +26,9 @@ std::string problem_in(const std::string& output) {
     if (line.starts_with("ERROR: ")) error = line.substr(7);
     begin = end + 1;
   }
+  const bool is_offline = output.find("WARNING: Retrying (") != std::string::npos;
+  if (is_offline && error.starts_with("No matching distribution"))
+    return "no package index can be reached: is this machine offline?";
   return error.empty() ? last : error;
 }
 

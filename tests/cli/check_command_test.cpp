@@ -48,6 +48,15 @@ TEST(CheckCommand, EstimatesWithoutRunning) {
   EXPECT_FALSE(std::filesystem::exists(run));
 }
 
+TEST(CheckCommand, ExplainsAKey) {
+  const auto one = test::run_program({"check", "--keys", "training.epochs"});
+  EXPECT_EQ(one.exit_code, 0) << one.errors;
+  EXPECT_EQ(one.output.find("training.epochs = 5\n  "), 0U) << one.output;
+  const auto wrong = test::run_program({"check", "--keys", "training.epohcs"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.errors, HasSubstr("unknown key 'training.epohcs', did you mean 'training.epochs'?"));
+}
+
 TEST(CheckCommand, NeedsAConfig) { EXPECT_EQ(test::run_program({"check"}).exit_code, 2); }
 
 }  // namespace

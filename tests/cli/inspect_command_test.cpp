@@ -61,9 +61,13 @@ TEST(InspectCommand, KnowsWhatTheProgramMakes) {
   const auto corpus = run_program({"inspect", at("c")});
   EXPECT_EQ(corpus.exit_code, 0) << corpus.errors;
   EXPECT_THAT(corpus.output, StartsWith("sample of passages\n"));
+  EXPECT_THAT(run_program({"inspect", at("c/train.jsonl")}).errors,
+              HasSubstr("is part of a folder that holds a sample of passages; expected that folder"));
   EXPECT_THAT(corpus.output, HasSubstr("  counts.held_out                      2\n"));
 
   write_tiny_model(at("m"));
+  EXPECT_THAT(run_program({"train", "-m", at("m"), "-d", at("c"), "-o", at("t")}).errors,
+              HasSubstr("c: is a sample of passages, expected the folder of a concept dataset"));
   folder.write("pairs.tsv", "dog\thound\t9\ncat\thouse\t1\nbig\tlarge\t9\n");
   ASSERT_EQ(
       run_program({"eval", "-m", at("m"), "--benchmark", at("pairs.tsv"), "--samples", "5", "-o", at("e")})

@@ -11,7 +11,9 @@ TEST(ReportCommand, SaysWhatIsNoRun) {
   const test::TemporaryFolder folder;
   const auto result = test::run_program({"report", folder.path().string()});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.errors, testing::HasSubstr("no run.sqlite in it, expected the folder of a run"));
+  EXPECT_THAT(
+      result.errors,
+      testing::HasSubstr("expected the folder of a run of an experiment, as conceptune run makes them"));
 }
 
 }  // namespace

@@ -5,8 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 
+#include "cli/terminal.h"
 #include "conceptune/base/json.h"
+#include "conceptune/base/messages.h"
+#include "conceptune/base/progress.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/runtime/weights/weight_store.h"
@@ -53,6 +57,44 @@ TEST(Terminal, ShowsWhatTheCommandLineHolds) {
   const auto option = run_program({"env", "--" + kHostileName});
   EXPECT_EQ(option.errors,
             "conceptune: unknown option '--" + kHostileNameShown + "'; see conceptune env --help\n");
+}
+
+/// What `work` makes a terminal tell on stderr.
+std::string told(const std::function<void(cli::Terminal&)>& work) {
+  ::testing::internal::CaptureStderr();
+  {
+    cli::Terminal terminal;
+    work(terminal);
+  }
+  return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(Terminal, TellsAWarningOnce) {
+  EXPECT_EQ(told([](cli::Terminal&) {
+              for (int i = 0; i < 3; ++i) warn("no figures");
+              inform("reading");
+              inform("reading");
+            }),
+            "warning: no figures\nreading\nreading\n");
+}
+
+TEST(Terminal, TellsWarningsOfEarlierStagesAgainBeforeTheResult) {
+  const std::string text = told([](cli::Terminal& terminal) {
+    {
+      const Progress reading(&terminal, "reading", 1, "files");
+      warn("few passages");
+    }
+    {
+      const Progress training(&terminal, "training", 1, "steps");
+      warn("slow");
+    }
+    ::testing::internal::CaptureStdout();
+    terminal.print("a result");
+    terminal.print("another");
+    EXPECT_EQ(::testing::internal::GetCapturedStdout(), "a result\nanother\n");
+  });
+  EXPECT_THAT(text, ::testing::EndsWith("told before:\n  warning: few passages\n"));
+  EXPECT_EQ(text.find("few passages"), text.find("warning: few passages") + 9);
 }
 
 TEST(Terminal, ShowsNamesOfFilesInErrors) {

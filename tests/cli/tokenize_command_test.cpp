@@ -31,6 +31,36 @@ TEST_F(TokenizeCommand, PrintsJsonOfTextsInJsonLines) {
             "{\"ids\":[19556,198,6693],\"offsets\":[[0,5],[5,6],[6,11]]}\n{\"ids\":[],\"offsets\":[]}\n");
 }
 
+TEST_F(TokenizeCommand, ReadsPlainTextLineByLine) {
+  const TemporaryFolder folder;
+  const auto file = folder.write("notes.txt", "Hello world\r\n\né!");
+  const auto result = run_program({"tokenize", "--model", model(), file.string()});
+  EXPECT_EQ(result.output, "19556:0-5 905:5-11\n\n2756:0-1 17:1-2\n") << result.errors;
+  const auto bad =
+      run_program({"tokenize", "--model", model(), folder.write("bad.txt", "a\nb\xff").string()});
+  EXPECT_NE(bad.errors.find("bad.txt, line 2: invalid UTF-8 at byte 1"), std::string::npos) << bad.errors;
+}
+
+TEST_F(TokenizeCommand, ReadsTablesAndArrays) {
+  const TemporaryFolder folder;
+  const std::string hello = "19556:0-5 905:5-11\n";
+  const auto table = folder.write("t.csv", "id,text\n1,Hello world\n");
+  EXPECT_EQ(run_program({"tokenize", "--model", model(), table.string()}).output, hello);
+  const auto array = folder.write("array", "[ {\"text\": \"Hello world\"}]");
+  EXPECT_EQ(run_program({"tokenize", "--model", model(), array.string()}).output, hello);
+}
+
+TEST_F(TokenizeCommand, ReadsACorpusFolder) {
+  const TemporaryFolder folder;
+  const auto none = run_program({"tokenize", "--model", model(), folder.path().string()});
+  EXPECT_NE(none.errors.find("is a folder, expected a file of texts or a corpus folder"), std::string::npos);
+  folder.write("corpus.json", "{}");
+  folder.write("train.jsonl", "{\"text\": \"Hello world\"}\n");
+  folder.write("held-out.jsonl", "{\"text\": \"Hello\"}\n");
+  const auto result = run_program({"tokenize", "--model", model(), folder.path().string()});
+  EXPECT_EQ(result.output, "19556:0-5 905:5-11\n19556:0-5\n") << result.errors;
+}
+
 TEST_F(TokenizeCommand, ReadsSpecialTokensWhenAsked) {
   const auto result = run_program({"tokenize", "--model", model(), "--special"}, "<|im_end|>\n");
   EXPECT_EQ(result.output, "2:0-10\n");

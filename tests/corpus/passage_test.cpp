@@ -47,6 +47,18 @@ TEST(Passage, ReadsFilesOfOthers) {
   EXPECT_EQ(read_passages(folder.write("b", "[{\"text\": \"abc\"}, {\"text\": \"def\"}]")), expected);
 }
 
+TEST(Passage, SaysHowToGetPassagesOfWhatIsNone) {
+  const TemporaryFolder folder;
+  const auto text = folder.write("notes.txt", "Once upon a time.\n");
+  EXPECT_NE(message_of(text).find("make them by: conceptune corpus " + text.string() + " -o FOLDER"),
+            std::string::npos);
+  folder.write("corpus.json", "{}");
+  EXPECT_NE(message_of(folder.path())
+                .find("is a corpus folder, expected one of its files, for example " +
+                      (folder.path() / "train.jsonl").string()),
+            std::string::npos);
+}
+
 TEST(Passage, RefusesBadFiles) {
   const TemporaryFolder folder;
   EXPECT_NE(message_of(folder.write("a", "")).find("no passages"), std::string::npos);

@@ -167,6 +167,17 @@ TEST_F(FetchPackage, RefusesAnotherPackageThanTheTables) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "a.txt"));
 }
 
+TEST_F(FetchPackage, TellsThatThereIsNoNetwork) {
+  const auto wanted = word("a.txt");
+  ::unsetenv("PIP_NO_INDEX");
+  ::unsetenv("PIP_FIND_LINKS");
+  ::setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple", 1);
+  EXPECT_THAT(problem(wanted),
+              AllOf(HasSubstr("no package index can be reached: is this machine offline?"),
+                    HasSubstr("from some_words/a.txt of the Python package some-words==1.0")));
+  ::unsetenv("PIP_INDEX_URL");
+}
+
 TEST_F(FetchPackage, TellsInOneLineWhatPipSays) {
   auto wanted = word("a.txt");
   wanted.address = "some-words==2.0";

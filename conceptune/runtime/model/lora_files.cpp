@@ -4,8 +4,10 @@
 #include <set>
 
 #include "conceptune/base/atomic_folder.h"
+#include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
+#include "conceptune/base/misplaced_product.h"
 #include "conceptune/base/product.h"
 #include "conceptune/runtime/model/adapter_card.h"
 #include "conceptune/runtime/model/adapter_config.h"
@@ -99,6 +101,8 @@ std::shared_ptr<LoraAdapter> load_adapter(const std::filesystem::path& folder,
                                           const weights::ModelConfig& config) {
   check_unchanged(folder, kDoing);
   const std::filesystem::path config_path = folder / kConfigFile;
+  if (!std::filesystem::exists(config_path))
+    throw InputError(kDoing, folder.string(), misplaced_product(folder, ProductKind::adapter));
   const AdapterConfig settings =
       adapter_config_from_json(read_json_file(config_path, kDoing), config_path.string());
   const weights::SafetensorsFile file(folder / kWeightsFile);

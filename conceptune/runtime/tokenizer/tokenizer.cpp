@@ -7,6 +7,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/hash.h"
+#include "conceptune/base/misplaced_product.h"
 #include "conceptune/base/utf8.h"
 #include "conceptune/runtime/tokenizer/added_tokens.h"
 #include "conceptune/runtime/tokenizer/definition.h"
@@ -64,7 +65,9 @@ std::filesystem::path tokenizer_file(const std::filesystem::path& model) {
     if (entry.path().extension() == ".gguf") files.push_back(entry.path());
   if (files.size() != 1)
     throw InputError("reading tokenizer", model.string(),
-                     "expected a tokenizer.json or one .gguf file in the folder");
+                     product_in(model).value_or(ProductKind::model) == ProductKind::model
+                         ? "expected a tokenizer.json or one .gguf file in the folder"
+                         : misplaced_product(model, ProductKind::model));
   return files[0];
 }
 

@@ -211,7 +211,10 @@ std::filesystem::path find_english_pipeline(const std::optional<fs::path>& given
     if (fs::exists(cached / kFiles[0])) return cached;
     throw InputError(
         "finding the English pipeline", cached.string(),
-        fmt::format("not there; name the folder of spaCy's en_core_web_sm, or set {}", kPipelineVariable));
+        fmt::format(
+            "not there; fetch it by 'conceptune fetch english-pipeline', or name the folder of spaCy's "
+            "en_core_web_sm or set {}",
+            kPipelineVariable));
   }
   const fs::path folder = given ? *given : fs::path(variable);
   if (!fs::exists(folder / kFiles[0]))
