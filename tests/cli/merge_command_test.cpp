@@ -31,15 +31,16 @@ TEST(MergeCommand, WritesAModelAndMeasuresItsLogits) {
   EXPECT_NE(again.errors.find("exists"), std::string::npos);
 }
 
-TEST(MergeCommand, RefusesAnOutputOfAnotherFormatBeforeItWrites) {
+TEST(MergeCommand, RefusesATypeThatTheFormatLacksBeforeItWrites) {
   const auto model = input("SmolLM2-135M-Instruct.Q4_1.gguf");
   CONCEPTUNE_REQUIRE(model);
   const TemporaryFolder folder;
   // No adapter is there either: what the output must be is said first.
   const auto result = run_program({"merge", "--model", model, "--adapter", folder.path() / "adapter",
-                                   "--output", folder.path() / "merged"});
+                                   "--type", "q8_0", "--output", folder.path() / "merged"});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_NE(result.errors.find("merged: expected a name that ends in .gguf"), std::string::npos)
+  EXPECT_NE(result.errors.find("merged: the type is q8_0, expected f32, f16 or bf16 in a folder"),
+            std::string::npos)
       << result.errors;
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }

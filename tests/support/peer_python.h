@@ -16,6 +16,12 @@ inline std::string peer_python() {
   return python ? python : "";
 }
 
+/// Whether it has a package, by the name that is imported.
+inline bool peer_has(const std::string& package) {
+  const std::string command = peer_python() + " -c 'import " + package + "' 2>/dev/null";
+  return std::system(command.c_str()) == 0;
+}
+
 /// Runs a script of tests/reference with words that need no quoting; true when it ends with 0.
 inline bool run_peer_script(const std::string& script, const std::string& words) {
   const std::string command = "HF_HUB_OFFLINE=1 '" + peer_python() + "' '" +
@@ -29,3 +35,8 @@ inline bool run_peer_script(const std::string& script, const std::string& words)
 #define CONCEPTUNE_REQUIRE_PEER_PYTHON()       \
   if (conceptune::test::peer_python().empty()) \
   GTEST_SKIP() << "needs CONCEPTUNE_PEER_PYTHON, a Python with torch, transformers and peft"
+
+/// Skips it where that interpreter lacks a package.
+#define CONCEPTUNE_REQUIRE_PEER_PACKAGE(package) \
+  CONCEPTUNE_REQUIRE_PEER_PYTHON();              \
+  if (!conceptune::test::peer_has(package)) GTEST_SKIP() << "needs the Python package " << (package)

@@ -36,6 +36,43 @@ weights::StoredType stored_type(MergedType type) {
   return weights::StoredType::f32;
 }
 
+void write_gguf_model(const fs::path& base, const weights::ModelConfig& config, const WeightLoader& merged,
+                      MergedType type, const fs::path& output) {
+  std::vector<weights::GgufOutput> tensors = gguf_tensors(config, merged);
+  const GgufFile source(base);
+  for (const auto& tensor : source.tensors())  // read by other programs; no adapter changes them
+    if (tensor.name == "rope_freqs.weight")
+      tensors.push_back({std::string(tensor.name), {tensor.shape.begin(), tensor.shape.end()}, [&tensor] {
+                           const Matrix values(1, static_cast<std::int64_t>(tensor.shape[0]));
+                           std::copy(tensor.bytes.begin(), tensor.bytes.end(),
+                                     reinterpret_cast<std::byte*>(values.values()));
+                           return values;
+                         }});
+  weights::write_gguf(output, source.metadata(), tensors, gguf_storage(type));
+}
+
+/// Everything of the base's folder but its weights; config.json names the new number type.
+void copy_other_files(const fs::path& base, const fs::path& output, MergedType type) {
+  for (const auto& entry : fs::directory_iterator(base)) {
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file() || name.find(".safetensors") != std::string::npos || name == "config.json" ||
+        entry.path().extension() == ".bin" || entry.path().extension() == ".gguf")
+      continue;
+    fs::copy_file(entry.path(), output / name);
+  }
+  Json config = read_json_file(base / "config.json", kDoing);
+  config[config.contains("dtype") ? "dtype" : "torch_dtype"] = torch_name_of(type);
+  write_file_atomically(output / "config.json", to_json_text(config, 2) + "\n");
+}
+
+void write_safetensors_model(const fs::path& base, const weights::ModelConfig& config,
+                             const WeightLoader& merged, MergedType type, const fs::path& folder) {
+  copy_other_files(base, folder, type);
+  write_safetensors_weights(config, merged, type, folder);
+}
+
+}  // namespace
+
 weights::GgufStorage gguf_storage(MergedType type) {
   switch (type) {
     case MergedType::float16:
@@ -50,53 +87,28 @@ weights::GgufStorage gguf_storage(MergedType type) {
   return weights::GgufStorage::f32;
 }
 
-void write_gguf_model(const fs::path& base, const weights::ModelConfig& config, const WeightLoader& merged,
-                      MergedType type, const fs::path& output) {
+std::vector<weights::GgufOutput> gguf_tensors(const weights::ModelConfig& config,
+                                              const WeightLoader& values) {
   std::vector<weights::GgufOutput> tensors;
   for (const auto& expected : weights::expected_tensors(config))
-    tensors.push_back({expected.gguf_name, expected.shape, [&merged, &config, expected] {
-                         const Matrix values = merged(expected.name);
-                         return expected.interleaved ? interleaved(values, config.head_size) : values;
+    tensors.push_back({expected.gguf_name, expected.shape, [&values, &config, expected] {
+                         const Matrix loaded = values(expected.name);
+                         return expected.interleaved ? interleaved(loaded, config.head_size) : loaded;
                        }});
-  const GgufFile source(base);
-  for (const auto& tensor : source.tensors())  // read by other programs; no adapter changes them
-    if (tensor.name == "rope_freqs.weight")
-      tensors.push_back({std::string(tensor.name), {tensor.shape.begin(), tensor.shape.end()}, [&tensor] {
-                           const Matrix values(1, static_cast<std::int64_t>(tensor.shape[0]));
-                           std::copy(tensor.bytes.begin(), tensor.bytes.end(),
-                                     reinterpret_cast<std::byte*>(values.values()));
-                           return values;
-                         }});
-  weights::write_gguf(output, source.metadata(), tensors, gguf_storage(type));
+  return tensors;
 }
 
-/// Everything of the base's folder but its weights; config.json names the new number type.
-void copy_other_files(const fs::path& base, const fs::path& output, weights::StoredType type) {
-  for (const auto& entry : fs::directory_iterator(base)) {
-    const std::string name = entry.path().filename().string();
-    if (!entry.is_regular_file() || name.find(".safetensors") != std::string::npos || name == "config.json" ||
-        entry.path().extension() == ".bin" || entry.path().extension() == ".gguf")
-      continue;
-    fs::copy_file(entry.path(), output / name);
-  }
-  Json config = read_json_file(base / "config.json", kDoing);
-  const char* const name = type == weights::StoredType::f16    ? "float16"
-                           : type == weights::StoredType::bf16 ? "bfloat16"
-                                                               : "float32";
-  config[config.contains("dtype") ? "dtype" : "torch_dtype"] = name;
-  write_file_atomically(output / "config.json", to_json_text(config, 2) + "\n");
-}
-
-void write_safetensors_model(const fs::path& base, const weights::ModelConfig& config,
-                             const WeightLoader& merged, MergedType type, const fs::path& folder) {
+void write_safetensors_weights(const weights::ModelConfig& config, const WeightLoader& values,
+                               MergedType type, const fs::path& folder) {
   std::vector<weights::SafetensorsOutput> tensors;
   for (const auto& expected : weights::expected_tensors(config))
-    tensors.push_back({expected.name, expected.shape, [&merged, expected] { return merged(expected.name); }});
-  copy_other_files(base, folder, stored_type(type));
+    tensors.push_back({expected.name, expected.shape, [&values, expected] { return values(expected.name); }});
   weights::write_safetensors(folder / "model.safetensors", tensors, stored_type(type), {{"format", "pt"}});
 }
 
-}  // namespace
+const char* torch_name_of(MergedType type) {
+  return type == MergedType::float16 ? "float16" : type == MergedType::bfloat16 ? "bfloat16" : "float32";
+}
 
 WeightLoader merged_weights(std::shared_ptr<const weights::WeightStore> store,
                             std::shared_ptr<const LoraAdapter> adapter) {

@@ -5,10 +5,12 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "conceptune/base/destination.h"
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/model/lora.h"
+#include "conceptune/runtime/weights/gguf_writer.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
 namespace conceptune::model {
@@ -31,6 +33,17 @@ void check_merged_output(const std::filesystem::path& base, MergedType type, con
 /// as check_merged_output().
 void write_merged_model(const std::filesystem::path& base, const weights::WeightStore& store,
                         const WeightLoader& merged, MergedType type, const Destination& output);
+
+/// The model's tensors under their GGUF names and in llama.cpp's order of rows; `values` and `config` outlive
+/// them.
+std::vector<weights::GgufOutput> gguf_tensors(const weights::ModelConfig& config, const WeightLoader& values);
+weights::GgufStorage gguf_storage(MergedType type);
+
+/// model.safetensors in a folder that exists; not Q8_0.
+void write_safetensors_weights(const weights::ModelConfig& config, const WeightLoader& values,
+                               MergedType type, const std::filesystem::path& folder);
+/// As config.json names the type.
+const char* torch_name_of(MergedType type);
 
 /// The same into a folder that exists: model.gguf for a GGUF base, else model.safetensors (not Q8_0) and the
 /// base's other files.

@@ -1,5 +1,6 @@
 #include "conceptune/runtime/model/rope.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -29,6 +30,32 @@ std::vector<double> rope_frequencies(const weights::ModelConfig& config) {
     if (!config.rope_divisors.empty()) frequencies[i] /= config.rope_divisors[i];
   }
   return frequencies;
+}
+
+std::vector<float> rope_divisors_of(const weights::ModelConfig& config) {
+  if (!config.rope_scaling) return config.rope_divisors;
+  weights::ModelConfig unscaled = config;
+  unscaled.rope_scaling.reset();
+  const auto scaled = rope_frequencies(config), original = rope_frequencies(unscaled);
+  std::vector<float> divisors(scaled.size());
+  for (std::size_t i = 0; i < divisors.size(); ++i) divisors[i] = static_cast<float>(original[i] / scaled[i]);
+  return divisors;
+}
+
+std::optional<weights::RopeScaling> rope_scaling_of(const weights::ModelConfig& config) {
+  if (config.rope_scaling || config.rope_divisors.empty()) return config.rope_scaling;
+  constexpr double kTolerance = 1e-5;  // llama.cpp's conversion computes them in float32
+  weights::ModelConfig guess = config;
+  guess.rope_divisors.clear();
+  const double factor = *std::ranges::max_element(config.rope_divisors);
+  for (std::int64_t context = 32; context <= (1 << 20); context *= 2) {
+    guess.rope_scaling = {factor, 1, 4, context};
+    const auto divisors = rope_divisors_of(guess);
+    if (std::ranges::equal(divisors, config.rope_divisors,
+                           [](double a, double b) { return std::abs(a - b) <= kTolerance * b; }))
+      return guess.rope_scaling;
+  }
+  return std::nullopt;
 }
 
 Rotation rotation_at(const std::vector<double>& frequencies, std::span<const std::int32_t> positions) {

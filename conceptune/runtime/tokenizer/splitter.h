@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,8 @@ using SplitterChain = std::vector<std::unique_ptr<const Splitter>>;
 
 /// The stages for a GGUF file's `tokenizer.ggml.pre`; empty when the name is unknown.
 SplitterChain splitters_of_gguf_name(std::string_view name);
+/// The name under which llama.cpp splits in these stages; nothing where it has none here.
+std::optional<std::string> gguf_name_of(const SplitterChain& stages);
 /// The names that splitters_of_gguf_name knows, for messages.
 std::string known_gguf_splitter_names();
 

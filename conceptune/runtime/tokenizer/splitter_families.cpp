@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "conceptune/runtime/tokenizer/regex_splitter.h"
+#include "conceptune/runtime/tokenizer/split_patterns.h"
 #include "conceptune/runtime/tokenizer/splitter.h"
 
 namespace conceptune::tokenizer {
@@ -15,12 +16,8 @@ struct KnownPattern {
 // The expressions of the families' tokenizer.json files.
 constexpr KnownPattern kPatterns[] = {
     {R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)", gpt2_splitter},
-    {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
-     R"(\s*[\r\n]+|\s+(?!\S)|\s+)",
-     [] { return llama3_splitter(3); }},
-    {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
-     R"(\s*[\r\n]+|\s+(?!\S)|\s+)",
-     [] { return llama3_splitter(1); }},
+    {kLlama3Pattern, [] { return llama3_splitter(3); }},
+    {kQwen2Pattern, [] { return llama3_splitter(1); }},
     {R"(\p{N})", [] { return number_splitter(true); }},
     {"[0-9][0-9][0-9]", three_digit_splitter},
 };
@@ -32,7 +29,8 @@ struct NamedFamily {
   Family family;
 };
 
-// Names that llama.cpp's conversion writes for vocabularies with these expressions.
+// Names that llama.cpp's conversion writes for vocabularies with these expressions; of equal ones the first
+// is the one to write.
 constexpr NamedFamily kGgufNames[] = {
     {"gpt-2", Family::gpt2},
     {"llama-bpe", Family::llama3},
@@ -67,6 +65,13 @@ std::unique_ptr<Splitter> splitter_of_pattern(std::string_view pattern) {
 SplitterChain splitters_of_gguf_name(std::string_view name) {
   const auto* found = std::ranges::find(kGgufNames, name, &NamedFamily::name);
   return found == std::end(kGgufNames) ? SplitterChain{} : splitters_of(found->family);
+}
+
+std::optional<std::string> gguf_name_of(const SplitterChain& stages) {
+  const auto is_same = [](const auto& a, const auto& b) { return a->description() == b->description(); };
+  for (const auto& [name, family] : kGgufNames)
+    if (std::ranges::equal(stages, splitters_of(family), is_same)) return std::string(name);
+  return std::nullopt;
 }
 
 std::string known_gguf_splitter_names() {

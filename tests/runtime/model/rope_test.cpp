@@ -29,6 +29,27 @@ TEST(Rope, GgufDivisorsDivide) {
   EXPECT_EQ(rope_frequencies(config), (std::vector<double>{1, 0.1 / 4}));
 }
 
+TEST(Rope, ScalingBecomesDivisorsAndBack) {
+  weights::ModelConfig config;
+  config.head_size = 128;
+  config.rope_base = 500000;
+  EXPECT_TRUE(rope_divisors_of(config).empty());
+  for (const double factor : {8.0, 32.0}) {
+    weights::ModelConfig scaled = config, divided = config;
+    scaled.rope_scaling = {factor, 1, 4, 8192};
+    divided.rope_divisors = rope_divisors_of(scaled);
+    EXPECT_EQ(divided.rope_divisors.front(), 1);
+    EXPECT_EQ(divided.rope_divisors.back(), factor);
+    const auto found = rope_scaling_of(divided);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->factor, factor);
+    EXPECT_EQ(found->original_context, 8192);
+    EXPECT_EQ(rope_divisors_of(divided), divided.rope_divisors);
+    divided.rope_divisors[40] *= 1.01F;
+    EXPECT_FALSE(rope_scaling_of(divided));
+  }
+}
+
 TEST(Rope, RotatesByPositionTimesFrequency) {
   const std::vector<std::int32_t> positions = {0, 3, 1};
   const Rotation rotation = rotation_at({1.0, 0.25}, positions);
