@@ -22,6 +22,10 @@ using evaluation::Measurement;
 using experiment::StoredArm;
 using experiment::StoredEvaluation;
 
+/// Times the base's content-word perplexity: arms beyond it have lost the language, and would hide the
+/// others.
+constexpr double kOffTheScale = 4;
+
 /// A number of some subjects, the seeds of one arm; nothing where one of them lacks it.
 using NumberOf =
     std::function<std::optional<SeedMean>(const StoredEvaluation&, const std::vector<std::string>&)>;
@@ -58,10 +62,12 @@ NumberOf mean_similarity(const std::vector<Quantity>& sets) {
 std::vector<Curve> curves_of(const experiment::Results& results, const StoredEvaluation& evaluation,
                              const NumberOf& across, const NumberOf& up) {
   std::vector<Curve> curves;
-  const auto add = [&](Curve& curve, const std::vector<std::string>& subjects) {
+  const auto base = across(evaluation, {std::string(evaluation::kBase)});
+  const auto add = [&](Curve& curve, const std::vector<std::string>& subjects, const std::string& text) {
     const auto x = across(evaluation, subjects), y = up(evaluation, subjects);
-    if (!x || !y || x->value <= 0) return;
-    PlotPoint point{std::log(x->value), y->value, {}, {}};
+    if (!x || !y || x->value <= 0 || (base && x->value > kOffTheScale * base->value)) return;
+    if (!curve.points.empty()) curve.points.back().text.clear();
+    PlotPoint point{std::log(x->value), y->value, {}, {}, false, text};
     if (y->interval) std::tie(point.low, point.high) = std::tuple(y->interval->low, y->interval->high);
     curve.points.push_back(point);
   };
@@ -70,10 +76,9 @@ std::vector<Curve> curves_of(const experiment::Results& results, const StoredEva
     if (arm.model == evaluation.model) arms[curve_label(arm, false)][arm.concept_weight].push_back(arm.name);
   for (const auto& [label, by_weight] : arms) {
     Curve& curve = curves.emplace_back(Curve{label, {}});
-    for (const auto& [weight, subjects] : by_weight) add(curve, subjects);
-    if (!curve.points.empty()) curve.points.back().text = fmt::format("λ {:.3g}", by_weight.rbegin()->first);
+    for (const auto& [weight, subjects] : by_weight) add(curve, subjects, fmt::format("λ {:.3g}", weight));
   }
-  add(curves.emplace_back(Curve{"base", {}}), {std::string(evaluation::kBase)});
+  add(curves.emplace_back(Curve{"base", {}}), {std::string(evaluation::kBase)}, "");
   std::erase_if(curves, [](const Curve& curve) { return curve.points.empty(); });
   return curves;
 }
@@ -117,9 +122,8 @@ std::vector<Plot> dose_plots(const experiment::Results& results) {
     for (const auto& set : passage_sets(evaluation)) {
       const auto add = [&](const char* name, const std::string& title, const std::string& y_label,
                            const NumberOf& up) {
-        const std::string of_model = results.evaluations.size() > 1 ? evaluation.model + ": " : "";
         plots.push_back({fmt::format("dose-{}-{}-{}", file_part(evaluation.model), file_part(set), name),
-                         of_model + title,
+                         results.evaluations.size() > 1 ? evaluation.model : title,
                          fmt::format("content-word perplexity of {} ↓", set),
                          y_label,
                          curves_of(results, evaluation, metric_of(set, "content_perplexity"), up),

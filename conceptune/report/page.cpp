@@ -135,7 +135,7 @@ Section dose_section(const PageParts& parts) {
   return {"dose", "What it costs", "What similarity costs",
           panels_html(parts.dose_figures) +
               "<p class=\"soft\">A curve is an arm, from one concept weight to the next, the largest at "
-              "its end. To the "
+              "its end; arms beyond four times the base's perplexity are left out. To the "
               "left content words are predicted better. An arm that lies on another's curve buys the same at "
               "the same "
               "price.</p>\n"};

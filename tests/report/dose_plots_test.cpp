@@ -24,9 +24,11 @@ TEST(DosePlots, FollowEachArmFromWeightToWeight) {
   EXPECT_DOUBLE_EQ(last.x, std::log(33.11));
   EXPECT_EQ(concepts.points[0].text, "");
   ASSERT_FALSE(plots[0].x_names.empty());
-  EXPECT_EQ(plots[0].x_names[0], std::pair(std::log(100.0), std::string("100")));
+  EXPECT_EQ(plots[0].x_names[0], std::pair(std::log(40.0), std::string("40")));
   EXPECT_NEAR(last.y, (0.3875 + 0.1623 + 0.2659 + 0.6274) / 4, 1e-12);
   EXPECT_FALSE(last.low);
+  EXPECT_EQ(plots[0].curves[6].label, "noise, C4");
+  EXPECT_EQ(plots[0].curves[6].points.back().text, "λ 0.5") << "the rest is off the scale";
   EXPECT_TRUE(plots[1].curves[0].points[4].low);
   EXPECT_EQ(plots[0].curves[8].label, "base");
   EXPECT_DOUBLE_EQ(plots[0].curves[8].points.at(0).x, std::log(40.61));
