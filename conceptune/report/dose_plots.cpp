@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "conceptune/base/file_name.h"
 #include "conceptune/report/paper_design.h"
@@ -19,6 +21,10 @@ namespace {
 using evaluation::Measurement;
 using experiment::StoredArm;
 using experiment::StoredEvaluation;
+
+/// Times the base's content-word perplexity: arms beyond it have lost the language, and would hide the
+/// others.
+constexpr double kOffTheScale = 4;
 
 /// A number of some subjects, the seeds of one arm; nothing where one of them lacks it.
 using NumberOf =
@@ -52,38 +58,58 @@ NumberOf mean_similarity(const std::vector<Quantity>& sets) {
   };
 }
 
-std::vector<Curve> curves_of(const experiment::Results& results, const NumberOf& across, const NumberOf& up) {
+/// By the logarithm of the perplexity, so that one bad arm does not press all others together.
+std::vector<Curve> curves_of(const experiment::Results& results, const StoredEvaluation& evaluation,
+                             const NumberOf& across, const NumberOf& up) {
   std::vector<Curve> curves;
-  const bool several_models = results.evaluations.size() > 1;
-  for (const auto& evaluation : results.evaluations) {
-    const auto add = [&](Curve& curve, const std::vector<std::string>& subjects, const std::string& text) {
-      const auto x = across(evaluation, subjects), y = up(evaluation, subjects);
-      if (!x || !y) return;
-      PlotPoint point{x->value, y->value, {}, {}, false, text};
-      if (y->interval) std::tie(point.low, point.high) = std::tuple(y->interval->low, y->interval->high);
-      curve.points.push_back(point);
-    };
-    std::map<std::string, std::map<double, std::vector<std::string>>> arms;
-    for (const auto& arm : results.arms)
-      if (arm.model == evaluation.model)
-        arms[curve_label(arm, several_models)][arm.concept_weight].push_back(arm.name);
-    for (const auto& [label, by_weight] : arms) {
-      Curve& curve = curves.emplace_back(Curve{label, {}});
-      for (const auto& [weight, subjects] : by_weight) add(curve, subjects, fmt::format("{:.3g}", weight));
-    }
-    add(curves.emplace_back(Curve{several_models ? evaluation.model + ", base" : "base", {}}),
-        {std::string(evaluation::kBase)}, "");
+  const auto base = across(evaluation, {std::string(evaluation::kBase)});
+  const auto add = [&](Curve& curve, const std::vector<std::string>& subjects, const std::string& text) {
+    const auto x = across(evaluation, subjects), y = up(evaluation, subjects);
+    if (!x || !y || x->value <= 0 || (base && x->value > kOffTheScale * base->value)) return;
+    if (!curve.points.empty()) curve.points.back().text.clear();
+    PlotPoint point{std::log(x->value), y->value, {}, {}, false, text};
+    if (y->interval) std::tie(point.low, point.high) = std::tuple(y->interval->low, y->interval->high);
+    curve.points.push_back(point);
+  };
+  std::map<std::string, std::map<double, std::vector<std::string>>> arms;
+  for (const auto& arm : results.arms)
+    if (arm.model == evaluation.model) arms[curve_label(arm, false)][arm.concept_weight].push_back(arm.name);
+  for (const auto& [label, by_weight] : arms) {
+    Curve& curve = curves.emplace_back(Curve{label, {}});
+    for (const auto& [weight, subjects] : by_weight) add(curve, subjects, fmt::format("λ {:.3g}", weight));
   }
+  add(curves.emplace_back(Curve{"base", {}}), {std::string(evaluation::kBase)}, "");
   std::erase_if(curves, [](const Curve& curve) { return curve.points.empty(); });
   return curves;
 }
 
-std::set<std::string> passage_sets(const experiment::Results& results) {
+/// Perplexities at round places of an axis of logarithms.
+void name_perplexities(Plot& plot) {
+  std::optional<double> low, high;
+  for (const auto& curve : plot.curves)
+    for (const auto& point : curve.points) {
+      low = std::min(low.value_or(point.x), point.x);
+      high = std::max(high.value_or(point.x), point.x);
+    }
+  if (!low) return;
+  constexpr std::size_t kFewest = 3;
+  const std::vector<std::vector<double>> finer_and_finer = {
+      {1}, {1, 3}, {1, 2, 5}, {1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8}};
+  for (const auto& steps : finer_and_finer) {
+    plot.x_names.clear();
+    for (double decade = 1; decade <= std::exp(*high); decade *= 10)
+      for (const double step : steps)
+        if (const double place = std::log(step * decade); place >= *low && place <= *high)
+          plot.x_names.emplace_back(place, fmt::format("{:g}", step * decade));
+    if (plot.x_names.size() >= kFewest) return;
+  }
+}
+
+std::set<std::string> passage_sets(const StoredEvaluation& evaluation) {
   std::set<std::string> sets;
-  for (const auto& evaluation : results.evaluations)
-    for (const auto& measurement : evaluation.results.measurements)
-      if (measurement.metric == "content_perplexity" && measurement.value.value)
-        sets.insert(measurement.benchmark);
+  for (const auto& measurement : evaluation.results.measurements)
+    if (measurement.metric == "content_perplexity" && measurement.value.value)
+      sets.insert(measurement.benchmark);
   return sets;
 }
 
@@ -92,26 +118,25 @@ std::set<std::string> passage_sets(const experiment::Results& results) {
 std::vector<Plot> dose_plots(const experiment::Results& results) {
   const Design design(results);
   std::vector<Plot> plots;
-  for (const auto& set : passage_sets(results)) {
-    const auto across = metric_of(set, "content_perplexity");
-    const std::string label = fmt::format("content-word perplexity of {} ↓", set);
-    const std::string name = "dose-" + file_part(set);
-    if (!design.similarities().empty())
-      plots.push_back({name + "-similarity",
-                       "Similarity against content words",
-                       label,
-                       "mean Spearman ↑",
-                       curves_of(results, across, mean_similarity(design.similarities())),
-                       {},
-                       true});
-    plots.push_back({name + "-perplexity",
-                     "All tokens against content words",
-                     label,
-                     "perplexity of all tokens ↓",
-                     curves_of(results, across, metric_of(set, "global_perplexity")),
-                     {},
-                     true});
-  }
+  for (const auto& evaluation : results.evaluations)
+    for (const auto& set : passage_sets(evaluation)) {
+      const auto add = [&](const char* name, const std::string& title, const std::string& y_label,
+                           const NumberOf& up) {
+        plots.push_back({fmt::format("dose-{}-{}-{}", file_part(evaluation.model), file_part(set), name),
+                         results.evaluations.size() > 1 ? evaluation.model : title,
+                         fmt::format("content-word perplexity of {} ↓", set),
+                         y_label,
+                         curves_of(results, evaluation, metric_of(set, "content_perplexity"), up),
+                         {},
+                         true});
+        name_perplexities(plots.back());
+      };
+      if (!design.similarities().empty())
+        add("similarity", "similarity against content words", "mean Spearman ↑",
+            mean_similarity(design.similarities()));
+      add("perplexity", "all tokens against content words", "perplexity of all tokens ↓",
+          metric_of(set, "global_perplexity"));
+    }
   std::erase_if(plots, [](const Plot& plot) { return plot.curves.size() < 2; });
   return plots;
 }

@@ -8,10 +8,11 @@
 
 namespace conceptune::report {
 
-/// For each passage set two plots against its content-word perplexity: the mean of Spearman's correlation
-/// over the similarity sets, and the perplexity of all tokens. A curve for each group of arms, in the order
-/// of λ, which stands at its points; the base model is a point of its own. Bars as in metric_plots(), for
-/// perplexity alone: a mean over sets has none.
+/// For each base model and passage set two plots against its content-word perplexity, on an axis of
+/// logarithms: the mean of Spearman's correlation over the similarity sets, and the perplexity of all tokens.
+/// A curve for each group of arms, in the order of λ, whose largest stands at its end; the base model is a
+/// point of its own. Bars as in metric_plots(), for perplexity alone: a mean over sets has none.
+/// Arms beyond four times the base's content-word perplexity are left out.
 std::vector<Plot> dose_plots(const experiment::Results& results);
 
 }  // namespace conceptune::report

@@ -134,8 +134,8 @@ Section dose_section(const PageParts& parts) {
   if (parts.dose_figures.empty()) return {};
   return {"dose", "What it costs", "What similarity costs",
           panels_html(parts.dose_figures) +
-              "<p class=\"soft\">A curve is an arm, from one concept weight to the next; λ stands at its "
-              "points. To the "
+              "<p class=\"soft\">A curve is an arm, from one concept weight to the next, the largest at "
+              "its end; arms beyond four times the base's perplexity are left out. To the "
               "left content words are predicted better. An arm that lies on another's curve buys the same at "
               "the same "
               "price.</p>\n"};
@@ -167,6 +167,19 @@ Section paper_section(const PageParts& parts) {
         "<p class=\"soft\">Models and data differ: signs and order of magnitude are what can agree.</p>\n";
   if (html.empty()) return {};
   return {"paper", "As the paper", "As the paper shows it", std::string(kAboutPaper) + html};
+}
+
+Section moved_section(const PageParts& parts) {
+  std::string html;
+  for (const auto& table : parts.moved) html += to_html(table);
+  if (html.empty()) return {};
+  return {
+      "moved", "What moved", "What moved most",
+      "<p class=\"soft\">A pair's place is the share of the pairs that are less similar: to people, and by "
+      "the model "
+      "before and after. First those that came nearest to people's place, then those that went farthest from "
+      "it.</p>\n" +
+          html};
 }
 
 Section weight_section(const PageParts& parts) {
@@ -249,7 +262,7 @@ std::string html_page(const PageParts& parts) {
   std::string navigation, sections;
   for (const Section& section :
        {opening_section(parts.opening), answers_section(parts), results_section(parts), dose_section(parts),
-        paper_section(parts), weight_section(parts),
+        paper_section(parts), moved_section(parts), weight_section(parts),
         Section{"losses", "Losses", "Losses over time", figures_html(parts.loss_figures)},
         examples_section(parts), samples_section(parts), provenance_section(parts)}) {
     if (section.id.empty()) continue;

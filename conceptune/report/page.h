@@ -41,6 +41,7 @@ struct PageParts {
   Table paper;
   std::vector<Table> paper_tables;
   std::vector<FigureGroup> paper_figures;
+  std::vector<Table> moved;
   Table measurements;
   std::vector<Figure> dose_figures;
   std::vector<Figure> metric_figures;

@@ -30,7 +30,7 @@ constexpr int kLegendRowHeight = 18;
 constexpr double kLetterWidth = 7.5, kLegendWidth = 400;
 constexpr std::size_t kSampleLetters = 5;
 // Below the legend's rows and above them, up to the axis.
-constexpr int kLegendFoot = 8, kAxisLabels = 46;
+constexpr int kLegendFoot = 8, kAxisLabels = 58;
 
 /// The drawing's colours as the page's, which differ between light and dark; see page/page.css.
 std::string in_page_colours(std::string svg) {

@@ -12,6 +12,7 @@
 #include "conceptune/report/answer_tables.h"
 #include "conceptune/report/dose_plots.h"
 #include "conceptune/report/headline.h"
+#include "conceptune/report/moved_pairs.h"
 #include "conceptune/report/page.h"
 #include "conceptune/report/paper_comparison.h"
 #include "conceptune/report/paper_figures.h"
@@ -20,6 +21,7 @@
 #include "conceptune/report/plot.h"
 #include "conceptune/report/result_plots.h"
 #include "conceptune/report/result_tables.h"
+#include "conceptune/results/item_files.h"
 
 namespace conceptune::report {
 namespace {
@@ -154,6 +156,7 @@ fs::path write_report(experiment::RunStore& store) {
   parts.answers = answer_table(answers);
   parts.comparisons = comparison_table(results.evaluations, true);
   parts.measurements = measurement_table(results.evaluations);
+  parts.moved = moved_pair_tables(results, folder / evaluation::kItemFolder);
   parts.stages = stage_table(store.stage_runs());
   parts.inputs = input_table(results.evaluations);
   parts.examples = results.examples;
@@ -165,7 +168,7 @@ fs::path write_report(experiment::RunStore& store) {
   parts.metric_figures = illustrator.draw(metric_plots(results, true));
   parts.further_figures = illustrator.draw(metric_plots(results, false));
   parts.loss_figures = illustrator.draw(loss_plots(results.losses));
-  for (const auto* tables : {&parts.summaries, &parts.paper_tables})
+  for (const auto* tables : {&parts.summaries, &parts.paper_tables, &parts.moved})
     for (const auto& table : *tables) write_table(table, folder / "tables");
   for (const auto& table :
        {parts.measurements, comparison_table(results.evaluations, false), parts.stages, parts.inputs})

@@ -1,0 +1,175 @@
+#include "conceptune/report/moved_pairs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/file_name.h"
+#include "conceptune/base/json.h"
+#include "conceptune/base/line_reader.h"
+#include "conceptune/base/messages.h"
+#include "conceptune/options/option_fields.h"
+#include "conceptune/report/result_tables.h"
+#include "conceptune/report/run_conditions.h"
+#include "conceptune/results/correlation.h"
+#include "conceptune/training/loss/losses.h"
+
+namespace conceptune::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kReading = "reading evaluated items";
+constexpr std::size_t kShownEachWay = 8;
+
+struct Pair {
+  std::string text;
+  double score = 0, cosine = 0;
+};
+
+Pair pair_of(const std::string& line, const std::string& where) {
+  const Json item = parse_json(line, kReading, where);
+  try {
+    return {fmt::format("{} – {}", item.at("first").get<std::string>(), item.at("second").get<std::string>()),
+            item.at("score"), item.at("cosine")};
+  } catch (const Json::exception&) {
+    throw InputError(kReading, where, "expected a pair with first, second, score and cosine");
+  }
+}
+
+/// The pairs of a file, after its first line.
+std::vector<Pair> read_pairs(const fs::path& path) {
+  LineReader reader(path, kReading);
+  std::vector<Pair> pairs;
+  std::string line;
+  for (bool is_first = true; reader.next(line); is_first = false)
+    if (!is_first) pairs.push_back(pair_of(line, reader.where()));
+  return pairs;
+}
+
+/// The pairs of some subjects, with the mean of their cosines; nothing where one has no items, or other
+/// pairs.
+std::optional<std::vector<Pair>> mean_pairs(const evaluation::Results& results,
+                                            const evaluation::ItemFile& set,
+                                            const std::vector<std::string>& subjects, const fs::path& items) {
+  std::vector<Pair> mean;
+  for (const auto& subject : subjects) {
+    const auto file = std::ranges::find_if(results.item_files, [&](const evaluation::ItemFile& one) {
+      return one.subject == subject && one.benchmark == set.benchmark && one.convention == set.convention;
+    });
+    if (file == results.item_files.end()) return std::nullopt;
+    const fs::path path = items / fs::path(file->path).filename();
+    if (!fs::exists(path)) return std::nullopt;
+    const auto pairs = read_pairs(path);
+    if (mean.empty()) {
+      mean = pairs;
+      for (auto& pair : mean) pair.cosine = 0;
+    }
+    if (pairs.size() != mean.size()) return std::nullopt;
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+      mean[i].cosine += pairs[i].cosine / static_cast<double>(subjects.size());
+  }
+  return mean;
+}
+
+/// The share of the values below each, those that are equal counted half.
+std::vector<double> places(const std::vector<Pair>& pairs, double Pair::*value) {
+  std::vector<double> values;
+  for (const auto& pair : pairs) values.push_back(pair.*value);
+  std::vector<double> shares = evaluation::average_ranks(values);
+  for (double& share : shares) share = (share - 0.5) / static_cast<double>(values.size());
+  return shares;
+}
+
+std::string share_text(double share) { return fmt::format("{:.0f} %", 100 * share); }
+
+Cell share_cell(double share) { return {share_text(share), "", Tone::neutral, {}, {{"", share}}}; }
+
+/// Rows of the pairs that came nearest and went farthest.
+std::vector<std::vector<Cell>> moved_rows(const std::vector<Pair>& before, const std::vector<Pair>& after) {
+  const auto people = places(before, &Pair::score);
+  const auto old_places = places(before, &Pair::cosine), new_places = places(after, &Pair::cosine);
+  std::vector<std::pair<double, std::size_t>> nearer;
+  for (std::size_t i = 0; i < before.size(); ++i)
+    nearer.emplace_back(std::abs(old_places[i] - people[i]) - std::abs(new_places[i] - people[i]), i);
+  std::ranges::stable_sort(nearer, std::ranges::greater{}, [](const auto& entry) { return entry.first; });
+  std::vector<std::vector<Cell>> rows;
+  const auto add = [&](const std::pair<double, std::size_t>& entry) {
+    const auto [change, i] = entry;
+    rows.push_back({{before[i].text},
+                    {number_text(before[i].score), "", Tone::neutral, {}, {{"", before[i].score}}},
+                    share_cell(people[i]),
+                    share_cell(old_places[i]),
+                    share_cell(new_places[i]),
+                    {change > 0 ? "nearer" : "farther",
+                     fmt::format("by {}", share_text(std::abs(change))),
+                     change > 0 ? Tone::better : Tone::worse,
+                     {},
+                     {{"", change}}}});
+  };
+  for (std::size_t i = 0; i < std::min(kShownEachWay, nearer.size()); ++i)
+    if (nearer[i].first > 0) add(nearer[i]);
+  for (std::size_t i = 0; i < std::min(kShownEachWay, nearer.size()); ++i)
+    if (nearer[nearer.size() - 1 - i].first < 0) add(nearer[nearer.size() - 1 - i]);
+  return rows;
+}
+
+/// The paper's loss at the largest λ; null where there is none above 0.
+const RunCondition* strongest(const std::vector<RunCondition>& conditions) {
+  const RunCondition* chosen = nullptr;
+  for (const auto& condition : conditions) {
+    const auto& arm = *condition.arms.begin()->second;
+    const auto loss = value_named<training::Loss>(arm.objective);
+    if (!loss || !loss->rule().is_the_papers || arm.concept_weight <= 0) continue;
+    if (!chosen || arm.concept_weight > chosen->arms.begin()->second->concept_weight) chosen = &condition;
+  }
+  return chosen;
+}
+
+std::vector<std::string> subjects_of(const RunCondition& condition) {
+  std::vector<std::string> subjects;
+  for (const auto& [seed, arm] : condition.arms) subjects.push_back(arm->name);
+  return subjects;
+}
+
+void append_tables(const experiment::StoredEvaluation& evaluation,
+                   const std::vector<RunCondition>& conditions, const fs::path& items,
+                   std::vector<Table>& tables) {
+  const RunCondition* plus = strongest(conditions);
+  if (!plus) return;
+  const RunCondition* minus = next_token_beside(*plus, conditions);
+  const std::string minus_name = minus ? minus->name : std::string(evaluation::kBase);
+  for (const auto& set : evaluation.results.item_files) {
+    if (set.subject != evaluation::kBase ||
+        !evaluation.results.find(evaluation::kBase, set.benchmark, "spearman", set.convention))
+      continue;
+    const auto before =
+        mean_pairs(evaluation.results, set, minus ? subjects_of(*minus) : std::vector{minus_name}, items);
+    const auto after = mean_pairs(evaluation.results, set, subjects_of(*plus), items);
+    if (!before || !after || before->size() != after->size()) continue;
+    Table table{fmt::format("moved-{}", tables.size() + 1),
+                fmt::format("{}, {}{}: pairs that moved most from {} to {}", evaluation.model, set.benchmark,
+                            set.convention.empty() ? "" : fmt::format(" ({})", set.convention), minus_name,
+                            plus->name),
+                {"pair", "people's score", "place by people", "place before", "place after", "to people"},
+                moved_rows(*before, *after)};
+    if (!table.rows.empty()) tables.push_back(std::move(table));
+  }
+}
+
+}  // namespace
+
+std::vector<Table> moved_pair_tables(const experiment::Results& results, const fs::path& items) {
+  std::vector<Table> tables;
+  for (const auto& evaluation : results.evaluations) try {
+      append_tables(evaluation, conditions_of(results.arms, evaluation.model), items, tables);
+    } catch (const InputError& error) {
+      warn(fmt::format("{}; the report shows no pairs that moved", error.what()));
+    }
+  return tables;
+}
+
+}  // namespace conceptune::report
