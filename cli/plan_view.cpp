@@ -42,7 +42,7 @@ std::string line_of(const PlannedStage& stage, std::size_t columns) {
   const std::string subject = visible_text(stage.subject);
   if (stage.state != StageState::being_made || !stage.progress) return cut(head + subject, columns);
   const auto [state, pace] = pace_text(*stage.progress);
-  const std::string rest = " " + visible_text(state + pace);
+  const std::string rest = visible_text(fmt::format(" {}{}", state, pace));
   const std::size_t taken = count_code_points(head) + count_code_points(rest);
   const std::size_t room = std::max(kShortestSubject, columns > taken ? columns - taken : 0);
   return cut(head + cut(subject, room) + rest, columns);

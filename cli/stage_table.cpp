@@ -14,7 +14,7 @@ std::string table_of(const std::vector<experiment::PlannedStage>& stages) {
     table += fmt::format("{:<10} {:<10} {}", name_of(stage.state), stage.stage, stage.subject);
     if (stage.progress) {
       const auto [state, pace] = pace_text(*stage.progress);
-      table += " " + state + pace;
+      table += fmt::format(" {}{}", state, pace);
     }
     table += "\n";
   }

@@ -27,6 +27,7 @@ int start(const std::vector<std::string>& command, const std::filesystem::path& 
   posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
   std::vector<std::string> words = command;
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t process = 0;

@@ -38,11 +38,11 @@ struct ContinuationOptions {
     visit("pool", pool,
           "Words to judge: WordNet's, those of the model's candidates that WordNet knows, or both");
     visit("words", words, "Words of the pool at most", at_least(1));
-    visit(
-        "shortlist", shortlist,
-        "Words of the pool that are judged in the text: the best by a first look, which takes no pass; 0 for "
-        "all",
-        at_least(0));
+    visit("shortlist", shortlist,
+          "Words of the pool that are run in the text: the best by a first look, at WordNet and at what the "
+          "model "
+          "says of the word alone; 0 for all",
+          at_least(0));
     visit("following", following,
           "Tokens behind the word by which it is judged: 0 for what precedes it alone, -1 for all the rest",
           at_least(-1));

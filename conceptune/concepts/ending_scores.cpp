@@ -24,7 +24,7 @@ void add_log_probs(const model::Decoder& decoder, const model::Matrix& hidden_ND
   std::vector<std::int64_t> rows;
   for (const auto& token : tokens) rows.push_back(token.row);
   std::ranges::sort(rows);
-  rows.erase(std::ranges::unique(rows).begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   if (rows.empty()) return;
   std::vector<std::vector<const Predicted*>> of_row(rows.size());
   for (const auto& token : tokens)

@@ -18,7 +18,7 @@ struct ArmAdapter {
   std::string arm;
   std::filesystem::path trained;  ///< the adapter's, or the model's, folder in the run
   std::string base;               ///< what the adapter calls its base
-  std::string evaluation;         ///< as AdapterCard's
+  std::string evaluation = {};    ///< as AdapterCard's
   Json model_index = Json::array({});
 };
 

@@ -41,7 +41,7 @@ TEST(RunPipeline, GoesFromTextToReportAndDoesNothingTheSecondTime) {
   const auto first = tiny.run();
   ASSERT_EQ(first.exit_code, 0) << first.errors;
   EXPECT_THAT(first.output, HasSubstr("pairs Spearman"));
-  EXPECT_THAT(first.output, HasSubstr("corpus content-word perplexity"));
+  EXPECT_THAT(first.output, HasSubstr("passages of corpus\narm    content-word perplexity"));
   EXPECT_THAT(first.output, HasSubstr((tiny.run_folder() / "report.html").string()));
   EXPECT_EQ(tiny.outcomes(),
             (Counts{{"corpus done", 1}, {"annotate done", 2}, {"train done", 2}, {"evaluate done", 1}}));
@@ -127,7 +127,7 @@ TEST(RunPipeline, TrainsAllWeightsAndEvaluatesTheirModels) {
             parse_json(estimate.output, "reading", "output")["peak_memory_bytes"]);
   const auto result = tiny.run({"training.method=full", "training.batch.multi_token_synonyms=product"});
   ASSERT_EQ(result.exit_code, 0) << result.errors;
-  EXPECT_THAT(result.output, HasSubstr("corpus content-word perplexity"));
+  EXPECT_THAT(result.output, HasSubstr("passages of corpus\narm    content-word perplexity"));
   EXPECT_TRUE(has_file(tiny.run_folder() / "products", "model.safetensors"));
   EXPECT_FALSE(has_file(tiny.run_folder() / "products", "adapter_model.safetensors"));
 }
