@@ -1,5 +1,7 @@
 #include "conceptune/experiment/estimate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -152,7 +154,8 @@ class Estimator {
     result_.stages.push_back(std::move(stage));
   }
 
-  void add_annotation(const RunConfig& config, const CorpusLook& look) {
+  /// `corpus` names passages for evaluation alone.
+  void add_annotation(const RunConfig& config, const CorpusLook& look, const std::string& corpus = {}) {
     const std::string key =
         to_json_text(options_to_json(config.corpus)) + to_json_text(options_to_json(config.annotation));
     if (!annotated_.insert(key).second) return;
@@ -163,8 +166,10 @@ class Estimator {
     const double flop = concepts::needs_model(config.annotation.options)
                             ? annotation_flop(annotator.cost, tokens, config.annotation.options)
                             : 0;
-    add_stage({"annotate", "", passages, std::llround(tokens)}, flop, kShareOfPassages,
-              rate(annotator.weights->config(), config.annotation.options.type),
+    const std::string source(name_of(config.annotation.options.source));
+    add_stage({"annotate", corpus.empty() ? source : fmt::format("{}, {}", corpus, source), passages,
+               std::llround(tokens)},
+              flop, kShareOfPassages, rate(annotator.weights->config(), config.annotation.options.type),
               tokens * kSecondsToTagAToken);
     result_.disk_bytes += 2 * passages * kDiskBytesPerPassage;
   }
@@ -212,7 +217,7 @@ class Estimator {
     double passage_tokens = 0;
     for (const auto& planned : planned_passages(experiment, group)) {
       const CorpusLook look = corpus(planned.config);
-      if (planned.split == Split::train) add_annotation(planned.config, look);
+      if (planned.split == Split::train) add_annotation(planned.config, look, planned.name);
       const std::int64_t of_set =
           used(planned.split == Split::train ? look.training : look.held_out, limits.limit_of(planned.name));
       passages += of_set;

@@ -17,7 +17,7 @@ struct Duration {
 /// The expected work of one stage of one arm (or of all).
 struct StageEstimate {
   std::string stage;
-  /// The arm, or empty for what arms share.
+  /// The arm, the source of an annotation, or the model that is evaluated.
   std::string subject;
   std::int64_t passages = 0;
   std::int64_t tokens = 0;

@@ -19,7 +19,6 @@ namespace conceptune::report {
 namespace {
 
 using evaluation::Measurement;
-using experiment::StoredArm;
 using experiment::StoredEvaluation;
 
 /// Times the base's content-word perplexity: arms beyond it have lost the language, and would hide the

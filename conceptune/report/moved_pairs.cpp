@@ -78,6 +78,7 @@ std::optional<std::vector<Pair>> mean_pairs(const evaluation::Results& results,
 /// The share of the values below each, those that are equal counted half.
 std::vector<double> places(const std::vector<Pair>& pairs, double Pair::*value) {
   std::vector<double> values;
+  values.reserve(pairs.size());
   for (const auto& pair : pairs) values.push_back(pair.*value);
   std::vector<double> shares = evaluation::average_ranks(values);
   for (double& share : shares) share = (share - 0.5) / static_cast<double>(values.size());

@@ -165,6 +165,7 @@ std::vector<Quantity> similarities_of(const experiment::Results& results) {
   };
   std::ranges::stable_sort(names, {}, rank);
   std::vector<Quantity> quantities;
+  quantities.reserve(names.size());
   for (const auto& name : names) quantities.push_back(similarity(name, conventions[name]));
   return quantities;
 }

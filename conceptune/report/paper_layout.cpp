@@ -62,6 +62,7 @@ std::vector<CellNumber> papers_numbers(const LayoutRow& row, const Quantity& qua
 std::string papers_text(const std::vector<CellNumber>& numbers) {
   if (numbers.empty()) return {};
   std::vector<std::string> values;
+  values.reserve(numbers.size());
   for (const auto& number : numbers) values.push_back(number_text(number.value));
   return fmt::format("paper{} {}", numbers.size() == 1 ? "" : " 1B, 3B, 8B:", fmt::join(values, ", "));
 }
