@@ -42,14 +42,24 @@ NumberOf metric_of(const std::string& benchmark, const std::string& metric) {
   };
 }
 
-/// The mean over all similarity sets, in the convention that Design chooses.
-NumberOf mean_similarity(const std::vector<Quantity>& sets) {
+/// The similarity sets with the convention that was configured: the paper's only where there is no other.
+std::map<std::string, std::string> similarity_sets(const StoredEvaluation& evaluation) {
+  std::map<std::string, std::string> conventions;
+  for (const auto& measurement : evaluation.results.measurements) {
+    if (measurement.metric != "spearman") continue;
+    const auto [known, is_new] = conventions.try_emplace(measurement.benchmark, measurement.convention);
+    if (known->second == kPapersConvention) known->second = measurement.convention;
+  }
+  return conventions;
+}
+
+NumberOf mean_similarity(const std::map<std::string, std::string>& sets) {
   return [&sets](const StoredEvaluation& evaluation,
                  const std::vector<std::string>& subjects) -> std::optional<SeedMean> {
     SeedMean mean;
-    for (const auto& set : sets)
+    for (const auto& [benchmark, convention] : sets)
       for (const auto& subject : subjects) {
-        const auto* found = set.find(evaluation.results, subject, subject);
+        const auto* found = evaluation.results.find(subject, benchmark, "spearman", convention);
         if (!found || !found->value.value) return std::nullopt;
         mean.value += *found->value.value / static_cast<double>(sets.size() * subjects.size());
       }
@@ -82,26 +92,38 @@ std::vector<Curve> curves_of(const experiment::Results& results, const StoredEva
   return curves;
 }
 
-/// Perplexities at round places of an axis of logarithms.
-void name_perplexities(Plot& plot) {
-  std::optional<double> low, high;
-  for (const auto& curve : plot.curves)
-    for (const auto& point : curve.points) {
-      low = std::min(low.value_or(point.x), point.x);
-      high = std::max(high.value_or(point.x), point.x);
-    }
-  if (!low) return;
-  constexpr std::size_t kFewest = 3;
-  const std::vector<std::vector<double>> finer_and_finer = {
-      {1}, {1, 3}, {1, 2, 5}, {1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8}};
-  for (const auto& steps : finer_and_finer) {
-    plot.x_names.clear();
-    for (double decade = 1; decade <= std::exp(*high); decade *= 10)
-      for (const double step : steps)
-        if (const double place = std::log(step * decade); place >= *low && place <= *high)
-          plot.x_names.emplace_back(place, fmt::format("{:g}", step * decade));
-    if (plot.x_names.size() >= kFewest) return;
+/// Perplexities at round places of an axis of logarithms: powers of ten and their simplest multiples, or,
+/// where all lie within a few times the lowest, even steps.
+std::vector<double> round_places(double low, double high) {
+  constexpr double kWide = 5, kFewest = 3;
+  std::vector<double> places;
+  if (high / low < kWide) {
+    const double wanted = (high - low) / kFewest, decade = std::pow(10, std::floor(std::log10(wanted)));
+    double step = decade;
+    for (const double multiple : {2.0, 5.0})
+      if (multiple * decade <= wanted) step = multiple * decade;
+    for (double place = step * std::ceil(low / step); place <= high; place += step) places.push_back(place);
+    return places;
   }
+  for (const auto& multiples : {std::vector{1.0}, {1.0, 3.0}, {1.0, 2.0, 5.0}}) {
+    places.clear();
+    for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10)
+      for (const double multiple : multiples)
+        if (const double place = multiple * decade; place >= low && place <= high) places.push_back(place);
+    if (static_cast<double>(places.size()) >= kFewest) break;
+  }
+  return places;
+}
+
+void name_perplexities(Plot& plot) {
+  std::optional<std::pair<double, double>> range;
+  for (const auto& curve : plot.curves)
+    for (const auto& point : curve.points)
+      range = range ? std::pair(std::min(range->first, point.x), std::max(range->second, point.x))
+                    : std::pair(point.x, point.x);
+  if (!range || range->first == range->second) return;
+  for (const double place : round_places(std::exp(range->first), std::exp(range->second)))
+    plot.x_names.emplace_back(std::log(place), fmt::format("{:.6g}", place));
 }
 
 std::set<std::string> passage_sets(const StoredEvaluation& evaluation) {
@@ -115,9 +137,9 @@ std::set<std::string> passage_sets(const StoredEvaluation& evaluation) {
 }  // namespace
 
 std::vector<Plot> dose_plots(const experiment::Results& results) {
-  const Design design(results);
   std::vector<Plot> plots;
-  for (const auto& evaluation : results.evaluations)
+  for (const auto& evaluation : results.evaluations) {
+    const auto similarities = similarity_sets(evaluation);
     for (const auto& set : passage_sets(evaluation)) {
       const auto add = [&](const char* name, const std::string& title, const std::string& y_label,
                            const NumberOf& up) {
@@ -130,12 +152,13 @@ std::vector<Plot> dose_plots(const experiment::Results& results) {
                          true});
         name_perplexities(plots.back());
       };
-      if (!design.similarities().empty())
+      if (!similarities.empty())
         add("similarity", "similarity against content words", "mean Spearman ↑",
-            mean_similarity(design.similarities()));
+            mean_similarity(similarities));
       add("perplexity", "all tokens against content words", "perplexity of all tokens ↓",
           metric_of(set, "global_perplexity"));
     }
+  }
   std::erase_if(plots, [](const Plot& plot) { return plot.curves.size() < 2; });
   return plots;
 }

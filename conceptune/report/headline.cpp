@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "conceptune/report/paper_design.h"
 #include "conceptune/report/result_tables.h"
 #include "conceptune/report/run_conditions.h"
 #include "conceptune/report/seed_mean.h"
@@ -196,6 +197,11 @@ std::vector<Family> families_of(const StoredEvaluation& evaluation) {
     });
     if (!known) family->columns.push_back({m.benchmark, m.metric, m.convention});
   }
+  // Similarity first, as it was configured before what stands beside it.
+  std::ranges::stable_sort(families, {}, [](const Family& family) {
+    const std::string& convention = family.columns[0].convention;
+    return convention.empty() ? 2 : convention == kPapersConvention ? 1 : 0;
+  });
   return families;
 }
 

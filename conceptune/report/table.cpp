@@ -31,8 +31,10 @@ std::string_view tone_mark(Tone tone) {
 
 std::string html_line(const std::string& text, Tone tone) {
   if (text.empty()) return {};
-  const std::string_view kind =
-      text.find_first_of("0123456789") == std::string::npos ? "" : " class=\"figures\"";
+  // Figures stay in one line; a remark that names a number does not.
+  constexpr std::size_t kLongest = 24;
+  const bool of_figures = text.size() <= kLongest && text.find_first_of("0123456789") != std::string::npos;
+  const std::string_view kind = of_figures ? " class=\"figures\"" : "";
   return fmt::format("<small{}>{}{}</small>", kind, tone_mark(tone), escape_html(text));
 }
 

@@ -34,6 +34,30 @@ TEST(DosePlots, FollowEachArmFromWeightToWeight) {
   EXPECT_DOUBLE_EQ(plots[0].curves[8].points.at(0).x, std::log(40.61));
 }
 
+TEST(DosePlots, NarrowAxesHaveRoundPlaces) {
+  auto results = paper_like_results({"Llama 3.2 1B"}, 1, "prompt");
+  for (auto& measurement : results.evaluations[0].results.measurements)
+    if (measurement.metric == "content_perplexity")
+      measurement.value.value = measurement.subject == evaluation::kBase ? 120.2 : 107.8;
+  const auto plots = dose_plots(results);
+  std::vector<std::string> names;
+  for (const auto& [place, name] : plots[0].x_names) names.push_back(name);
+  EXPECT_EQ(names, (std::vector<std::string>{"108", "110", "112", "114", "116", "118", "120"}));
+}
+
+TEST(DosePlots, ShowSimilarityInTheConfiguredConvention) {
+  auto results = paper_like_results({"Llama 3.2 1B"}, 1, "prompt");
+  auto& measurements = results.evaluations[0].results.measurements;
+  const auto in_paper = measurements;
+  for (auto measurement : in_paper) {
+    if (measurement.metric != "spearman") continue;
+    measurement.convention = "in-text";
+    measurement.value.value = 0.5;
+    measurements.push_back(measurement);
+  }
+  EXPECT_DOUBLE_EQ(dose_plots(results)[0].curves[0].points[4].y, 0.5);
+}
+
 TEST(DosePlots, JoinSeeds) {
   const auto results = paper_like_results({"Llama 3.2 1B"}, 3, "prompt");
   const auto plots = dose_plots(results);

@@ -26,6 +26,13 @@ TEST(Table, HtmlIsEscapedAndNamesItsHeaders) {
   EXPECT_THAT(html, Not(HasSubstr("<0>")));
 }
 
+TEST(Table, FiguresStayInALineAndRemarksDoNot) {
+  const std::string html = to_html(
+      {"t", "", {"a", "b"}, {{{"1", "[−0.0012, 0.0086]"}, {"2", "fewer than 50 items, 16 passages"}}}});
+  EXPECT_THAT(html, HasSubstr("<small class=\"figures\">[−0.0012, 0.0086]</small>"));
+  EXPECT_THAT(html, HasSubstr("<small>fewer than 50 items, 16 passages</small>"));
+}
+
 TEST(Table, CsvQuotesWhatNeedsIt) {
   EXPECT_EQ(to_csv(sample_table()),
             "metric,λ <0>\na|b,\"1.5 +0.2 [0.1, 0.3]\"\n\"say \"\"x\"\"\",undefined no pairs\n");
