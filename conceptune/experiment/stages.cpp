@@ -1,5 +1,8 @@
 #include "conceptune/experiment/stages.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -76,6 +79,15 @@ int shards_of(const RunConfig& config, Split split) {
       std::clamp<std::int64_t>((passages + kShardPassages - 1) / kShardPassages, 1, kMost));
 }
 
+/// "noise paper, seed 42".
+std::string in_words(const Json& operation) {
+  std::vector<std::string> words;
+  words.reserve(operation.size());
+  for (const auto& [key, value] : operation.items())
+    words.push_back(key + " " + (value.is_string() ? value.get<std::string>() : to_json_text(value)));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 }  // namespace
 
 Stages::Stages(RunStore& store, ProductSource& products, ProgressObserver* observer, std::stop_token stop)
@@ -113,8 +125,8 @@ Product Stages::dataset(const RunConfig& config, Split split) {
                        {"model", hash_input(annotating_model(config), store_)},
                        {"english_pipeline", hash_input(pipeline, store_)},
                        {"options", recipe_of_options(options, store_)}};
-  const std::string subject =
-      corpus_label(config.corpus.files.front()) + " " + std::string(name_of_split(split));
+  const std::string subject = fmt::format("{} {}, {}", corpus_label(config.corpus.files.front()),
+                                          name_of_split(split), name_of(options.source));
   AnnotationTask task(
       [&] {
         return corpus::read_passages(sample.folder /
@@ -145,7 +157,7 @@ Product Stages::dataset(const RunConfig& config, Split split) {
 Product Stages::changed(const Product& dataset, const Json& operation,
                         const std::function<void(const fs::path& input, const Destination& output)>& change) {
   const Json recipe = {{"version", kVariantVersion}, {"dataset", dataset.key}, {"operation", operation}};
-  return products_.get("vary", to_json_text(operation), recipe, [&](const fs::path& folder) {
+  return products_.get("vary", in_words(operation), recipe, [&](const fs::path& folder) {
     change(dataset.folder / "dataset", {folder / "dataset", Existing::replace});
   });
 }

@@ -186,7 +186,7 @@ TEST(Workers, OnlyMakesWhatIsAskedFor) {
   EXPECT_EQ(made(tiny), (std::map<std::string, int>{{"corpus done", 1}, {"annotate done", 2}}));
   const auto status = test::run_program({"status", tiny.run_folder().string()});
   EXPECT_THAT(status.output, HasSubstr("3 of 6 done"));
-  EXPECT_THAT(status.output, HasSubstr("\ndone       annotate   corpus training\n"));
+  EXPECT_THAT(status.output, HasSubstr("\ndone       annotate   corpus training, wordnet\n"));
   EXPECT_THAT(status.output, HasSubstr("\nwaiting    train      λ 1.0\n"));
   const auto unknown = run_only(tiny, "annotat");
   EXPECT_EQ(unknown.exit_code, 2);
