@@ -69,9 +69,11 @@ void link_model(const fs::path& link, const fs::path& model) {
 std::set<std::string> made_before(const fs::path& folder) {
   std::set<std::string> names;
   if (!fs::exists(folder / kMadeHere)) return names;
-  for (const Json& name : read_json_file(folder / kMadeHere, kDoing))
-    // A name of our own leads nowhere else.
-    if (name.is_string() && readable(name.get<std::string>()) == name) names.insert(name.get<std::string>());
+  for (const Json& entry : read_json_file(folder / kMadeHere, kDoing)) {
+    if (!entry.is_string()) continue;
+    const auto name = entry.get<std::string>();
+    if (readable(name) == name) names.insert(name);  // a name of our own leads nowhere else
+  }
   return names;
 }
 

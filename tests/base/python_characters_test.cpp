@@ -75,7 +75,7 @@ TEST_F(UnicodeTest, ChangesTheCaseOfWordsAsPython) {
   for (const auto& word : golden_.at("words")) {
     const std::string text = word.at("word");
     for (const auto& [name, append] : cases)
-      EXPECT_EQ(converted(append, text), word.at(name)) << name << " " << text;
+      EXPECT_EQ(converted(append, text), word.at(name).get<std::string>()) << name << " " << text;
     EXPECT_EQ(is_lower_text(text), word.at("islower")) << text;
     EXPECT_EQ(is_upper_text(text), word.at("isupper")) << text;
   }

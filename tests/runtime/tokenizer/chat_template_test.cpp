@@ -32,7 +32,8 @@ void expect_golden(const Tokenizer& tokenizer, const std::string& name) {
     std::vector<ChatMessage> messages;
     for (const auto& message : item.at("messages"))
       messages.push_back({message.at("role"), message.at("content")});
-    EXPECT_EQ(render_chat(tokenizer, messages, item.at("add_generation_prompt")), item.at("text"))
+    EXPECT_EQ(render_chat(tokenizer, messages, item.at("add_generation_prompt")),
+              item.at("text").get<std::string>())
         << item.at("messages");
     ++compared;
   }

@@ -19,7 +19,7 @@ TEST(WordFeatures, EqualSpacys) {
       const auto norm = token.at("norm").get<std::string>();
       const WordFeatures features = word_features(word, &norm, token.at("ws"), norms);
       for (std::size_t f = 0; f < kWordFeatures; ++f)
-        EXPECT_EQ(std::to_string(features[f]), token.at("ids")[f]) << "feature " << f;
+        EXPECT_EQ(std::to_string(features[f]), token.at("ids")[f].get<std::string>()) << "feature " << f;
     }
   }
 }
