@@ -44,12 +44,12 @@ std::string wheel_prefix(const std::string& requirement) {
 fs::path download_package(const std::string& requirement, const fs::path& folder,
                           const std::stop_token& stop) {
   // One Python version and these platforms, whatever the machine's own are.
-  const auto outcome = run_child(
-      {"python3", "-m", "pip", "download", "--progress-bar=off", "--no-deps", "--disable-pip-version-check",
-       "--retries=2", "--only-binary=:all:", "--python-version=3.11", "--implementation=cp", "--abi=cp311",
-       "--abi=none", "--platform=manylinux_2_28_x86_64", "--platform=manylinux_2_24_x86_64", "--platform=any",
-       "--dest=" + folder.string(), requirement},
-      folder, stop);
+  const auto outcome =
+      run_child({"python3", "-m", "pip", "download", "--progress-bar=off", "--no-deps",
+                 "--disable-pip-version-check", "--retries=2", "--only-binary=:all:", "--python-version=3.11",
+                 "--implementation=cp", "--abi=cp311", "--abi=none", "--platform=manylinux_2_28_x86_64",
+                 "--platform=manylinux_2_24_x86_64", "--platform=any", "--dest=.", requirement},
+                folder, stop);
   if (stop.stop_requested()) throw Interrupted("fetching: stopped");
   if (outcome.status < 0)
     throw SystemError(

@@ -147,6 +147,11 @@ TEST_F(FetchPackage, BringsSeveralFilesOfOnePackage) {
   EXPECT_EQ(read_file(fetcher.fetch(second), "test"), "b");
 }
 
+TEST_F(FetchPackage, GoesToAFolderNamedFromHereAsWell) {
+  const auto here = std::filesystem::relative(folder_.path());
+  EXPECT_EQ(read_file(NamedFetcher(here, http_, 1, nullptr).fetch(word("a.txt")), "test"), "a");
+}
+
 TEST_F(FetchPackage, LeavesNothingButWhatWasAskedFor) {
   run(word("a.txt"));
   int entries = 0;

@@ -36,10 +36,10 @@ TEST(EnglishPipeline, TagsLikeSpacyWithoutItsParser) {
     ASSERT_EQ(tokens.size(), vector.at("tokens").size());
     for (std::size_t t = 0; t < tokens.size(); ++t) {
       const Json& expected = vector.at("tokens")[t];
-      EXPECT_EQ(tokens[t].text, expected.at("text"));
+      EXPECT_EQ(tokens[t].text, expected.at("text").get<std::string>());
       EXPECT_EQ(tokens[t].begin, expected.at("idx"));
       EXPECT_EQ(tokens[t].space_after, expected.at("ws"));
-      EXPECT_EQ(tokens[t].tag, expected.at("tag"));
+      EXPECT_EQ(tokens[t].tag, expected.at("tag").get<std::string>());
       EXPECT_EQ(name_of(tokens[t].pos), expected.at("pos"));
       EXPECT_EQ(tokens[t].dependency, "");
       EXPECT_EQ(tokens[t].head, static_cast<std::int32_t>(t));
@@ -67,9 +67,9 @@ TEST(EnglishPipeline, ParsesLikeSpacy) {
     ASSERT_EQ(tokens.size(), vector.at("tokens").size());
     for (std::size_t t = 0; t < tokens.size(); ++t) {
       const Json& expected = vector.at("tokens")[t];
-      EXPECT_EQ(tokens[t].text, expected.at("text"));
+      EXPECT_EQ(tokens[t].text, expected.at("text").get<std::string>());
       EXPECT_EQ(tokens[t].begin, expected.at("idx"));
-      EXPECT_EQ(tokens[t].tag, expected.at("tag"));
+      EXPECT_EQ(tokens[t].tag, expected.at("tag").get<std::string>());
       EXPECT_EQ(name_of(tokens[t].pos), expected.at("pos"));
       EXPECT_EQ(tokens[t].dependency, expected.at("dep"));
       EXPECT_EQ(tokens[t].head, expected.at("head"));
