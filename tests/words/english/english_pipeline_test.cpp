@@ -40,7 +40,7 @@ TEST(EnglishPipeline, TagsLikeSpacyWithoutItsParser) {
       EXPECT_EQ(tokens[t].begin, expected.at("idx"));
       EXPECT_EQ(tokens[t].space_after, expected.at("ws"));
       EXPECT_EQ(tokens[t].tag, expected.at("tag").get<std::string>());
-      EXPECT_EQ(name_of(tokens[t].pos), expected.at("pos"));
+      EXPECT_EQ(name_of(tokens[t].pos), expected.at("pos").get<std::string>());
       EXPECT_EQ(tokens[t].dependency, "");
       EXPECT_EQ(tokens[t].head, static_cast<std::int32_t>(t));
     }
@@ -70,8 +70,8 @@ TEST(EnglishPipeline, ParsesLikeSpacy) {
       EXPECT_EQ(tokens[t].text, expected.at("text").get<std::string>());
       EXPECT_EQ(tokens[t].begin, expected.at("idx"));
       EXPECT_EQ(tokens[t].tag, expected.at("tag").get<std::string>());
-      EXPECT_EQ(name_of(tokens[t].pos), expected.at("pos"));
-      EXPECT_EQ(tokens[t].dependency, expected.at("dep"));
+      EXPECT_EQ(name_of(tokens[t].pos), expected.at("pos").get<std::string>());
+      EXPECT_EQ(tokens[t].dependency, expected.at("dep").get<std::string>());
       EXPECT_EQ(tokens[t].head, expected.at("head"));
       EXPECT_EQ(tokens[t].sentence_start, expected.at("sent_start"));
     }
