@@ -11,13 +11,17 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <deque>
+#include <map>
+#include <optional>
+#include <tuple>
 
 #include "conceptune/base/atomic_folder.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
+#include "conceptune/base/gguf_values.h"
 #include "conceptune/base/json.h"
 #include "conceptune/base/random.h"
+#include "conceptune/runtime/weights/config_files.h"
 #include "conceptune/runtime/weights/family_table.h"
 #include "conceptune/runtime/weights/gguf_writer.h"
 #include "conceptune/runtime/weights/safetensors_writer.h"
@@ -66,58 +70,13 @@ model::Matrix random_values(const ExpectedTensor& tensor, std::uint64_t seed) {
   return values;
 }
 
-/// GGUF metadata and the memory that its values lie in.
-class Metadata {
- public:
-  void put(const std::string& key, std::uint32_t value) { put_number(key, GgufType::u32, value); }
-  void put(const std::string& key, float value) { put_number(key, GgufType::f32, value); }
-  void put(const std::string& key, const std::string& value) {
-    entries_.insert({kept(key), {GgufType::string, false, 1, {}, {kept(value)}}});
-  }
-  /// `source` must outlive this.
-  void put_tokenizer_of(const GgufFile& source) {
-    for (const auto& [key, value] : source.metadata())
-      if (key.starts_with("tokenizer.")) entries_.insert({key, value});
-  }
-  const std::map<std::string_view, GgufValue>& entries() const { return entries_; }
-
- private:
-  std::string_view kept(std::string text) { return storage_.emplace_back(std::move(text)); }
-  template <class T>
-  void put_number(const std::string& key, GgufType type, T value) {
-    const std::string_view bytes = kept({reinterpret_cast<const char*>(&value), sizeof value});
-    entries_.insert({kept(key), {type, false, 1, std::as_bytes(std::span(bytes)), {}}});
-  }
-
-  std::deque<std::string> storage_;
-  std::map<std::string_view, GgufValue> entries_;
-};
-
-void put_config(const ModelConfig& config, Metadata& metadata) {
-  const auto count = [&](const char* key, std::int64_t value) {
-    metadata.put(key, static_cast<std::uint32_t>(value));
-  };
-  metadata.put("general.architecture", std::string("llama"));
-  metadata.put("general.name", "random " + config.name);
-  count("llama.block_count", config.layers);
-  count("llama.embedding_length", config.width);
-  count("llama.attention.head_count", config.heads);
-  count("llama.attention.head_count_kv", config.kv_heads);
-  count("llama.attention.key_length", config.head_size);
-  count("llama.attention.value_length", config.head_size);
-  count("llama.rope.dimension_count", config.head_size);
-  count("llama.feed_forward_length", config.mlp_width);
-  count("llama.vocab_size", config.vocabulary);
-  count("llama.context_length", config.context_length);
-  metadata.put("llama.rope.freq_base", static_cast<float>(config.rope_base));
-  metadata.put("llama.attention.layer_norm_rms_epsilon", static_cast<float>(config.norm_epsilon));
-}
-
 void write_file(const ModelConfig& config, const Arguments& arguments) {
-  Metadata metadata;
-  put_config(config, metadata);
+  GgufValues metadata;
+  weights::set_config(config, metadata);
   std::optional<GgufFile> tokenizer;
-  if (!arguments.tokenizer.empty()) metadata.put_tokenizer_of(tokenizer.emplace(arguments.tokenizer));
+  if (!arguments.tokenizer.empty())
+    for (const auto& [key, value] : tokenizer.emplace(arguments.tokenizer).metadata())
+      if (key.starts_with("tokenizer.")) metadata.set(std::string(key), value);
   std::vector<weights::GgufOutput> tensors;
   for (const ExpectedTensor& tensor : weights::expected_tensors(config))
     tensors.push_back({tensor.gguf_name, tensor.shape,
@@ -125,25 +84,7 @@ void write_file(const ModelConfig& config, const Arguments& arguments) {
   const GgufStorage storage = arguments.type == "q8_0"   ? GgufStorage::q8_0
                               : arguments.type == "bf16" ? GgufStorage::bf16
                                                          : GgufStorage::f32;
-  weights::write_gguf(arguments.output, metadata.entries(), tensors, storage);
-}
-
-Json json_of(const ModelConfig& config, const std::string& type) {
-  return {{"model_type", "llama"},
-          {"architectures", {"LlamaForCausalLM"}},
-          {"num_hidden_layers", config.layers},
-          {"hidden_size", config.width},
-          {"num_attention_heads", config.heads},
-          {"num_key_value_heads", config.kv_heads},
-          {"head_dim", config.head_size},
-          {"intermediate_size", config.mlp_width},
-          {"vocab_size", config.vocabulary},
-          {"max_position_embeddings", config.context_length},
-          {"rope_theta", config.rope_base},
-          {"rms_norm_eps", config.norm_epsilon},
-          {"hidden_act", "silu"},
-          {"tie_word_embeddings", config.tied_head},
-          {"torch_dtype", type == "bf16" ? "bfloat16" : "float32"}};
+  weights::write_gguf(arguments.output, metadata.values(), tensors, storage);
 }
 
 /// "model.layers.3" of a layer's tensor, else its whole name: what goes into one shard.
@@ -179,14 +120,15 @@ void write_folder(const ModelConfig& config, const Arguments& arguments) {
     if (fs::exists(arguments.tokenizer / name))
       fs::copy_file(arguments.tokenizer / name, folder.path() / name);
   write_shards(folder.path(), weights::expected_tensors(config), arguments);
-  write_file_atomically(folder.path() / "config.json",
-                        to_json_text(json_of(config, arguments.type), 2) + "\n");
+  Json facts = weights::config_to_json(config);
+  facts["torch_dtype"] = arguments.type == "bf16" ? "bfloat16" : "float32";
+  write_file_atomically(folder.path() / "config.json", to_json_text(facts, 2) + "\n");
   folder.commit();
 }
 
 void run(const Arguments& arguments) {
   ModelConfig config = kShapes.at(arguments.shape);
-  config.name = arguments.shape;
+  config.name = "random " + arguments.shape;
   (arguments.output.extension() == ".gguf" ? write_file : write_folder)(config, arguments);
 }
 

@@ -5,17 +5,12 @@
 
 #include <vector>
 
+#include "cli/shell_words.h"
+
 namespace conceptune::cli {
 namespace {
 
-/// One word of a shell's line, whatever it holds.
-std::string shell_word(std::string_view text) {
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
-/// The same for fish, in whose quotes a backslash quotes too.
+/// A word for fish, in whose quotes a backslash quotes too.
 std::string fish_word(std::string_view text) {
   std::string word = "'";
   for (const char c : text) {
@@ -52,8 +47,8 @@ void append_bash_values(const ListedCommand& command, std::string& cases) {
     if (option.choices.empty()) continue;
     for (const auto& flag : option.flags)
       cases += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$current\")); return ;;\n",
-                           shell_word(path_of(command) + " " + flag),
-                           shell_word(fmt::format("{}", fmt::join(option.choices, " "))));
+                           in_shell_quotes(path_of(command) + " " + flag),
+                           in_shell_quotes(fmt::format("{}", fmt::join(option.choices, " "))));
   }
 }
 
@@ -63,10 +58,11 @@ std::string zsh_option(const ListedOption& option) {
     value =
         fmt::format(":{}:{}", zsh_text(option.value),
                     option.choices.empty() ? "_files" : fmt::format("({})", fmt::join(option.choices, " ")));
-  if (option.is_argument()) return shell_word((option.repeated ? "*" : "") + value);
-  const std::string rest = shell_word(fmt::format("[{}]{}", zsh_text(option.meaning), value));
-  const std::string others =
-      option.repeated ? shell_word("*") : shell_word(fmt::format("({})", fmt::join(option.flags, " ")));
+  if (option.is_argument()) return in_shell_quotes((option.repeated ? "*" : "") + value);
+  const std::string rest = in_shell_quotes(fmt::format("[{}]{}", zsh_text(option.meaning), value));
+  const std::string others = option.repeated
+                                 ? in_shell_quotes("*")
+                                 : in_shell_quotes(fmt::format("({})", fmt::join(option.flags, " ")));
   if (option.flags.size() == 1) return fmt::format("{}{}{}", others, option.flags.front(), rest);
   return fmt::format("{}{{{}}}{}", others, fmt::join(option.flags, ","), rest);
 }
@@ -81,7 +77,7 @@ void append_zsh_function(const ListedCommand& command, std::string& text) {
   if (!command.commands.empty()) {
     text += "  case $state in\n    command)\n      local -a commands=(\n";
     for (const auto& below : command.commands)
-      text += fmt::format("        {}\n", shell_word(below.word() + ":" + zsh_text(below.meaning)));
+      text += fmt::format("        {}\n", in_shell_quotes(below.word() + ":" + zsh_text(below.meaning)));
     text += "      )\n      _describe command commands ;;\n    rest)\n      case $line[1] in\n";
     for (const auto& below : command.commands)
       text += fmt::format("        {}) _{} ;;\n", below.word(), below.joined_name('_'));
@@ -124,14 +120,14 @@ std::string bash_completion(const ListedCommand& program) {
   std::string paths, values, words;
   for (const ListedCommand* command : with_all_below(program)) {
     const std::string path = path_of(*command);
-    if (command != &program) paths += (paths.empty() ? "" : "|") + shell_word(path);
+    if (command != &program) paths += (paths.empty() ? "" : "|") + in_shell_quotes(path);
     append_bash_values(*command, values);
     std::vector<std::string> flags;
     for (const auto& option : command->options)
       flags.insert(flags.end(), option.flags.begin(), option.flags.end());
-    words += fmt::format("    {}) flags={} commands={} ;;\n", shell_word(path),
-                         shell_word(fmt::format("{}", fmt::join(flags, " "))),
-                         shell_word(fmt::format("{}", fmt::join(command_words(*command), " "))));
+    words += fmt::format("    {}) flags={} commands={} ;;\n", in_shell_quotes(path),
+                         in_shell_quotes(fmt::format("{}", fmt::join(flags, " "))),
+                         in_shell_quotes(fmt::format("{}", fmt::join(command_words(*command), " "))));
   }
   return fmt::format(R"(# Completion of conceptune for bash, made from its option lists.
 _conceptune() {{

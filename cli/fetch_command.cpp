@@ -18,14 +18,13 @@ struct FetchCommand {
 };
 
 Json to_json(const fetch::NamedSource& source) {
-  constexpr const char* kOrigins[] = {"package", "url", "hub"};
   const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
   return {{"name", source.name},
           {"path", source.path},
           {"what", source.what},
           {"licence", source.licence},
           {"bytes", source.bytes},
-          {"origin", kOrigins[static_cast<int>(source.origin)]},
+          {"origin", name_of(source.origin)},
           {"address", source.address},
           {"inside", or_null(source.inside)},
           {"archive_sha256", or_null(source.archive_sha256)},
@@ -42,10 +41,14 @@ void list_sources(bool json, const Terminal& terminal) {
                                  source.licence));
   }
   if (json) return terminal.print(to_json_text(all));
+  std::vector<std::string> set;
+  for (const auto& source : fetch::sources_named(fetch::kQuickstart)) set.push_back(source.name);
+  const std::string last = set.back();
+  set.pop_back();
   terminal.print_lines(
-      "\nAlso 'quickstart', which is smollm2, english-pipeline, news, wordsim353 and simlex999; any "
-      "repository of the\n"
-      "hub (org/name, datasets/org/name) and any URL. --json tells where each comes from.");
+      fmt::format("\nAlso '{}', which is {} and {}; any repository of the\n"
+                  "hub (org/name, datasets/org/name) and any URL. --json tells where each comes from.",
+                  fetch::kQuickstart, fmt::join(set, ", "), last));
 }
 
 void run_fetch(const FetchCommand& command, const SettingFlags& settings, Terminal& terminal) {

@@ -1,7 +1,6 @@
 #include "cli/plan_view.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,10 +57,9 @@ std::vector<std::size_t> places_with_room(const std::vector<PlannedStage>& stage
   return places;
 }
 
-ViewSize size_of_terminal() {
-  struct winsize size {};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {80, 24};
-  return {size.ws_col, size.ws_row};
+ViewSize view_size() {
+  const auto size = size_of_terminal();
+  return size && size->rows > 0 ? *size : ViewSize{80, 24};
 }
 
 }  // namespace
@@ -113,7 +111,7 @@ void PlanView::look() {
 }
 
 void PlanView::draw() {
-  const auto lines = plan_lines(stages_, size_of_terminal());
+  const auto lines = plan_lines(stages_, view_size());
   for (const auto& line : lines) fmt::print(stderr, "{}\n", line);
   std::fflush(stderr);
   drawn_ = lines.size();

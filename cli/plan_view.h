@@ -6,16 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/terminal.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/base/progress.h"
 #include "conceptune/experiment/stage_plan.h"
 
 namespace conceptune::cli {
-
-/// Of a terminal, in characters.
-struct ViewSize {
-  std::size_t columns, rows;
-};
 
 /// The lines of the view: how much is done, then a line a stage. They stay below the size in both directions,
 /// so that they can be redrawn in place; where not all stages have room, those that are being made come
@@ -46,7 +42,7 @@ class PlanView : public ProgressObserver {
   using Clock = std::chrono::steady_clock;
   std::vector<experiment::PlannedStage> stages_;
   std::size_t drawn_ = 0;  // lines on the screen
-  Clock::time_point looked_, shown_;
+  Clock::time_point looked_;
   MessageSink before_;
 };
 

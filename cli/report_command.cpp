@@ -26,7 +26,7 @@ std::filesystem::path watch_run(const ReportOptions& options, const std::stop_to
   auto copy = experiment::RunStore::working_copy(run);
   std::filesystem::path page;
   for (std::size_t written = 0; !stop.stop_requested();) {
-    const auto [finished, all] = experiment::collect_finished(experiment, copy);
+    const auto [finished, all] = experiment::collect_finished(experiment, copy, written);
     if (finished > written) {
       page = report::write_report(copy);
       inform(fmt::format("{} of {} evaluations are in the report", finished, all));

@@ -180,7 +180,9 @@ experiment::RunOutcome run_with_view(const RunOptions& options, const experiment
   const auto stop = terminal.stop_token();
   const int workers = options.workers.value_or(1);
   std::optional<PlanView> view;
-  if (workers > 1 || can_show_plan()) {
+  if (workers == 1 && !can_show_plan()) {
+    experiment::begin_run(experiment, environment_facts(), stop);
+  } else {
     auto stages = experiment::begin_and_plan(experiment, environment_facts(), stop);
     if (workers > 1) check_memory(experiment, workers);
     PlanLines lines(stages);
@@ -192,7 +194,7 @@ experiment::RunOutcome run_with_view(const RunOptions& options, const experiment
   }
   ProgressObserver* observer = &terminal;
   if (view) observer = &*view;
-  return experiment::run_experiment(experiment, environment_facts(), observer, stop, scope);
+  return experiment::carry_out(experiment, observer, stop, scope);
 }
 
 void run_run(const RunOptions& options, Terminal& terminal) {

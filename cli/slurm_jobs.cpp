@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "cli/shell_words.h"
 #include "conceptune/base/error.h"
 
 namespace conceptune::cli {
@@ -47,18 +48,6 @@ std::string name_of_option(const std::string& option) { return option.substr(0, 
 bool names_option(const SlurmSettings& settings, std::string_view name) {
   return std::ranges::any_of(settings.options,
                              [&](const auto& option) { return name_of_option(option) == name; });
-}
-
-/// A word that the shell reads back as it is, in quotes where it must be.
-std::string shell_quoted(std::string_view word) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=";
-  if (!word.empty() && word.find_first_not_of(kPlain) == word.npos) return std::string(word);
-  std::string quoted = "'";
-  for (const char c : word) {
-    if (c == '\'') quoted += "'\\'";
-    quoted += c;
-  }
-  return quoted + "'";
 }
 
 /// A file's name in a line of sbatch's, where % begins a placeholder.
@@ -176,13 +165,13 @@ std::string slurm_script(const SlurmJob& job, const SlurmSettings& settings, con
   text += "tasks=(\n";
   for (const auto& words : job.tasks) {
     std::vector<std::string> quoted(words.size());
-    std::ranges::transform(words, quoted.begin(), shell_quoted);
-    text += fmt::format("  {}\n", shell_quoted(fmt::format("{}", fmt::join(quoted, " "))));
+    std::ranges::transform(words, quoted.begin(), shell_word);
+    text += fmt::format("  {}\n", shell_word(fmt::format("{}", fmt::join(quoted, " "))));
   }
   text += ")\neval \"words=(${tasks[${SLURM_ARRAY_TASK_ID:-1} - 1]})\"\n";
   // In the shell's place, so that Slurm's signals reach it.
-  return text + fmt::format("exec {} run {} \"${{words[@]}}\"\n", shell_quoted(places.program),
-                            shell_quoted(places.config));
+  return text + fmt::format("exec {} run {} \"${{words[@]}}\"\n", shell_word(places.program),
+                            shell_word(places.config));
 }
 
 std::string submit_script(const std::vector<SlurmJob>& jobs) {

@@ -1,17 +1,13 @@
 #include "cli/slurm_submission.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
 #include <sstream>
 #include <string_view>
-#include <system_error>
 
 #include "cli/own_process.h"
+#include "conceptune/base/child_process.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/experiment/run.h"
@@ -24,28 +20,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kDoing = "submitting to Slurm";
 constexpr const char* kSubmit = "submit.sh";
 constexpr int kNotFound = 127;  // the shell's word for a command that is not there
-
-struct Outcome {
-  std::string output;
-  int status = 0;
-};
-
-/// What a script printed to either stream. It stands in its folder by a name without blanks.
-Outcome run_script(const fs::path& folder) {
-  const std::string command = "exec bash ./" + std::string(kSubmit) + " 2>&1";
-  const fs::path before = fs::current_path();
-  fs::current_path(folder);
-  std::FILE* stream = ::popen(command.c_str(), "r");
-  const int error_number = errno;
-  fs::current_path(before);
-  if (!stream) throw SystemError(kDoing, (folder / kSubmit).string(), error_number);
-  Outcome outcome;
-  std::array<char, 4096> block{};
-  for (std::size_t size = 0; (size = std::fread(block.data(), 1, block.size(), stream)) > 0;)
-    outcome.output.append(block.data(), size);
-  outcome.status = ::pclose(stream);
-  return outcome;
-}
 
 /// sbatch says the cause first, then that it failed; one line of both.
 std::string complaint_of(const std::string& output) {
@@ -60,12 +34,12 @@ std::string complaint_of(const std::string& output) {
 
 double gigabytes(const SlurmJob& job) { return static_cast<double>(job.memory_bytes) / 1e9; }
 
-[[noreturn]] void throw_refusal(const Outcome& outcome, const SubmittedJobs& accepted,
+[[noreturn]] void throw_refusal(const std::string& output, const SubmittedJobs& accepted,
                                 const std::vector<SlurmJob>& jobs, const SlurmSettings& settings) {
   const SlurmJob& refused = jobs[std::min(accepted.size(), jobs.size() - 1)];
   throw Error(fmt::format("{}: the job {}, whose tasks ask for {}, was refused: {}; nothing is submitted",
                           kDoing, refused.name, fmt::join(slurm_requests(refused, settings), " "),
-                          complaint_of(outcome.output)));
+                          complaint_of(output)));
 }
 
 }  // namespace
@@ -90,8 +64,10 @@ fs::path write_slurm_scripts(const experiment::Experiment& experiment, const std
 
 SubmittedJobs submit_slurm_jobs(const fs::path& folder, const std::vector<SlurmJob>& jobs,
                                 const SlurmSettings& settings) {
-  const Outcome outcome = run_script(folder);
-  if (WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == kNotFound)
+  // By the shell, which stands at one place and says by kNotFound that bash or sbatch is nowhere.
+  const auto outcome = run_child({"/bin/sh", "-c", fmt::format("exec bash ./{}", kSubmit)}, folder);
+  if (outcome.status < 0) throw SystemError(kDoing, (folder / kSubmit).string(), -outcome.status);
+  if (outcome.status == kNotFound)
     throw InputError(kDoing, "sbatch",
                      "is not on the PATH, expected a machine that submits to Slurm; the scripts are in " +
                          folder.string());
@@ -101,7 +77,7 @@ SubmittedJobs submit_slurm_jobs(const fs::path& folder, const std::vector<SlurmJ
     if (std::istringstream words(line);
         words >> name >> number && std::ranges::find(jobs, name, &SlurmJob::name) != jobs.end())
       submitted.emplace_back(name, number);
-  if (outcome.status != 0) throw_refusal(outcome, submitted, jobs, settings);
+  if (outcome.status != 0) throw_refusal(outcome.output, submitted, jobs, settings);
   return submitted;
 }
 

@@ -116,12 +116,6 @@ Marks marks_of(Emphasis emphasis, bool in_colour) {
   return {};
 }
 
-/// Columns of the terminal that stderr is, as wide as it is now; many where it does not tell.
-std::size_t columns() {
-  struct winsize size {};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 1000;
-}
-
 /// The first of the lines that stays within a terminal's line, else what fits of the last: a line that wraps
 /// cannot be redrawn in place.
 std::string fitting(const std::vector<std::string>& lines, std::size_t columns) {
@@ -137,6 +131,12 @@ std::string bar_text(double fraction) {
 }
 
 }  // namespace
+
+std::optional<ViewSize> size_of_terminal() {
+  struct winsize size {};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return ViewSize{size.ws_col, size.ws_row};
+}
 
 Terminal::Terminal()
     : is_terminal_(::isatty(STDERR_FILENO) == 1),
@@ -243,7 +243,8 @@ std::string Terminal::progress_line() const {
     lines.insert(lines.begin(),
                  visible_text(fmt::format("{} [{}]{}{}{}", padded, bar_text(fraction_done(progress)), state,
                                           pace, note)));
-  return fitting(lines, columns());
+  constexpr ViewSize kUnknown = {1000, 0};
+  return fitting(lines, size_of_terminal().value_or(kUnknown).columns);
 }
 
 }  // namespace conceptune::cli

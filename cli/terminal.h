@@ -8,7 +8,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <exception>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -17,6 +19,14 @@
 #include "conceptune/base/progress.h"
 
 namespace conceptune::cli {
+
+/// Of a terminal, in characters.
+struct ViewSize {
+  std::size_t columns, rows;
+};
+
+/// Of the terminal that stderr is, as it is now; nothing where it does not tell. Some tell no rows: 0.
+std::optional<ViewSize> size_of_terminal();
 
 /// Shows progress on stderr: on a terminal one line redrawn in place with rate and time left, elsewhere a
 /// plain line every few seconds, so that logs stay readable.

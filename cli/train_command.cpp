@@ -13,6 +13,7 @@
 #include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/matrices/threads.h"
+#include "conceptune/runtime/model/adapter_card.h"
 #include "conceptune/runtime/model/environment.h"
 #include "conceptune/runtime/model/workload.h"
 #include "conceptune/training/ranks/process_group.h"
@@ -81,12 +82,6 @@ training::TrainingResult profiled(const TrainCommand& command, const weights::Mo
   return result;
 }
 
-/// What PEFT's users load the base by: as told, else the path by which it is found from anywhere.
-std::string base_name_of(const TrainCommand& command) {
-  if (!command.base_name.empty()) return command.base_name;
-  return std::filesystem::absolute(command.model).lexically_normal().string();
-}
-
 std::vector<std::filesystem::path> inputs_of(const TrainCommand& command) {
   std::vector<std::filesystem::path> inputs = command.request.datasets;
   const auto& validation = command.request.validation_datasets;
@@ -110,9 +105,9 @@ void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& te
   auto data = training::read_training_data(command.request, command.options);
   data.prompts = training::prepare_prompts(model.tokenizer(), command.options.log.prompts);
   const auto train = [&] {
-    return training::train_model(model, base_name_of(command), std::move(data), command.options,
-                                 command.output, is_first ? &terminal : nullptr, terminal.stop_token(),
-                                 ranks.get());
+    return training::train_model(model, model::base_name(command.base_name, command.model), std::move(data),
+                                 command.options, command.output, is_first ? &terminal : nullptr,
+                                 terminal.stop_token(), ranks.get());
   };
   const auto result = command.profile && is_first ? profiled(command, model.config(), train) : train();
   if (!is_first) return;

@@ -28,6 +28,9 @@ class GgufValues {
   void set(const std::string& key, const std::vector<std::string>& texts);
   void set(const std::string& key, const std::vector<std::int32_t>& numbers);
 
+  /// A value of another file; what it points into must outlive this.
+  void set(const std::string& key, const GgufValue& value) { put(key, value); }
+
   const std::map<std::string_view, GgufValue>& values() const { return values_; }
 
  private:

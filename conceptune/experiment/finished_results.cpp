@@ -30,7 +30,7 @@ class FinishedProducts : public ProductSource {
 
 }  // namespace
 
-FinishedCount collect_finished(const Experiment& experiment, RunStore& copy) {
+FinishedCount collect_finished(const Experiment& experiment, RunStore& copy, std::size_t known) {
   FinishedProducts products(copy);
   Stages stages(copy, products);
   std::vector<EvaluationGroup> finished;
@@ -43,7 +43,7 @@ FinishedCount collect_finished(const Experiment& experiment, RunStore& copy) {
       continue;
     }
   }
-  if (!finished.empty()) copy.replace_results(collect_results(experiment, finished, stages));
+  if (finished.size() > known) copy.replace_results(collect_results(experiment, finished, stages));
   return {finished.size(), groups.size()};
 }
 

@@ -14,7 +14,8 @@ struct FinishedCount {
 };
 
 /// Puts the results of the evaluations that are finished in a run's folder, whoever made them, into a working
-/// copy of its store, and counts them; nothing is made, and where none is finished the copy stays as it is.
-FinishedCount collect_finished(const Experiment& experiment, RunStore& copy);
+/// copy of its store, and counts them. Nothing is made, and where no more are finished than the `known` that
+/// the copy holds already it stays as it is.
+FinishedCount collect_finished(const Experiment& experiment, RunStore& copy, std::size_t known = 0);
 
 }  // namespace conceptune::experiment

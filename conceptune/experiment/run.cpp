@@ -21,6 +21,7 @@
 #include "conceptune/results/subject_names.h"
 #include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/matrices/threads.h"
+#include "conceptune/runtime/model/adapter_card.h"
 #include "conceptune/training/models/guest_trainables.h"
 
 namespace conceptune::experiment {
@@ -156,11 +157,6 @@ class ToldProgress : public ProgressObserver {
   std::chrono::steady_clock::time_point begun_;
 };
 
-/// By the name that it was given, else the path by which it is found from anywhere.
-std::string base_name_of(const ModelSettings& model) {
-  return model.base_name.empty() ? fs::absolute(model.path).lexically_normal().string() : model.base_name;
-}
-
 /// What each arm trained and how it was measured.
 std::vector<ArmAdapter> adapters_of(const std::vector<EvaluationGroup>& groups, const Results& results,
                                     Stages& stages) {
@@ -169,7 +165,8 @@ std::vector<ArmAdapter> adapters_of(const std::vector<EvaluationGroup>& groups, 
     const auto found = std::ranges::find(results.evaluations, group.model, &StoredEvaluation::model);
     for (const Arm* arm : group.arms)
       adapters.push_back({arm->name, evaluation::trained_in(stages.adapter(*arm).folder),
-                          base_name_of(arm->config.model), describe_results(found->results, arm->name),
+                          model::base_name(arm->config.model.base_name, arm->config.model.path),
+                          describe_results(found->results, arm->name),
                           model_index_of(found->results, arm->name)});
   }
   return adapters;
@@ -240,6 +237,11 @@ void begin_run(const Experiment& experiment, const std::map<std::string, std::st
 RunOutcome run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,
                           ProgressObserver* observer, std::stop_token stop, const RunScope& scope) {
   begin_run(experiment, facts, stop);
+  return carry_out(experiment, observer, std::move(stop), scope);
+}
+
+RunOutcome carry_out(const Experiment& experiment, ProgressObserver* observer, std::stop_token stop,
+                     const RunScope& scope) {
   if (experiment.shared.threads > 0) model::set_threads(experiment.shared.threads);
   RunStore copy = RunStore::working_copy(experiment.shared.output);
   StageCache cache(copy);

@@ -29,8 +29,8 @@ Experiment load_sound_experiment(const std::filesystem::path& path,
 /// The experiment as it was started, in the run's folder.
 inline constexpr const char* kConfigOfRun = "config.toml";
 
-/// Makes the folder and the store of a run where they are absent, and records the facts. run_experiment()
-/// begins so. Throws InputError for missing inputs.
+/// Makes the folder and the store of a run where they are absent, and records the facts. Throws InputError
+/// for missing inputs.
 void begin_run(const Experiment& experiment, const std::map<std::string, std::string>& facts,
                const std::stop_token& stop = {});
 
@@ -43,12 +43,15 @@ struct RunOutcome {
   bool has_results = false;
 };
 
-/// Makes what is not there yet, in the order corpus, annotate, train (each arm), evaluate; then puts the
-/// results into the store of shared.output. Other processes, on other machines too, may do the same in the
-/// same folder: none makes what another is making, and each waits for what it needs. `facts` (versions of the
-/// program and its machine) are recorded. Throws InputError before anything runs for missing inputs, what
-/// failed first when everything did, and Interrupted on a stop. Products finished by then are kept, and the
-/// next call goes on from them.
+/// Makes what is not there yet of a run that has begun, in the order corpus, annotate, train (each arm),
+/// evaluate; then puts the results into the store of shared.output. Other processes, on other machines too,
+/// may do the same in the same folder: none makes what another is making, and each waits for what it needs.
+/// Throws what failed first when everything did, and Interrupted on a stop. Products finished by then are
+/// kept, and the next call goes on from them.
+RunOutcome carry_out(const Experiment& experiment, ProgressObserver* observer = nullptr,
+                     std::stop_token stop = {}, const RunScope& scope = {});
+
+/// begin_run(), with `facts` (versions of the program and its machine), then carry_out().
 RunOutcome run_experiment(const Experiment& experiment, const std::map<std::string, std::string>& facts,
                           ProgressObserver* observer = nullptr, std::stop_token stop = {},
                           const RunScope& scope = {});

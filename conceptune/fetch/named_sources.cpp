@@ -90,7 +90,6 @@ const NamedSource kSources[] = {
      Origin::hub, "meta-llama/Llama-3.1-8B-Instruct", "", "", ""},
 };
 
-constexpr std::string_view kQuickstart = "quickstart";
 constexpr std::string_view kOfQuickstart[] = {"smollm2", "english-pipeline", "news", "wordsim353",
                                               "simlex999"};
 

@@ -5,7 +5,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "conceptune/options/option_fields.h"
 
 namespace conceptune::fetch {
 
@@ -15,6 +18,16 @@ enum class Origin {
   url,      // a web server
   hub,      // a repository of the hub: org/name or datasets/org/name
 };
+
+}  // namespace conceptune::fetch
+
+template <>
+inline constexpr std::pair<const char*, conceptune::fetch::Origin>
+    conceptune::enum_names<conceptune::fetch::Origin>[] = {{"package", conceptune::fetch::Origin::package},
+                                                           {"url", conceptune::fetch::Origin::url},
+                                                           {"hub", conceptune::fetch::Origin::hub}};
+
+namespace conceptune::fetch {
 
 struct NamedSource {
   std::string name;     // "smollm2"
@@ -29,13 +42,16 @@ struct NamedSource {
   std::string sha256;          // content_sha256() of what comes; empty: not fixed
 };
 
+/// The set of what configs/quickstart.toml reads.
+inline constexpr std::string_view kQuickstart = "quickstart";
+
 /// All of them, in the order of a list for people.
 std::span<const NamedSource> named_sources();
 
-/// The sources that `name` stands for: one, or those of a set ("quickstart"); none where it is no such name.
+/// The sources that `name` stands for: one, or those of the set kQuickstart; none where it is no such name.
 std::vector<NamedSource> sources_named(std::string_view name);
 
-/// Names of sources and sets.
+/// Names of sources, and of the set.
 std::vector<std::string> source_names();
 
 }  // namespace conceptune::fetch

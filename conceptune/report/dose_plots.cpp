@@ -8,7 +8,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
 
 #include "conceptune/base/file_name.h"
 #include "conceptune/report/paper_design.h"
@@ -76,9 +75,8 @@ std::vector<Curve> curves_of(const experiment::Results& results, const StoredEva
     const auto x = across(evaluation, subjects), y = up(evaluation, subjects);
     if (!x || !y || x->value <= 0 || (base && x->value > kOffTheScale * base->value)) return;
     if (!curve.points.empty()) curve.points.back().text.clear();
-    PlotPoint point{std::log(x->value), y->value, {}, {}, false, text};
-    if (y->interval) std::tie(point.low, point.high) = std::tuple(y->interval->low, y->interval->high);
-    curve.points.push_back(point);
+    curve.points.push_back(point_of(std::log(x->value), *y));
+    curve.points.back().text = text;
   };
   std::map<std::string, std::map<double, std::vector<std::string>>> arms;
   for (const auto& arm : results.arms)

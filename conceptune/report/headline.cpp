@@ -10,7 +10,6 @@
 #include "conceptune/report/run_conditions.h"
 #include "conceptune/report/seed_mean.h"
 #include "conceptune/results/metrics.h"
-#include "conceptune/results/seeds.h"
 
 namespace conceptune::report {
 namespace {
@@ -19,8 +18,6 @@ using evaluation::Interval;
 using evaluation::MeasuredOn;
 using evaluation::Measurement;
 using experiment::StoredEvaluation;
-
-constexpr double kConfidence = 0.95;
 
 /// What a column is of.
 struct Column {
@@ -73,11 +70,9 @@ std::optional<Difference> measured(const StoredEvaluation& evaluation, const Run
     paired = comparison_with(*value, reference);
   }
   if (by_seed.empty()) return std::nullopt;
-  Difference difference;
-  for (const double value : by_seed) difference.value += value / static_cast<double>(by_seed.size());
   if (by_seed.size() == 1 && paired) return Difference{paired->difference, paired->interval};
-  if (by_seed.size() >= kFewestSeeds) difference.interval = evaluation::t_interval(by_seed, kConfidence);
-  return difference;
+  const SeedMean mean = mean_of_values(by_seed);
+  return Difference{mean.value, mean.interval};
 }
 
 std::optional<Difference> difference_of(const StoredEvaluation& evaluation, const RunCondition& plus,

@@ -29,16 +29,6 @@ std::string label_of(const Design& design, const DesignCurve& curve, bool with_m
   return parts.empty() ? "concepts" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
-PlotPoint point_of(double x, const std::vector<const evaluation::Measurement*>& seeds) {
-  const SeedMean mean = mean_beside_base(seeds);
-  PlotPoint point{x, mean.value, {}, {}};
-  if (mean.interval) {
-    point.low = mean.interval->low;
-    point.high = mean.interval->high;
-  }
-  return point;
-}
-
 /// The base where it is shown, then the weights.
 std::vector<PlotPoint> points_of(const Design& design, const DesignCurve& curve, const Quantity& quantity,
                                  const Shown& shown) {
@@ -47,7 +37,7 @@ std::vector<PlotPoint> points_of(const Design& design, const DesignCurve& curve,
     if (shown.without_full_noise && curve.method == PaperMethod::noise && weight == kNoiseOffTheScale)
       continue;
     if (const auto seeds = design.seeds_of(curve, weight, quantity); !seeds.empty())
-      points.push_back(point_of(weight, seeds));
+      points.push_back(point_of(weight, mean_beside_base(seeds)));
   }
   if (points.size() < 2) return {};
   if (const auto* base = design.base_of(curve, quantity)) {

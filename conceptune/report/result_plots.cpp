@@ -38,16 +38,6 @@ std::string file_name(std::string_view text) {
   return file_part(name);
 }
 
-PlotPoint point_of(double weight, const std::vector<const Measurement*>& runs) {
-  const SeedMean mean = mean_beside_base(runs);
-  PlotPoint point{weight, mean.value, {}, {}};
-  if (mean.interval) {
-    point.low = mean.interval->low;
-    point.high = mean.interval->high;
-  }
-  return point;
-}
-
 /// Builds the plot of one benchmark, metric and convention.
 Plot metric_plot(const experiment::Results& results, const Measurement& row) {
   const auto metric = evaluation::metric_named(row.metric);
@@ -70,7 +60,8 @@ Plot metric_plot(const experiment::Results& results, const Measurement& row) {
         curves[curve_label(arm, several_models)][arm.concept_weight].push_back(value);
     for (const auto& [label, points] : curves) {
       auto& curve = plot.curves.emplace_back(Curve{label, {}});
-      for (const auto& [weight, runs] : points) curve.points.push_back(point_of(weight, runs));
+      for (const auto& [weight, runs] : points)
+        curve.points.push_back(point_of(weight, mean_beside_base(runs)));
     }
     if (const auto* base = value_of(evaluation::kBase))
       plot.levels.push_back({several_models ? evaluated.model : "base", *base->value.value});

@@ -17,19 +17,23 @@ std::optional<evaluation::Interval> beside_base(const evaluation::Measurement& m
 
 SeedMean mean_of(const std::vector<const evaluation::Measurement*>& seeds,
                  const std::optional<evaluation::Interval>& of_one) {
-  SeedMean mean;
-  mean.seeds = seeds.size();
   std::vector<double> values;
-  for (const auto* measurement : seeds) {
-    values.push_back(*measurement->value.value);
-    mean.value += values.back() / static_cast<double>(seeds.size());
-  }
+  values.reserve(seeds.size());
+  for (const auto* measurement : seeds) values.push_back(*measurement->value.value);
+  SeedMean mean = mean_of_values(values);
   if (seeds.size() == 1) mean.interval = of_one;
-  if (seeds.size() >= kFewestSeeds) mean.interval = evaluation::t_interval(values, kConfidence);
   return mean;
 }
 
 }  // namespace
+
+SeedMean mean_of_values(const std::vector<double>& values) {
+  SeedMean mean;
+  mean.seeds = values.size();
+  for (const double value : values) mean.value += value / static_cast<double>(values.size());
+  if (values.size() >= kFewestSeeds) mean.interval = evaluation::t_interval(values, kConfidence);
+  return mean;
+}
 
 SeedMean mean_over_seeds(const std::vector<const evaluation::Measurement*>& seeds) {
   return mean_of(seeds, seeds.front()->interval);
@@ -37,6 +41,15 @@ SeedMean mean_over_seeds(const std::vector<const evaluation::Measurement*>& seed
 
 SeedMean mean_beside_base(const std::vector<const evaluation::Measurement*>& seeds) {
   return mean_of(seeds, beside_base(*seeds.front()));
+}
+
+PlotPoint point_of(double x, const SeedMean& mean) {
+  PlotPoint point{x, mean.value, {}, {}};
+  if (mean.interval) {
+    point.low = mean.interval->low;
+    point.high = mean.interval->high;
+  }
+  return point;
 }
 
 }  // namespace conceptune::report

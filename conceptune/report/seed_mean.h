@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "conceptune/report/plot.h"
 #include "conceptune/results/results.h"
 
 namespace conceptune::report {
@@ -17,6 +18,9 @@ struct SeedMean {
   std::size_t seeds = 0;
 };
 
+/// The mean of at least one value; of kFewestSeeds and more with Student's interval, of other seeds.
+SeedMean mean_of_values(const std::vector<double>& values);
+
 /// The mean, at least one value, all defined. Its interval: of one seed its own, of other items; of
 /// kFewestSeeds and more Student's, of other seeds.
 SeedMean mean_over_seeds(const std::vector<const evaluation::Measurement*>& seeds);
@@ -24,5 +28,8 @@ SeedMean mean_over_seeds(const std::vector<const evaluation::Measurement*>& seed
 /// The same; the interval of one seed is the paired one of its difference to the base, put around the base's
 /// value, which is narrower and fit to be compared with the base.
 SeedMean mean_beside_base(const std::vector<const evaluation::Measurement*>& seeds);
+
+/// Where a mean stands in a plot, with its interval.
+PlotPoint point_of(double x, const SeedMean& mean);
 
 }  // namespace conceptune::report

@@ -8,11 +8,9 @@
 
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
-#include "conceptune/concepts/dataset.h"
-#include "conceptune/runtime/tokenizer/tokenizer.h"
-#include "tests/support/dataset_card.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_dataset.h"
 #include "tests/support/tiny_model.h"
 
 namespace conceptune::test {
@@ -25,17 +23,7 @@ class TrainRanks : public testing::Test {
  protected:
   TrainRanks() {
     write_tiny_model(folder_.path());
-    const auto tokenizer = tokenizer::Tokenizer::load(folder_.path());
-    const auto card = dataset_card(tokenizer->hash(), tokenizer->size());
-    concepts::DatasetWriter writer(folder_.path() / "dataset", card);
-    std::istringstream texts(tiny_text(30));
-    for (std::string text; std::getline(texts, text);) {
-      concepts::ConceptRecord record{text, text, tokenizer->encode_ids(text), {}};
-      record.words.push_back(
-          {2, "word", words::PartOfSpeech::noun, {{tokenizer->encode_ids(" dog"), "dog", 1}}});
-      writer.write(record);
-    }
-    writer.commit();
+    write_tiny_dataset(folder_.path());
   }
 
   std::vector<std::string> arguments(const std::string& run, const std::vector<std::string>& more) const {

@@ -12,16 +12,13 @@
 #include <cstdlib>
 #include <fstream>
 #include <future>
-#include <sstream>
 #include <thread>
 
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
-#include "conceptune/concepts/dataset.h"
-#include "conceptune/runtime/tokenizer/tokenizer.h"
-#include "tests/support/dataset_card.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tiny_dataset.h"
 #include "tests/support/tiny_model.h"
 
 namespace conceptune::test {
@@ -102,17 +99,7 @@ class TwoHosts : public testing::Test {
   void SetUp() override {
     if (!hosts_.are_there()) GTEST_SKIP() << hosts_.state();
     write_tiny_model(folder_.path());
-    const auto tokenizer = tokenizer::Tokenizer::load(folder_.path());
-    concepts::DatasetWriter writer(folder_.path() / "dataset",
-                                   dataset_card(tokenizer->hash(), tokenizer->size()));
-    std::istringstream texts(tiny_text(30));
-    for (std::string text; std::getline(texts, text);) {
-      concepts::ConceptRecord record{text, text, tokenizer->encode_ids(text), {}};
-      record.words.push_back(
-          {2, "word", words::PartOfSpeech::noun, {{tokenizer->encode_ids(" dog"), "dog", 1}}});
-      writer.write(record);
-    }
-    writer.commit();
+    write_tiny_dataset(folder_.path());
   }
 
   std::vector<std::string> arguments(const std::string& run, int steps) const {

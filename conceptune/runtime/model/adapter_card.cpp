@@ -69,6 +69,10 @@ bool is_hub_name(std::string_view base) {
   return slash != base.npos && is_part(base.substr(0, slash)) && is_part(base.substr(slash + 1));
 }
 
+std::string base_name(const std::string& given, const std::filesystem::path& model) {
+  return given.empty() ? std::filesystem::absolute(model).lexically_normal().string() : given;
+}
+
 std::string card_text(const AdapterCard& card) {
   std::string text = fmt::format("{}{}{}\n{}\n", front_matter(card), kTitle, card.base, card.description);
   if (!card.evaluation.empty()) text += fmt::format("{}{}", kEvaluation, card.evaluation);

@@ -1,6 +1,7 @@
 // The model card of an adapter: README.md beside adapter_config.json, as model hubs read it.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ struct AdapterCard {
 
 /// Whether a base is called as hubs call models, ORG/NAME; cards name no other as their `base_model`.
 bool is_hub_name(std::string_view base);
+
+/// What an adapter calls the base at `model`: `given`, or else the path by which it is found from anywhere.
+std::string base_name(const std::string& given, const std::filesystem::path& model);
 
 /// The whole file: facts in YAML (of which JSON is a part), then Markdown. What terms hold depends on the
 /// base and the texts, which their user knows: the card says where to write them.
