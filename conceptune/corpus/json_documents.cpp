@@ -29,6 +29,8 @@ class JsonTexts : public DocumentReader {
  private:
   /// False where simdjson does not take the record as it is; why, and whether rightly, is the other's.
   bool take_fast(std::string& text) {
+    if (record_.starts_with(kByteOrderMark))
+      return false;  // simdjson passes over it since 3.2, Python does not
     record_.reserve(record_.size() + simdjson::SIMDJSON_PADDING);
     if (record_.size() > parser_.capacity() &&
         parser_.allocate(std::bit_ceil(record_.size())) != simdjson::SUCCESS)

@@ -51,8 +51,10 @@ TEST(Decompressors, ReadStreamsOneAfterTheOther) {
     const std::string one = compressed("one\n", compression), two = compressed("two\n", compression),
                       empty = compressed("", compression);
     EXPECT_EQ(decompress(one + two), "one\ntwo\n") << compression;
-    if (compression == "lzip") {  // libarchive stops at an empty member, whatever follows: never unsaid
-      EXPECT_THAT(refusal(one + empty + two), HasSubstr("bytes that are no compressed stream follow"));
+    // libarchive before 3.7 stops at an empty member of lzip, whatever follows: that is never unsaid.
+    const auto problem = refusal(one + empty + two);
+    if (compression == "lzip" && problem != "no error") {
+      EXPECT_THAT(problem, HasSubstr("bytes that are no compressed stream follow"));
       continue;
     }
     EXPECT_EQ(decompress(one + empty + two), "one\ntwo\n") << compression;

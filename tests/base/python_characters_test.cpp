@@ -1,6 +1,9 @@
 #include "conceptune/base/python_characters.h"
 
 #include <gtest/gtest.h>
+#include <utf8proc.h>
+
+#include <algorithm>
 
 #include "conceptune/base/json.h"
 #include "conceptune/base/utf8.h"
@@ -26,7 +29,23 @@ void for_all_characters(Check check) {
 
 class UnicodeTest : public ::testing::Test {
  protected:
+  using Ranges = std::vector<std::int64_t>;
+
+  Ranges golden_class(const char* name) const { return golden_.at("classes").at(name).get<Ranges>(); }
+
+  /// Whether a later Unicode than the golden Python's gave c its meaning: it is printable now and was not
+  /// then. With the same Unicode no character is passed over.
+  bool is_newer(char32_t c) const {
+    if (std::string_view(utf8proc_unicode_version()) == "15.0.0" || !is_printable(c)) return false;
+    const auto range = std::lower_bound(printable_.begin(), printable_.end(), static_cast<std::int64_t>(c));
+    const bool in_range = range != printable_.end() && (*range == c || (range - printable_.begin()) % 2 == 1);
+    return !in_range;
+  }
+
   const Json golden_ = read_json_file(test::source("tests/reference/python_characters.json"), "test");
+
+ private:
+  const Ranges printable_ = golden_class("printable");
 };
 
 TEST_F(UnicodeTest, ClassifiesAllCharactersAsPython) {
@@ -34,16 +53,16 @@ TEST_F(UnicodeTest, ClassifiesAllCharactersAsPython) {
       {"alpha", is_alpha},        {"decimal", is_decimal},     {"digit", is_digit}, {"lower", is_lower},
       {"space", is_python_space}, {"printable", is_printable}, {"upper", is_upper}};
   for (const auto& [name, belongs] : classes) {
-    std::vector<std::int64_t> ranges;
+    Ranges ranges;
     for_all_characters([&, is = belongs](char32_t c) {
-      if (!is(c)) return;
+      if (!is(c) || is_newer(c)) return;
       if (!ranges.empty() && ranges.back() == c - 1) {
         ranges.back() = c;
       } else {
         ranges.insert(ranges.end(), 2, c);
       }
     });
-    EXPECT_EQ(ranges, golden_.at("classes").at(name).get<std::vector<std::int64_t>>()) << name;
+    EXPECT_EQ(ranges, golden_class(name)) << name;
   }
 }
 
@@ -54,6 +73,7 @@ TEST_F(UnicodeTest, ChangesTheCaseOfAllCharactersAsPython) {
     const auto& changed = golden_.at("cases").at(name);
     std::size_t changes = 0;
     for_all_characters([&, convert = append](char32_t c) {
+      if (is_newer(c)) return;
       const auto text = encode_utf8({&c, 1});
       const auto found = converted(convert, text);
       if (found == text) return;
