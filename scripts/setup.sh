@@ -2,7 +2,8 @@
 # Installs the packages of Debian 12 and 13 that the build, the tests and the quickstart need. Does nothing, and asks
 # for no password, when they are all there. Without root it goes on where only what is good to have is missing, and says
 # what to ask an administrator for. Elsewhere it says what is needed, and leaves the rest to CMake. With --lint, also those
-# of scripts/lint.sh; with --package, those of make package. usage: scripts/setup.sh [--lint | --package]
+# of scripts/lint.sh and the browser that tests the pages; with --package, those of make package.
+# usage: scripts/setup.sh [--lint | --package]
 set -euo pipefail
 [[ $# -eq 0 || "$*" == --lint || "$*" == --package ]] ||
   { echo "setup: expected nothing, --lint or --package, found $*" >&2; exit 1; }
@@ -18,7 +19,7 @@ test_packages=(libgtest-dev libgmock-dev libbenchmark-dev binutils)
 # Without them: slower builds, no figures, no downloads (inputs that are there already are taken), fewer tests.
 good_to_have=(ccache gnuplot-nox wordnet-base python3 python3-pip ca-certificates)
 needed=("${build_packages[@]}" "${test_packages[@]}")
-[[ ${1:-} == --lint ]] && needed+=(clang-format clang-tidy libomp-dev git)
+[[ ${1:-} == --lint ]] && needed+=(clang-format clang-tidy libomp-dev git chromium)
 [[ ${1:-} == --package ]] && needed+=(dpkg-dev)
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
