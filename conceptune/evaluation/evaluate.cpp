@@ -175,6 +175,10 @@ class Evaluation {
     data.in_domain = set.in_domain;
     data.trained_on = static_cast<std::int64_t>(seen.size());
     const std::vector<ConceptVariation> variations = variations_of(set, prepared);
+    Json details = {{"begin_token", begin ? Json(*begin) : Json()}};
+    if (!seen.empty()) details["left_out"] = hash_of_items(seen);
+    Json geometry_details = details;
+    geometry_details["seed"] = options_.bootstrap.seed;
     std::vector<SubjectScores> scores;
     std::vector<SubjectGeometry> geometry;
     for (const auto& subject : subjects_) {
@@ -185,27 +189,41 @@ class Evaluation {
                                              options_.tokens_per_batch, observer_, stop_);
         return *results;
       };
-      Json details = {{"begin_token", begin ? Json(*begin) : Json()}};
-      if (!seen.empty()) details["left_out"] = hash_of_items(seen);
       const ItemKey key = key_of(subject, set.name, {}, set.hash, details);
       scores.push_back(
           {subject.name, items_.find_or_make(key, prepared.passages.size(), passage_scores_from_json,
                                              passage_scores_to_json, [&] { return run().scores; })});
       note_items(key);
       if (!options_.geometry) continue;
-      details["seed"] = options_.bootstrap.seed;
-      const ItemKey geometry_key = key_of(subject, set.name, "geometry", set.hash, details);
+      const ItemKey geometry_key = key_of(subject, set.name, "geometry", set.hash, geometry_details);
       geometry.push_back(
           {subject.name, items_.find_or_make(geometry_key, variations.size(), concept_states_from_json,
                                              concept_states_to_json, [&] { return run().concepts; })});
       note_items(geometry_key);
     }
+    keep_words(set, prepared, details);
     auto tables = next_token_tables(set.name, scores);
     append(measure_next_token(tables, scores, comparison_));
     for (auto& table : tables) keep(std::move(table));
     if (options_.geometry) add(geometry_table(set.name, std::move(geometry)));
     run_generation(set.name, set.hash,
                    passage_prompts(prepared, *task_.model.tokenizer(), options_.generation));
+  }
+
+  /// The content words whose scores the subjects' items hold: once for all subjects, under the base's name.
+  void keep_words(const PassageSet& set, const PreparedPassages& prepared, Json details) {
+    if (!items_.keeps()) return;
+    const ItemKey key =
+        key_of(subjects_.front(), set.name, std::string(kContentWords), set.hash, std::move(details));
+    items_.find_or_make(key, prepared.passages.size(), passage_words_from_json, passage_words_to_json, [&] {
+      std::vector<PassageWords> passages;
+      for (const auto& passage : prepared.passages) {
+        passages.push_back({passage.id, {}});
+        for (const auto& word : passage.words) passages.back().words.push_back(word.text);
+      }
+      return passages;
+    });
+    note_items(key);
   }
 
   std::vector<ConceptVariation> variations_of(const PassageSet& set, const PreparedPassages& prepared) const {

@@ -16,7 +16,8 @@ namespace conceptune::evaluation {
 /// Passages made ready for one model.
 struct PreparedPassages {
   struct Word {
-    std::uint32_t token;                          // index into ids
+    std::uint32_t token;  // index into ids
+    std::string text;
     std::vector<tokenizer::TokenId> concept_ids;  // different tokens, the word's own first
   };
   struct Passage {

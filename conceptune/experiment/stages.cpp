@@ -30,7 +30,7 @@ constexpr int kCorpusVersion = 2;
 constexpr int kDatasetVersion = 6;
 constexpr int kVariantVersion = 3;
 constexpr int kAdapterVersion = 3;
-constexpr int kEvaluationVersion = 4;
+constexpr int kEvaluationVersion = 5;
 
 template <class Options>
 Json recipe_of_options(Options options, RunStore& store) {

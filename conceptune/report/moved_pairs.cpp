@@ -7,22 +7,16 @@
 #include <optional>
 
 #include "conceptune/base/error.h"
-#include "conceptune/base/file_name.h"
-#include "conceptune/base/json.h"
-#include "conceptune/base/line_reader.h"
 #include "conceptune/base/messages.h"
-#include "conceptune/options/option_fields.h"
+#include "conceptune/report/moved_items.h"
 #include "conceptune/report/result_tables.h"
-#include "conceptune/report/run_conditions.h"
 #include "conceptune/results/correlation.h"
-#include "conceptune/training/loss/losses.h"
 
 namespace conceptune::report {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kReading = "reading evaluated items";
 constexpr std::size_t kShownEachWay = 8;
 
 struct Pair {
@@ -30,23 +24,13 @@ struct Pair {
   double score = 0, cosine = 0;
 };
 
-Pair pair_of(const std::string& line, const std::string& where) {
-  const Json item = parse_json(line, kReading, where);
-  try {
-    return {fmt::format("{} – {}", item.at("first").get<std::string>(), item.at("second").get<std::string>()),
-            item.at("score"), item.at("cosine")};
-  } catch (const Json::exception&) {
-    throw InputError(kReading, where, "expected a pair with first, second, score and cosine");
-  }
-}
-
-/// The pairs of a file, after its first line.
 std::vector<Pair> read_pairs(const fs::path& path) {
-  LineReader reader(path, kReading);
   std::vector<Pair> pairs;
-  std::string line;
-  for (bool is_first = true; reader.next(line); is_first = false)
-    if (!is_first) pairs.push_back(pair_of(line, reader.where()));
+  each_item(path, "a pair with first, second, score and cosine", [&](const Json& item) {
+    pairs.push_back(
+        {fmt::format("{} – {}", item.at("first").get<std::string>(), item.at("second").get<std::string>()),
+         item.at("score"), item.at("cosine")});
+  });
   return pairs;
 }
 
@@ -57,13 +41,9 @@ std::optional<std::vector<Pair>> mean_pairs(const evaluation::Results& results,
                                             const std::vector<std::string>& subjects, const fs::path& items) {
   std::vector<Pair> mean;
   for (const auto& subject : subjects) {
-    const auto file = std::ranges::find_if(results.item_files, [&](const evaluation::ItemFile& one) {
-      return one.subject == subject && one.benchmark == set.benchmark && one.convention == set.convention;
-    });
-    if (file == results.item_files.end()) return std::nullopt;
-    const fs::path path = items / fs::path(file->path).filename();
-    if (!fs::exists(path)) return std::nullopt;
-    const auto pairs = read_pairs(path);
+    const auto path = item_path(results, subject, set.benchmark, set.convention, items);
+    if (!path) return std::nullopt;
+    const auto pairs = read_pairs(*path);
     if (mean.empty()) {
       mean = pairs;
       for (auto& pair : mean) pair.cosine = 0;
@@ -118,43 +98,19 @@ std::vector<std::vector<Cell>> moved_rows(const std::vector<Pair>& before, const
   return rows;
 }
 
-/// The paper's loss at the largest λ; null where there is none above 0.
-const RunCondition* strongest(const std::vector<RunCondition>& conditions) {
-  const RunCondition* chosen = nullptr;
-  for (const auto& condition : conditions) {
-    const auto& arm = *condition.arms.begin()->second;
-    const auto loss = value_named<training::Loss>(arm.objective);
-    if (!loss || !loss->rule().is_the_papers || arm.concept_weight <= 0) continue;
-    if (!chosen || arm.concept_weight > chosen->arms.begin()->second->concept_weight) chosen = &condition;
-  }
-  return chosen;
-}
-
-std::vector<std::string> subjects_of(const RunCondition& condition) {
-  std::vector<std::string> subjects;
-  for (const auto& [seed, arm] : condition.arms) subjects.push_back(arm->name);
-  return subjects;
-}
-
-void append_tables(const experiment::StoredEvaluation& evaluation,
-                   const std::vector<RunCondition>& conditions, const fs::path& items,
-                   std::vector<Table>& tables) {
-  const RunCondition* plus = strongest(conditions);
-  if (!plus) return;
-  const RunCondition* minus = next_token_beside(*plus, conditions);
-  const std::string minus_name = minus ? minus->name : std::string(evaluation::kBase);
+void append_tables(const experiment::StoredEvaluation& evaluation, const MovedSides& sides,
+                   const fs::path& items, std::vector<Table>& tables) {
   for (const auto& set : evaluation.results.item_files) {
     if (set.subject != evaluation::kBase ||
         !evaluation.results.find(evaluation::kBase, set.benchmark, "spearman", set.convention))
       continue;
-    const auto before =
-        mean_pairs(evaluation.results, set, minus ? subjects_of(*minus) : std::vector{minus_name}, items);
-    const auto after = mean_pairs(evaluation.results, set, subjects_of(*plus), items);
+    const auto before = mean_pairs(evaluation.results, set, sides.before.subjects, items);
+    const auto after = mean_pairs(evaluation.results, set, sides.after.subjects, items);
     if (!before || !after || before->size() != after->size()) continue;
     Table table{fmt::format("moved-{}", tables.size() + 1),
                 fmt::format("{}, {}{}: pairs that moved most from {} to {}", evaluation.model, set.benchmark,
-                            set.convention.empty() ? "" : fmt::format(" ({})", set.convention), minus_name,
-                            plus->name),
+                            set.convention.empty() ? "" : fmt::format(" ({})", set.convention),
+                            sides.before.name, sides.after.name),
                 {"pair", "people's score", "place by people", "place before", "place after", "to people"},
                 moved_rows(*before, *after)};
     if (!table.rows.empty()) tables.push_back(std::move(table));
@@ -166,7 +122,8 @@ void append_tables(const experiment::StoredEvaluation& evaluation,
 std::vector<Table> moved_pair_tables(const experiment::Results& results, const fs::path& items) {
   std::vector<Table> tables;
   for (const auto& evaluation : results.evaluations) try {
-      append_tables(evaluation, conditions_of(results.arms, evaluation.model), items, tables);
+      if (const auto sides = moved_sides(conditions_of(results.arms, evaluation.model)))
+        append_tables(evaluation, *sides, items, tables);
     } catch (const InputError& error) {
       warn(fmt::format("{}; the report shows no pairs that moved", error.what()));
     }

@@ -53,6 +53,13 @@ std::string facts_html(const std::map<std::string, std::string>& facts) {
   return html + "</dl>\n";
 }
 
+std::string glossary_html(const std::vector<Definition>& glossary) {
+  std::string html = "<dl>\n";
+  for (const auto& [term, meaning] : glossary)
+    html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escape_html(term), escape_html(meaning));
+  return html + "</dl>\n";
+}
+
 std::string list_html(const std::vector<std::string>& items) {
   if (items.empty()) return {};
   std::string html = "<ul>\n";
@@ -117,6 +124,9 @@ Section results_section(const PageParts& parts) {
   std::string html;
   for (const auto& table : parts.summaries) html += to_html(table);
   html += kAboutResults;
+  if (!parts.glossary.empty())
+    html += "<details><summary>What these numbers mean</summary>\n" + glossary_html(parts.glossary) +
+            "</details>\n";
   if (!parts.comparisons.rows.empty())
     html +=
         "<details><summary>Paired comparisons with the base, each alone</summary>\n" +
@@ -169,17 +179,27 @@ Section paper_section(const PageParts& parts) {
   return {"paper", "As the paper", "As the paper shows it", std::string(kAboutPaper) + html};
 }
 
+constexpr std::string_view kAboutMovedPairs =
+    "<p class=\"soft\">A pair's place is the share of the pairs that are less similar: to people, and by the "
+    "model "
+    "before and after. First those that came nearest to people's place, then those that went farthest from "
+    "it.</p>\n";
+constexpr std::string_view kAboutMovedWords =
+    "<p class=\"soft\">Content words of the passages that occur at least five times, with the mean of −log p "
+    "over "
+    "their occurrences, in nats. First those that are predicted better by most, then those predicted worse. "
+    "The "
+    "largest of many changes are partly chance: a look at what moved, no test.</p>\n";
+
 Section moved_section(const PageParts& parts) {
   std::string html;
-  for (const auto& table : parts.moved) html += to_html(table);
+  for (const auto& [about, tables] :
+       {std::pair(kAboutMovedPairs, &parts.moved), {kAboutMovedWords, &parts.moved_words}}) {
+    if (!tables->empty()) html += about;
+    for (const auto& table : *tables) html += to_html(table);
+  }
   if (html.empty()) return {};
-  return {
-      "moved", "What moved", "What moved most",
-      "<p class=\"soft\">A pair's place is the share of the pairs that are less similar: to people, and by "
-      "the model "
-      "before and after. First those that came nearest to people's place, then those that went farthest from "
-      "it.</p>\n" +
-          html};
+  return {"moved", "What moved", "What moved most", html};
 }
 
 Section weight_section(const PageParts& parts) {

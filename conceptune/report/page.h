@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conceptune/experiment/store.h"
+#include "conceptune/report/glossary.h"
 #include "conceptune/report/opening.h"
 #include "conceptune/report/table.h"
 
@@ -36,12 +37,15 @@ struct PageParts {
   /// Without rows: left out.
   Table answers;
   std::vector<Table> summaries;
+  /// What the metrics and conventions of the tables mean.
+  std::vector<Definition> glossary;
   Table comparisons;
   /// Changes beside the paper's; without rows: left out.
   Table paper;
   std::vector<Table> paper_tables;
   std::vector<FigureGroup> paper_figures;
-  std::vector<Table> moved;
+  std::vector<Table> moved;  // pairs
+  std::vector<Table> moved_words;
   Table measurements;
   std::vector<Figure> dose_figures;
   std::vector<Figure> metric_figures;

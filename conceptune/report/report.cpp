@@ -11,8 +11,10 @@
 #include "conceptune/experiment/stored_results.h"
 #include "conceptune/report/answer_tables.h"
 #include "conceptune/report/dose_plots.h"
+#include "conceptune/report/glossary.h"
 #include "conceptune/report/headline.h"
 #include "conceptune/report/moved_pairs.h"
+#include "conceptune/report/moved_words.h"
 #include "conceptune/report/page.h"
 #include "conceptune/report/paper_comparison.h"
 #include "conceptune/report/paper_figures.h"
@@ -156,7 +158,9 @@ fs::path write_report(experiment::RunStore& store) {
   parts.answers = answer_table(answers);
   parts.comparisons = comparison_table(results.evaluations, true);
   parts.measurements = measurement_table(results.evaluations);
+  parts.glossary = glossary_of(results.evaluations);
   parts.moved = moved_pair_tables(results, folder / evaluation::kItemFolder);
+  parts.moved_words = moved_word_tables(results, folder / evaluation::kItemFolder);
   parts.stages = stage_table(store.stage_runs());
   parts.inputs = input_table(results.evaluations);
   parts.examples = results.examples;
@@ -168,7 +172,7 @@ fs::path write_report(experiment::RunStore& store) {
   parts.metric_figures = illustrator.draw(metric_plots(results, true));
   parts.further_figures = illustrator.draw(metric_plots(results, false));
   parts.loss_figures = illustrator.draw(loss_plots(results.losses));
-  for (const auto* tables : {&parts.summaries, &parts.paper_tables, &parts.moved})
+  for (const auto* tables : {&parts.summaries, &parts.paper_tables, &parts.moved, &parts.moved_words})
     for (const auto& table : *tables) write_table(table, folder / "tables");
   for (const auto& table :
        {parts.measurements, comparison_table(results.evaluations, false), parts.stages, parts.inputs})

@@ -128,4 +128,12 @@ PassageScores passage_scores_from_json(const Json& item) {
   return scores;
 }
 
+Json passage_words_to_json(const PassageWords& passage) {
+  return {{"id", passage.id}, {"words", passage.words}};
+}
+
+PassageWords passage_words_from_json(const Json& item) {
+  return {item.at("id"), item.at("words").get<std::vector<std::string>>()};
+}
+
 }  // namespace conceptune::evaluation

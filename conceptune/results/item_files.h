@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace conceptune::evaluation {
 
 /// The folder of item files beside results.json.
 inline constexpr const char* kItemFolder = "items";
+
+/// The convention of the item files that hold PassageWords.
+inline constexpr std::string_view kContentWords = "words";
 
 /// What one file of items is known by.
 struct ItemKey {
@@ -77,5 +81,15 @@ std::string problem_of_item_file(const std::filesystem::path& path);
 /// field is missing or of another type.
 Json passage_scores_to_json(const PassageScores& scores);
 PassageScores passage_scores_from_json(const Json& item);
+
+/// The content words of a passage, in the order of PassageScores::content.
+struct PassageWords {
+  std::string id;
+  std::vector<std::string> words;
+};
+
+/// The same of a passage's words.
+Json passage_words_to_json(const PassageWords& passage);
+PassageWords passage_words_from_json(const Json& item);
 
 }  // namespace conceptune::evaluation

@@ -1,0 +1,74 @@
+#include "conceptune/report/moved_items.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conceptune/base/error.h"
+#include "conceptune/base/line_reader.h"
+#include "conceptune/options/option_fields.h"
+#include "conceptune/training/loss/losses.h"
+
+namespace conceptune::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kReading = "reading evaluated items";
+
+/// The paper's loss at the largest λ; null where there is none above 0.
+const RunCondition* strongest(const std::vector<RunCondition>& conditions) {
+  const RunCondition* chosen = nullptr;
+  for (const auto& condition : conditions) {
+    const auto& arm = *condition.arms.begin()->second;
+    const auto loss = value_named<training::Loss>(arm.objective);
+    if (!loss || !loss->rule().is_the_papers || arm.concept_weight <= 0) continue;
+    if (!chosen || arm.concept_weight > chosen->arms.begin()->second->concept_weight) chosen = &condition;
+  }
+  return chosen;
+}
+
+MovedSide side_of(const RunCondition& condition) {
+  MovedSide side{condition.name, {}};
+  for (const auto& [seed, arm] : condition.arms) side.subjects.push_back(arm->name);
+  return side;
+}
+
+}  // namespace
+
+std::optional<MovedSides> moved_sides(const std::vector<RunCondition>& conditions) {
+  const RunCondition* after = strongest(conditions);
+  if (!after) return std::nullopt;
+  const RunCondition* before = next_token_beside(*after, conditions);
+  const std::string base(evaluation::kBase);
+  return MovedSides{before ? side_of(*before) : MovedSide{base, {base}}, side_of(*after)};
+}
+
+std::optional<fs::path> item_path(const evaluation::Results& results, std::string_view subject,
+                                  std::string_view benchmark, std::string_view convention,
+                                  const fs::path& items) {
+  const auto file = std::ranges::find_if(results.item_files, [&](const evaluation::ItemFile& one) {
+    return one.subject == subject && one.benchmark == benchmark && one.convention == convention;
+  });
+  if (file == results.item_files.end()) return std::nullopt;
+  fs::path path = items / fs::path(file->path).filename();
+  if (!fs::exists(path)) return std::nullopt;
+  return path;
+}
+
+void each_item(const fs::path& path, std::string_view expected,
+               const std::function<void(const Json&)>& take) {
+  LineReader reader(path, kReading);
+  std::string line;
+  for (bool is_first = true; reader.next(line); is_first = false) {
+    if (is_first) continue;  // it says what the items are of
+    const Json item = parse_json(line, kReading, reader.where());
+    try {
+      take(item);
+    } catch (const Json::exception&) {
+      throw InputError(kReading, reader.where(), fmt::format("expected {}", expected));
+    }
+  }
+}
+
+}  // namespace conceptune::report
