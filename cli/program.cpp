@@ -1,5 +1,7 @@
 #include "cli/program.h"
 
+#include <memory>
+
 #include "cli/command_list.h"
 #include "cli/commands.h"
 #include "conceptune/version.h"
@@ -32,12 +34,27 @@ constexpr AddCommand kCommands[] = {
     // clang-format on
 };
 
+/// "TEXT=cpu", as CLI11 wrote the value and the default of an option until 2.3: one look in all versions,
+/// which the pages made of it share.
+class HelpFormat : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_type_size() == 0) return {};
+    std::string text = " " + get_label(option->get_type_name());
+    if (const auto preset = option->get_default_str(); !preset.empty()) text += "=" + preset;
+    if (option->get_expected_max() == CLI::detail::expected_max_vector_size) text += " ...";
+    if (option->get_required()) text += " " + get_label("REQUIRED");
+    return text;
+  }
+};
+
 }  // namespace
 
 void add_all_commands(CLI::App& program, Terminal& terminal) {
   program.name("conceptune");
   program.set_version_flag("--version", "conceptune " CONCEPTUNE_VERSION);
   program.require_subcommand(1);
+  program.formatter(std::make_shared<HelpFormat>());
   for (const AddCommand add : kCommands) add(program, terminal);
 }
 
