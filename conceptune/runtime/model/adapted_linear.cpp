@@ -168,6 +168,7 @@ void add_columns(const std::vector<AdapterBackward>& adapters) {
 void project(const ProductRows& x_NI, std::int64_t first_row, const std::vector<ProjectionOutput>& outputs,
              const RowsWork& then) {
   std::vector<ForwardProduct> products;
+  products.reserve(outputs.size());
   for (const auto& [linear, add, y_NO] : outputs) products.push_back({&linear->matrix(), add, y_NO});
   multiply(x_NI, products);
   const bool changes = std::any_of(outputs.begin(), outputs.end(),
@@ -186,6 +187,7 @@ void project_backward(const float* x_NI, std::int64_t rows, std::int64_t first_r
                       const std::vector<ProjectionGradient>& gradients, bool add, float* d_x_NI,
                       const RowsWork& then) {
   std::vector<BackwardProduct> products;
+  products.reserve(gradients.size());
   for (const auto& gradient : gradients)
     products.push_back({&gradient.linear->matrix(), gradient.d_y_NO, gradient.rounded_NO});
   if (d_x_NI) multiply_backward(products, rows, add, d_x_NI);
