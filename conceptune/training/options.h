@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "conceptune/options/option_fields.h"
+#include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/runtime/model/lora.h"
 #include "conceptune/training/loss/objective_options.h"
 
@@ -171,6 +172,7 @@ struct TrainingOptions {
   CheckpointOptions checkpoint;
   LogOptions log;
   MemoryOptions memory;
+  model::DataType exchange = model::DataType::float32;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -195,6 +197,8 @@ struct TrainingOptions {
     visit("checkpoint", checkpoint, "When the run's state is saved", cost());
     visit("log", log, "What is written beside log.jsonl, and prompts to look at", cost());
     visit("memory", memory, "What activations may take", cost());
+    visit("exchange", exchange,
+          "Number type in which ranks send each other the gradient; bfloat16: half the bytes, rounded");
   }
 };
 

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <future>
+#include <map>
 #include <thread>
 
 #include "conceptune/base/file.h"
@@ -127,11 +128,14 @@ class TwoHosts : public testing::Test {
   fs::path path(const std::string& run) const { return folder_.path() / run; }
 
   /// Both ranks, each on its host.
-  std::vector<ProgramResult> train(const std::string& run, int steps, int timeout = 60) const {
+  std::vector<ProgramResult> train(const std::string& run, int steps, int timeout = 60,
+                                   const std::vector<std::string>& further = {}) const {
+    std::vector<std::string> all = arguments(run, steps);
+    all.insert(all.end(), further.begin(), further.end());
     std::vector<std::future<ProgramResult>> ranks;
     for (const int rank : {0, 1})
       ranks.push_back(std::async(std::launch::async, [=, this] {
-        return run_program_after([&] { hosts_.enter(rank, timeout); }, arguments(run, steps));
+        return run_program_after([&] { hosts_.enter(rank, timeout); }, all);
       }));
     std::vector<ProgramResult> results;
     for (auto& rank : ranks) results.push_back(rank.get());
@@ -181,6 +185,22 @@ TEST_F(TwoHosts, GiveTheCurveOfOneProcessOverASlowCableThatLoses) {
     for (std::size_t i = 0; i < found.size(); ++i)
       EXPECT_NEAR(found[i], expected[i], 1e-5) << run << ' ' << i;
   }
+}
+
+TEST_F(TwoHosts, SendFewerBytesInBfloat16) {
+  hosts_.ask("bytes");
+  std::map<std::string, double> bytes;
+  for (const std::string type : {"float32", "bfloat16"}) {
+    const std::vector<std::string> exchange = {"--set", "exchange=" + type};
+    for (const auto& result : train(type + "-short", 2, 60, exchange))
+      ASSERT_EQ(result.exit_code, 0) << result.errors;
+    const double of_short = std::stod(hosts_.ask("bytes"));
+    for (const auto& result : train(type, 22, 60, exchange)) ASSERT_EQ(result.exit_code, 0) << result.errors;
+    bytes[type] = (std::stod(hosts_.ask("bytes")) - of_short) / 20;
+    fmt::print("{}: {:.0f} bytes a step, last loss {}\n", type, bytes[type], losses(type).back());
+    std::fflush(stdout);
+  }
+  EXPECT_LT(bytes["bfloat16"], bytes["float32"]);
 }
 
 TEST_F(TwoHosts, APulledCableEndsBothInTimeAndTheyGoOnOnceItIsBack) {

@@ -8,8 +8,11 @@
 #include <gloo/rendezvous/store.h>
 #include <gloo/transport/tcp/device.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 
+#include "conceptune/runtime/kernels/conversion.h"
 #include "conceptune/training/ranks/rank_store.h"
 
 namespace conceptune::training {
@@ -56,6 +59,21 @@ std::shared_ptr<gloo::transport::Device> make_device(const RankSettings& setting
   return gloo::transport::tcp::CreateDevice(where);
 }
 
+/// sum = a + b, of bfloat16 numbers; as Gloo calls it, sum may be a or b.
+void add_rounded(void* sum, const void* a, const void* b, std::size_t count) {
+  constexpr std::size_t kAtATime = 1024;
+  const auto& kernels = kernels::conversion_kernels();
+  std::array<float, kAtATime> wide_a, wide_b;
+  for (std::size_t begin = 0; begin < count; begin += kAtATime) {
+    const auto size = static_cast<std::int64_t>(std::min(kAtATime, count - begin));
+    kernels.from_bf16(static_cast<const kernels::Bf16*>(a) + begin, size, wide_a.data());
+    kernels.from_bf16(static_cast<const kernels::Bf16*>(b) + begin, size, wide_b.data());
+    for (std::int64_t i = 0; i < size; ++i)
+      wide_a[static_cast<std::size_t>(i)] += wide_b[static_cast<std::size_t>(i)];
+    kernels.to_bf16(wide_a.data(), size, static_cast<kernels::Bf16*>(sum) + begin);
+  }
+}
+
 class GlooRanks : public Ranks {
  public:
   explicit GlooRanks(const RankSettings& settings)
@@ -71,8 +89,17 @@ class GlooRanks : public Ranks {
   std::int64_t rank() const override { return settings_.rank; }
   std::int64_t size() const override { return settings_.size; }
 
-  void sum(std::span<float> numbers) override { all_reduce(numbers); }
-  void sum(std::span<double> numbers) override { all_reduce(numbers); }
+  void sum(std::span<float> numbers) override { all_reduce(numbers, &gloo::sum<float>); }
+  void sum(std::span<double> numbers) override { all_reduce(numbers, &gloo::sum<double>); }
+
+  void sum_rounded(std::span<float> numbers) override {
+    if (size() == 1) return;
+    const auto count = static_cast<std::int64_t>(numbers.size());
+    rounded_.resize(numbers.size());
+    kernels::conversion_kernels().to_bf16(numbers.data(), count, rounded_.data());
+    all_reduce(std::span(rounded_), &add_rounded);
+    kernels::conversion_kernels().from_bf16(rounded_.data(), count, numbers.data());
+  }
 
   void copy_from_first(std::span<std::byte> bytes) override {
     if (bytes.empty()) return;
@@ -87,13 +114,12 @@ class GlooRanks : public Ranks {
 
  private:
   template <class Number>
-  void all_reduce(std::span<Number> numbers) {
+  void all_reduce(std::span<Number> numbers, void (*add)(void*, const void*, const void*, std::size_t)) {
     if (numbers.empty()) return;
     guarded([&] {
       gloo::AllreduceOptions options(context_);
       options.setOutput(numbers.data(), numbers.size());
-      options.setReduceFunction(
-          static_cast<void (*)(void*, const void*, const void*, std::size_t)>(&gloo::sum<Number>));
+      options.setReduceFunction(add);
       options.setTag(next_tag_++);
       gloo::allreduce(options);
     });
@@ -115,6 +141,7 @@ class GlooRanks : public Ranks {
   std::shared_ptr<gloo::transport::Device> device_;
   std::shared_ptr<gloo::Context> context_;
   std::uint32_t next_tag_ = 0;
+  std::vector<kernels::Bf16> rounded_;
 };
 
 }  // namespace

@@ -31,6 +31,9 @@ class Ranks {
   /// Replaces numbers by their sums over all ranks: equal bits on each. Throws LostRank.
   virtual void sum(std::span<float> numbers) = 0;
   virtual void sum(std::span<double> numbers) = 0;
+  /// The same with half the bytes sent: numbers are rounded to bfloat16, and so is each sum on its way. What
+  /// a single rank has is not rounded.
+  virtual void sum_rounded(std::span<float> numbers) = 0;
   /// Replaces bytes by rank 0's. Throws LostRank.
   virtual void copy_from_first(std::span<std::byte> bytes) = 0;
 
@@ -46,6 +49,7 @@ class SingleRank : public Ranks {
   std::int64_t size() const override { return 1; }
   void sum(std::span<float>) override {}
   void sum(std::span<double>) override {}
+  void sum_rounded(std::span<float>) override {}
   void copy_from_first(std::span<std::byte>) override {}
 };
 

@@ -156,7 +156,10 @@ void Run::update() {
   const UpdateChances chances{static_cast<std::uint64_t>(options_.seed), state_.step, plan_.epoch()};
   const PassTotals own = accumulate_gradients(model_, data_.training, batches, options_.objective, chances,
                                               gradient_, ranks_.share());
-  ranks_.sum(gradient_);
+  if (options_.exchange == model::DataType::bfloat16)
+    ranks_.sum_rounded(gradient_);
+  else
+    ranks_.sum(gradient_);
   const PassTotals totals = sum_totals(ranks_, own);
   const double norm = checked_norm(totals);
   clip_gradient(gradient_, norm, options_.optimizer.clip_norm);

@@ -86,6 +86,20 @@ TEST(TrainingRanks, GiveTheSingleRanksCurve) {
   }
 }
 
+TEST(TrainingRanks, RoundedGradientsKeepTheCurveToTheirRounding) {
+  auto options = options_of_two_batches();
+  const TemporaryFolder alone, folder;
+  const auto expected = train(TinyModel(), tiny_data(), options, alone.path());
+  options.exchange = model::DataType::bfloat16;
+  const auto result = train_with(2, options, folder.path());
+  ASSERT_EQ(result.training_losses.size(), expected.training_losses.size());
+  double largest = 0;
+  for (std::size_t i = 0; i < expected.training_losses.size(); ++i)
+    largest = std::max(largest, std::abs(result.training_losses[i].loss - expected.training_losses[i].loss));
+  EXPECT_GT(largest, 0) << "nothing was rounded";
+  EXPECT_LT(largest, 0.02);
+}
+
 TEST(TrainingRanks, MoreRanksThanPassagesOfAnUpdateStillTrain) {
   TrainingOptions options = options_of_two_batches();
   options.batch.accumulation = 1;

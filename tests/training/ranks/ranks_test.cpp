@@ -24,6 +24,7 @@ TEST(SingleRank, LeavesEverythingAsItIs) {
   EXPECT_EQ(text_of_first(ranks, "text"), "text");
   std::vector<float> numbers = {1, 2};
   ranks.sum(numbers);
+  ranks.sum_rounded(numbers);
   EXPECT_EQ(numbers, (std::vector<float>{1, 2}));
   const model::Matrix matrix = filled(2, 3, 1);
   copy_from_first(ranks, {matrix});
@@ -91,6 +92,33 @@ void expect_sums_of_equal_bits(double tolerance) {
 TEST(Ranks, AddUpNumbersToEqualBits) {
   expect_sums_of_equal_bits<float>(1e-6);
   expect_sums_of_equal_bits<double>(1e-14);
+}
+
+TEST(Ranks, AddUpRoundedNumbersToEqualBits) {
+  constexpr std::int64_t kRanks = 3;
+  constexpr std::size_t kCount = 100'003;
+  std::vector<std::vector<float>> results(kRanks);
+  with_ranks(kRanks, [&](Ranks& ranks) {
+    auto& own = results[static_cast<std::size_t>(ranks.rank())];
+    own = own_numbers<float>(ranks.rank(), kCount);
+    ranks.sum_rounded(own);
+    ranks.sum_rounded({});
+  });
+  for (const auto& result : results) EXPECT_EQ(result, results[0]);
+  std::vector<std::vector<float>> given;
+  for (std::int64_t rank = 0; rank < kRanks; ++rank) given.push_back(own_numbers<float>(rank, kCount));
+  bool is_rounded = false;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    double expected = 0, magnitude = 0;
+    for (const auto& own : given) {
+      expected += own[i];
+      magnitude += std::abs(own[i]);
+    }
+    // Each number and each of two sums is rounded to 8 bits.
+    ASSERT_NEAR(results[0][i], expected, 3 * magnitude / 256) << i;
+    is_rounded |= results[0][i] != static_cast<float>(expected);
+  }
+  EXPECT_TRUE(is_rounded);
 }
 
 TEST(Ranks, TakeTheFirstsMatrices) {
