@@ -36,6 +36,7 @@ std::vector<bool> any(Ranks& ranks, const std::vector<bool>& flags) {
   std::vector<double> counts(flags.begin(), flags.end());
   ranks.sum(counts);
   std::vector<bool> set;
+  set.reserve(counts.size());
   for (const double count : counts) set.push_back(count > 0);
   return set;
 }

@@ -12,6 +12,7 @@ void copy_into(const std::vector<model::Matrix>& to, const std::vector<model::Ma
 
 std::vector<model::Matrix> copies_of(const std::vector<model::Matrix>& matrices) {
   std::vector<model::Matrix> copies;
+  copies.reserve(matrices.size());
   for (const auto& matrix : matrices) copies.emplace_back(matrix.rows(), matrix.width());
   copy_into(copies, matrices);
   return copies;

@@ -66,7 +66,7 @@ std::string first_difference(const Json& found, const Json& expected, const std:
   if (!found.is_object() || !expected.is_object())
     return fmt::format("{} is {}, expected {}", name, to_json_text(found), to_json_text(expected));
   for (const auto& [key, value] : expected.items()) {
-    const std::string path = name.empty() ? key : name + "." + key;
+    const std::string path = name.empty() ? key : fmt::format("{}.{}", name, key);
     if (!found.contains(key)) return path + " is missing";
     if (const auto difference = first_difference(found[key], value, path); !difference.empty())
       return difference;
