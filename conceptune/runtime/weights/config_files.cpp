@@ -7,18 +7,6 @@
 namespace conceptune::weights {
 namespace {
 
-std::string architecture_of(Family family) {
-  switch (family) {
-    case Family::qwen2:
-      return "Qwen2ForCausalLM";
-    case Family::qwen3:
-      return "Qwen3ForCausalLM";
-    case Family::llama:
-      break;
-  }
-  return "LlamaForCausalLM";
-}
-
 /// The shortest number that is the same in float32, which GGUF keeps: 1e-05 rather than 9.99999974e-06.
 double shortest(double value) {
   const auto rounded = static_cast<float>(value);

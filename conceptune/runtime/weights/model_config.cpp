@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "conceptune/base/error.h"
 #include "conceptune/runtime/weights/model_config_parts.h"
@@ -11,8 +12,16 @@
 namespace conceptune::weights {
 namespace {
 
+struct FamilyNames {
+  std::string_view name, architecture;
+};
+
 // In the order of Family.
-constexpr std::array<std::string_view, 3> kFamilies = {"llama", "qwen2", "qwen3"};
+constexpr std::array kFamilies = {FamilyNames{"llama", "LlamaForCausalLM"},
+                                  FamilyNames{"qwen2", "Qwen2ForCausalLM"},
+                                  FamilyNames{"qwen3", "Qwen3ForCausalLM"}};
+
+const FamilyNames& names_of(Family family) { return kFamilies[static_cast<std::size_t>(family)]; }
 
 struct Limit {
   const char* name;
@@ -34,14 +43,19 @@ constexpr Limit kLimits[] = {
 
 }  // namespace
 
-std::string_view name_of(Family family) { return kFamilies[static_cast<std::size_t>(family)]; }
+std::string_view name_of(Family family) { return names_of(family).name; }
+
+std::string_view architecture_of(Family family) { return names_of(family).architecture; }
 
 Family family_named(std::string_view name, std::string_view where) {
-  for (std::size_t i = 0; i < kFamilies.size(); ++i)
-    if (kFamilies[i] == name) return static_cast<Family>(i);
+  std::vector<std::string_view> known;
+  for (const auto& family : kFamilies) {
+    if (family.name == name) return static_cast<Family>(known.size());
+    known.push_back(family.name);
+  }
   throw InputError(
       kReadingConfig, where,
-      fmt::format("unknown architecture '{}', expected one of: {}", name, fmt::join(kFamilies, ", ")));
+      fmt::format("unknown architecture '{}', expected one of: {}", name, fmt::join(known, ", ")));
 }
 
 void set_family_traits(ModelConfig& config) {

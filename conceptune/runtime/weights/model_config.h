@@ -18,6 +18,8 @@ enum class Family { llama, qwen2, qwen3 };
 
 /// Name as config.json ("model_type") and GGUF ("general.architecture") spell it.
 std::string_view name_of(Family family);
+/// transformers' class of it, as `architectures` names it: "Qwen2ForCausalLM".
+std::string_view architecture_of(Family family);
 
 /// Rotary frequencies of Llama 3.1 and later (transformers' modeling_rope_utils.py, "llama3").
 struct RopeScaling {

@@ -74,11 +74,10 @@ class JsonFields {
 void check_architectures(const JsonFields& fields, Family family) {
   const Json* names = fields.find("architectures");
   if (!names) return;
-  const std::string expected = fmt::format("{}forcausallm", name_of(family));
   for (const Json& name : names->is_array() ? *names : Json::array({*names}))
-    if (!name.is_string() || ascii_lower(name.get<std::string>()) != expected)
-      fields.fail("architectures", fmt::format("is {}, expected the {} family's ForCausalLM",
-                                               to_json_text(*names), name_of(family)));
+    if (!name.is_string() || !equal_ignoring_case(name.get<std::string>(), architecture_of(family)))
+      fields.fail("architectures",
+                  fmt::format("is {}, expected {}", to_json_text(*names), architecture_of(family)));
 }
 
 void refuse_variants(const JsonFields& fields, Family family) {

@@ -84,7 +84,7 @@ TEST(ModelConfig, RefusesWhatItCannotCompute) {
       {{{"model_type", "gemma2"}},
        "config.json: unknown architecture 'gemma2', expected one of: llama, qwen2, qwen3"},
       {{{"model_type", 3}}, "\"model_type\": expected a string"},
-      {{{"architectures", {"LlamaForSequenceClassification"}}}, "expected the llama family's ForCausalLM"},
+      {{{"architectures", {"LlamaForSequenceClassification"}}}, "expected LlamaForCausalLM"},
       {{{"architectures", {"MistralForCausalLM"}}}, "\"architectures\": is [\"MistralForCausalLM\"]"},
       {{{"attention_bias", true}}, "\"attention_bias\": is true, expected false"},
       {{{"mlp_bias", true}}, "\"mlp_bias\": is true, expected false"},
