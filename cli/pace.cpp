@@ -28,9 +28,13 @@ std::string share_text(std::int64_t done, std::int64_t total, const std::string&
   return fmt::format("{}/{} {}", count_text(done), count_text(total), unit);
 }
 
-/// Units a second.
+/// What takes less tells of the clock's grain, not of a rate.
+constexpr double kLeastSeconds = 0.01;
+
+/// Units a second, or the time of one where it takes more than ten.
 std::string rate_text(double rate, const std::string& unit) {
   if (unit == "bytes") return bytes_text(std::llround(rate)) + "/s";
+  if (rate < 0.1) return clock_text(1 / rate) + " each";
   return rate < 10 ? fmt::format("{:.1f}/s", rate) : count_text(std::llround(rate)) + "/s";
 }
 
@@ -43,12 +47,12 @@ double fraction_done(const experiment::StageProgress& progress) {
 
 PaceText pace_text(const experiment::StageProgress& progress) {
   const auto& [done, skipped, total, seconds, unit] = progress;
-  const double rate = seconds > 0 ? static_cast<double>(done - skipped) / seconds : 0;
+  const double rate = seconds > kLeastSeconds ? static_cast<double>(done - skipped) / seconds : 0;
   PaceText text;
   text.state =
       total > 0 ? fmt::format(" {:3.0f} % {}", 100 * fraction_done(progress), share_text(done, total, unit))
-                : " " + amount_text(done, unit);
-  if (rate > 0) text.pace = ", " + rate_text(rate, unit);
+                : fmt::format(" {}", amount_text(done, unit));
+  if (rate > 0) text.pace = fmt::format(", {}", rate_text(rate, unit));
   text.pace += rate > 0 && total > done
                    ? fmt::format(", {} left", clock_text(static_cast<double>(total - done) / rate))
                    : fmt::format(", {}", clock_text(seconds));

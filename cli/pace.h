@@ -10,7 +10,8 @@ namespace conceptune::cli {
 struct PaceText {
   /// " 45 % 120/260 steps", or " 120 steps" where the end is unknown.
   std::string state;
-  /// ", 3.1/s, 0:45 left"; ", 0:38" of time taken where nothing is known of the rest.
+  /// ", 3.1/s, 0:45 left", or ", 0:25 each, …" of what takes long; ", 0:38" of time taken where nothing is
+  /// known of the rest.
   std::string pace;
 };
 

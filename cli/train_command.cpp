@@ -1,7 +1,9 @@
 // conceptune train: concept datasets → adapter, or model where all weights are trained.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <functional>
 #include <sstream>
 
@@ -10,6 +12,7 @@
 #include "cli/setting_flags.h"
 #include "conceptune/base/error.h"
 #include "conceptune/base/messages.h"
+#include "conceptune/base/quantity.h"
 #include "conceptune/runtime/generation/language_model.h"
 #include "conceptune/runtime/kernels/profile.h"
 #include "conceptune/runtime/matrices/threads.h"
@@ -53,6 +56,21 @@ Json to_json(const training::TrainingResult& result) {
           {"tokens", result.tokens},
           {"seconds", result.seconds},
           {"tokens_per_second", static_cast<double>(result.tokens) / std::max(result.seconds, 1e-9)}};
+}
+
+/// The same for people.
+void print_summary(const training::TrainingResult& result, training::Method method, Terminal& terminal) {
+  const auto print = [&](const char* name, const std::string& value) {
+    terminal.print(fmt::format("{:<11} {}", name, value));
+  };
+  print(method == training::Method::full ? "model" : "adapter", result.adapter.string());
+  print("steps", count_text(result.steps) + (result.stopped_early ? ", stopped early" : ""));
+  if (!result.validation_losses.empty())
+    print("best",
+          fmt::format("step {}, validation loss {:.4f}", count_text(result.best_step), result.best_loss));
+  const double rate = static_cast<double>(result.tokens) / std::max(result.seconds, 1e-9);
+  print("tokens", fmt::format("{}, {} a second", count_text(result.tokens), count_text(std::llround(rate))));
+  print("time", duration_text(result.seconds));
 }
 
 /// Meets the ranks that a launcher's variables speak of; null where there are none.
@@ -111,11 +129,8 @@ void run_train(TrainCommand& command, const SettingFlags& settings, Terminal& te
   };
   const auto result = command.profile && is_first ? profiled(command, model.config(), train) : train();
   if (!is_first) return;
-  const Json summary = to_json(result);
-  if (command.json) return terminal.print(to_json_text(summary));
-  for (const auto& [name, value] : summary.items())
-    terminal.print(
-        fmt::format("{:<22} {}", name, value.is_string() ? value.get<std::string>() : value.dump()));
+  if (command.json) return terminal.print(to_json_text(to_json(result)));
+  print_summary(result, command.options.method, terminal);
 }
 
 void add_settings(SettingFlags& settings) {

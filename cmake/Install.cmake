@@ -10,8 +10,19 @@ if(CONCEPTUNE_PROGRAM)
   add_dependencies(installable conceptune reference)
   install(TARGETS conceptune RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/configs" DESTINATION ${CMAKE_INSTALL_DATADIR}/conceptune COMPONENT program)
-  install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/" DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/conceptune COMPONENT program
-          FILES_MATCHING PATTERN "*.md")
+  # The pages lie as they do here, with all that they link to (ctest -R install.pages).
+  set(pages ${CMAKE_INSTALL_DATADIR}/doc/conceptune)
+  foreach(page IN ITEMS README.md CHANGELOG.md CONTRIBUTING.md CITATION.cff bench/README.md)
+    cmake_path(GET page PARENT_PATH folder)
+    install(FILES "${PROJECT_SOURCE_DIR}/${page}" DESTINATION "${pages}/${folder}" COMPONENT program)
+  endforeach()
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs" "${PROJECT_SOURCE_DIR}/examples" DESTINATION ${pages} COMPONENT program
+          PATTERN "CMakeLists.txt" EXCLUDE)
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/python" DESTINATION ${pages} COMPONENT program
+          PATTERN "tests" EXCLUDE PATTERN "__pycache__" EXCLUDE PATTERN "*.egg-info" EXCLUDE)
+  file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/package")
+  file(CREATE_LINK ../../conceptune/configs "${PROJECT_BINARY_DIR}/package/configs" SYMBOLIC)
+  install(FILES "${PROJECT_BINARY_DIR}/package/configs" DESTINATION ${pages} COMPONENT program)
   install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/conceptune RENAME copyright
           COMPONENT program)
   # What cli/write_reference.cpp makes.

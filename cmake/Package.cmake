@@ -15,7 +15,8 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME conceptune)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 # The linked name is libblas.so.3's; the reference BLAS, which has it too, is some 70 times slower.
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS "libopenblas0-pthread | libopenblas0")
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "ca-certificates, gnuplot-nox, wordnet-base")
+# What a first look needs: certificates and pip to fetch, gnuplot for figures, synonyms.
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "ca-certificates, gnuplot-nox, python3-pip, wordnet-base")
 
 if(NOT CONCEPTUNE_TORCH)
   list(APPEND CPACK_COMPONENTS_ALL library)

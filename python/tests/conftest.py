@@ -1,4 +1,5 @@
 """Products of the program on real inputs, made once."""
+import dataclasses
 import os
 import pathlib
 
@@ -14,12 +15,24 @@ TEXTS = ["The old dog walked slowly through the quiet street and looked at the h
          "A child bought a small red car for his happy friend in the big city."]
 
 
+@dataclasses.dataclass(frozen=True)
+class Inputs:
+    model: pathlib.Path
+    pipeline: pathlib.Path
+    wordnet: pathlib.Path
+
+
 @pytest.fixture(scope="session")
-def work(tmp_path_factory):
-    """A folder with dataset/, run/ and results/."""
+def inputs():
     for needed in (MODEL, PIPELINE, WORDNET):
         if not needed.exists():
             pytest.skip(f"needs {needed}")
+    return Inputs(MODEL.resolve(), PIPELINE.resolve(), WORDNET)
+
+
+@pytest.fixture(scope="session")
+def work(inputs, tmp_path_factory):
+    """A folder with dataset/, run/ and results/."""
     folder = tmp_path_factory.mktemp("work")
     (folder / "passages.jsonl").write_text("".join(f'{{"text": "{text}"}}\n' for text in TEXTS), encoding="utf8")
     conceptune.call("annotate", folder / "passages.jsonl", "-m", MODEL, "-o", folder / "dataset", "--no-candidates",

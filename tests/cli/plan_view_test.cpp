@@ -73,6 +73,11 @@ TEST(Pace, WhatWasSkippedSaysNothingOfIt) {
   EXPECT_EQ(going_on.pace, ", 2.0/s, 0:40 left");
   const auto endless = pace_text({.done = 40, .seconds = 2, .unit = "documents"});
   EXPECT_EQ(endless.state + endless.pace, " 40 documents, 20/s, 0:02");
+  const auto slow = pace_text({.done = 3, .skipped = 1, .total = 5, .seconds = 50, .unit = "steps"});
+  EXPECT_EQ(slow.pace, ", 0:25 each, 0:50 left");
+  const auto at_once =
+      pace_text({.done = 300, .skipped = 0, .total = 0, .seconds = 1e-5, .unit = "documents"});
+  EXPECT_EQ(at_once.state + at_once.pace, " 300 documents, 0:00");
   EXPECT_EQ(pace_text({.total = 5, .unit = "steps"}).pace, ", 0:00");
 }
 

@@ -1,4 +1,5 @@
 // conceptune train on the real model: two updates on a dataset made here, and what it says to mistakes.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/base/file.h"
@@ -51,6 +52,10 @@ TEST(TrainCommand, LeavesAnAdapterAndSaysWhatItDid) {
   EXPECT_EQ(summary["adapter"], (folder.path() / "run/best").string());
   EXPECT_TRUE(fs::exists(folder.path() / "run/best/adapter_model.safetensors"));
   EXPECT_EQ(run_program(command).output, result.output);  // finished already
+  const auto for_people = run_program(train(folder.path(), {"--max-steps", "2"})).output;
+  EXPECT_THAT(for_people, testing::StartsWith("adapter     " + (folder.path() / "run/best").string() +
+                                              "\nsteps       2\nbest        step "));
+  EXPECT_THAT(for_people, testing::ContainsRegex("tokens      [0-9,]+, [0-9,]+ a second\ntime        "));
 }
 
 TEST(TrainCommand, NamesWrongSettings) {

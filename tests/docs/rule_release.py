@@ -21,3 +21,5 @@ def check(root, pages, _program):
     for page in pages:
         if page.path.suffix == ".md" and str(page.path) != INDEX and (root / page.path).resolve() not in linked:
             yield f"{INDEX}: does not link {page.path}"
+    yield from (f"{INDEX}: does not link docs/{notebook.name}" for notebook in sorted((root / "docs").glob("*.ipynb"))
+                if notebook.resolve() not in linked)

@@ -9,10 +9,9 @@
 
 #include "conceptune/base/file.h"
 #include "conceptune/runtime/model/decoder.h"
-#include "conceptune/runtime/model/gguf_adapter.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/model_files.h"
-#include "tests/runtime/model/peer_expectation.h"
+#include "tests/runtime/model/in_llama_cpp.h"
 #include "tests/runtime/model/random_model.h"
 #include "tests/support/inputs.h"
 #include "tests/support/matrices.h"
@@ -154,33 +153,17 @@ TEST(ModelConversionReference, LoadsInTransformers) {
       fmt::format("{} {}", (folder.path() / "model").string(), (folder.path() / "text.json").string())));
 }
 
-/// Logits in llama.cpp of a model in a GGUF file with an adapter exported for it; `tolerance` as the
-/// script's.
-void expect_equal_in_llama_cpp(const fs::path& gguf, const std::string& text, const char* tolerance) {
-  const test::TemporaryFolder folder;
-  const auto store = WeightStore::open(gguf);
-  const auto adapter = test::random_adapter(store->config(), {.rank = 4, .alpha = 8, .targets = {"all"}});
-  model::write_gguf_adapter(folder.path() / "adapter.gguf", *adapter, store->config(), "adapter",
-                            weights::GgufStorage::f32);
-  model::PackedBatch batch;
-  batch.append(tokenizer::Tokenizer::load(gguf)->encode_ids(text));
-  const model::Decoder decoder(store);
-  const fs::path base = folder.path() / "base.safetensors", adapted = folder.path() / "adapted.safetensors";
-  test::write_expected(base, batch, decoder.project(decoder.forward(batch)));
-  test::write_expected(adapted, batch, decoder.project(decoder.forward(batch, adapter.get())));
-  EXPECT_TRUE(test::run_peer_script(
-      "check_in_llama_cpp.py",
-      fmt::format("{} {} {} {} {}", gguf.string(), (folder.path() / "adapter.gguf").string(), base.string(),
-                  adapted.string(), tolerance)));
-}
-
 TEST(ModelConversionReference, RunsInLlamaCppWithAnAdapter) {
   CONCEPTUNE_REQUIRE_PEER_PACKAGE("llama_cpp");
   const test::TemporaryFolder folder;
   fs::create_directories(folder.path() / "tiny");
   test::write_tiny_model(folder.path() / "tiny");
   convert(folder.path() / "tiny", MergedType::float32, folder.path() / "tiny.gguf");
-  expect_equal_in_llama_cpp(folder.path() / "tiny.gguf", " the big dog walked near the old house", "1e-3");
+  const fs::path gguf = folder.path() / "tiny.gguf";
+  const auto adapter =
+      test::random_adapter(WeightStore::open(gguf)->config(), {.rank = 4, .alpha = 8, .targets = {"all"}});
+  const auto tokens = tokenizer::Tokenizer::load(gguf)->encode_ids(" the big dog walked near the old house");
+  EXPECT_TRUE(test::runs_alike_in_llama_cpp(gguf, *adapter, tokens, "1e-3"));
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include "conceptune/corpus/passage.h"
 #include "conceptune/training/models/lora_trainable.h"
 #include "conceptune/training/models/passes.h"
+#include "tests/runtime/model/in_llama_cpp.h"
 #include "tests/runtime/model/random_model.h"
+#include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_model.h"
 #include "tests/training/small_dataset.h"
@@ -103,6 +105,35 @@ TEST(TrainAdapter, LeavesTheAdapterWhoseValidationLossIsBest) {
   const auto totals = evaluate_passages(best, data.validation, options.objective);
   EXPECT_DOUBLE_EQ(loss_of(totals.sums, totals.denominators, options.objective), result.best_loss);
   EXPECT_THROW(train_model(base("another hash"), "small", data, options, folder.path() / "run"), InputError);
+}
+
+/// A passage of plain text, without content words.
+TrainingPassage passage_of(const tokenizer::Tokenizer& tokenizer, const std::string& text) {
+  return {tokenizer.encode_ids(text), {}};
+}
+
+// Trained, for a random adapter drives the model to where it magnifies the least rounding.
+TEST(TrainAdapterReference, RunsOnAQuantisedBaseInLlamaCpp) {
+  CONCEPTUNE_REQUIRE_PEER_PACKAGE("llama_cpp");
+  const fs::path gguf = input("SmolLM2-135M-Instruct.Q4_1.gguf");
+  CONCEPTUNE_REQUIRE(gguf);
+  const generation::LanguageModel base(gguf);
+  TrainingData data;
+  for (const char* text : {"The dog ran across the street and sat down beside an old wooden house.",
+                           "In the morning the children went to school with bread and two red apples.",
+                           "Nobody knew why the engine had stopped, and the ship drifted for three days."})
+    data.training.push_back(passage_of(*base.tokenizer(), text));
+  TrainingOptions options;
+  options.max_steps = 12;
+  options.objective.concept_weight = 0;
+  options.optimizer.learning_rate = 5e-3;
+  options.lora.targets = {"all"};
+  const TemporaryFolder folder;
+  const auto result = train_model(base, "SmolLM2", std::move(data), options, folder.path() / "run");
+  const auto adapter = model::load_adapter(result.adapter, base.config());
+  const auto tokens =
+      base.tokenizer()->encode_ids("The children ran to the ship and sat down in the morning.");
+  EXPECT_TRUE(runs_alike_in_llama_cpp(gguf, *adapter, tokens, "quantised"));
 }
 
 TEST(TrainAllWeights, NeedsAGuestThatTrainsThem) {
