@@ -7,6 +7,7 @@
 #include "conceptune/concepts/server_answers.h"
 #include "conceptune/concepts/server_candidates.h"
 #include "conceptune/concepts/wordnet_source.h"
+#include "conceptune/concepts/yes_no_source.h"
 
 namespace conceptune::concepts {
 namespace {
@@ -123,6 +124,19 @@ const SourceKindFacts kContinuation = {
     },
     .inputs = kWordNet.inputs};
 
+const SourceKindFacts kYesNo = {
+    .needs_candidates =
+        [](const AnnotateOptions& options) { return options.yes_no.pool != SubstitutePool::wordnet; },
+    .asks_by_prompts = true,
+    .make = [](const AnnotateOptions& options,
+               const AnnotationModels& models) -> std::unique_ptr<ConceptSource> {
+      PoolFinder pools(WordNet::load(options.wordnet.folder), options.wordnet, options.yes_no.pool,
+                       options.yes_no.words, models.model.tokenizer());
+      return std::make_unique<YesNoSource>(models.asked_model(), std::move(pools), options.yes_no,
+                                           options.max_synonyms);
+    },
+    .inputs = kWordNet.inputs};
+
 }  // namespace
 
 const SourceKindFacts& source_kind(const AnnotateOptions& options) {
@@ -137,6 +151,8 @@ const SourceKindFacts& source_kind(const AnnotateOptions& options) {
       return kCandidates;
     case SourceKind::continuation:
       return kContinuation;
+    case SourceKind::yes_no:
+      return kYesNo;
     case SourceKind::wordnet:
       break;
   }
