@@ -6,6 +6,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/json.h"
 #include "conceptune/concepts/annotate.h"
+#include "conceptune/concepts/read_options.h"
 
 namespace conceptune::cli {
 namespace {
@@ -35,6 +36,7 @@ concepts::Shard parse_shard(const std::string& text) {
 
 void run_annotate(const AnnotateCommand& command, const SettingFlags& settings, Terminal& terminal) {
   settings.apply("annotating");
+  concepts::warn_of_unread_options({&command.options, 1}, "annotating");
   const auto shard = parse_shard(command.shard);
   const auto lock = command.output.claim(ProductKind::dataset, "annotating", std::span(&command.passages, 1));
   const auto passages = corpus::read_passages(command.passages);

@@ -6,6 +6,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/json.h"
+#include "conceptune/concepts/read_options.h"
 #include "conceptune/evaluation/source_evaluation.h"
 #include "conceptune/runtime/matrices/threads.h"
 
@@ -56,6 +57,9 @@ Json to_json(const EvalSourcesCommand& command, const evaluation::SubstitutionBe
 
 void run_eval_sources(const EvalSourcesCommand& command, const SettingFlags& settings, Terminal& terminal) {
   settings.apply(kDoing);
+  concepts::AnnotateOptions of_source = command.options;
+  of_source.wordnet.folder = concepts::WordNetOptions{}.folder;  // which lemmas are made by in any case
+  concepts::warn_of_unread_options({&of_source, 1}, kDoing);
   if (!command.items.path.empty())
     check_file_destination(
         command.items.destination(), "proposed substitutes", kDoing,

@@ -4,6 +4,7 @@ usage: fit_substitutes.py facts PROGRAM BENCHMARK FACTS [OPTION...]   runs build
        fit_substitutes.py sweep FACTS                                 tables of pool, shortlist and following tokens
        fit_substitutes.py fit FACTS                                   prints weights for first_look() and
                                                                       substitute_score(), and the curve
+       fit_substitutes.py senses FACTS                                what choosing senses in context would bring
 
 Two logistic models of "at least a tenth of the judges accept this word": one of what is known before a word is run in the
 text, which makes the shortlist, fitted to every word of the pools; one of all facts, fitted to the shortlists. What nobody
@@ -209,6 +210,46 @@ def main_fit(facts):
     print_curve([(target, judge.judge(target)) for target in targets])
 
 
+def rank_senses(target):
+    """By how well the text takes a sense's nearest words, beside WordNet's order, which is by frequency."""
+    of_sense = {}
+    for word in target["considered"][:WORDS]:
+        of_sense.setdefault(word["sense"], []).append(word)
+
+    def fits(words):
+        nearest = min(word["steps"] for word in words)
+        scores = [word["word"] + sum(word["following"][:1]) for word in words if word["steps"] == nearest]
+        return sum(scores) / len(scores)
+
+    scores = {sense: fits(words) for sense, words in of_sense.items()}
+    ranked = sorted(scores, key=lambda sense: -scores[sense])
+    for sense, words in of_sense.items():
+        for word in words:
+            word["rank"] = ranked.index(sense)
+            word["sense_fits"] = scores[sense] - scores[ranked[0]]
+
+
+def main_senses(facts):
+    targets = read(facts)
+    for target in targets:
+        rank_senses(target)
+    ranks = {"frequency": lambda w: w["sense"], "context": lambda w: w["rank"],
+             "both": lambda w: (w["sense"] + w["rank"]) / 2}
+    print("| senses ranked by | senses | acceptable: F, P, R | conceivable: F, P, R |\n|---|---|---|---|")
+    for name, rank in ranks.items():
+        for most in (1, 2, 3, 100):
+            judged = [(t, sorted(((-w["steps"] - rank(w) / 4, w["lemma"]) for w in t["considered"][:WORDS] if rank(w) < most),
+                                 reverse=True)) for t in targets]
+            cells = ("{:.1f}, {:.1f}, {:.1f}".format(*measure(judged, -math.inf, t)) for t in (ACCEPTABLE, CONCEIVABLE))
+            print(f"| {name} | {most} | {' | '.join(cells)} |", flush=True)
+    print("\nfitted, cross-validated:")
+    print_curve(crossed(targets))
+    usual = last_facts
+    globals()["last_facts"] = lambda following: (*usual(following), "sense fits")
+    print("\nthe same with how well the text takes the sense:")
+    print_curve(crossed(targets))
+
+
 def main_sweep(facts, cut=0.25):
     targets = read(facts)
     order = list(range(len(targets)))
@@ -229,4 +270,4 @@ def main_sweep(facts, cut=0.25):
 
 
 if __name__ == "__main__":
-    {"facts": make_facts, "fit": main_fit, "sweep": main_sweep}[sys.argv[1]](*sys.argv[2:])
+    {"facts": make_facts, "fit": main_fit, "sweep": main_sweep, "senses": main_senses}[sys.argv[1]](*sys.argv[2:])

@@ -18,6 +18,8 @@ SETTINGS = {
     "candidates": ["--source", "candidates"],
     "embedding": ["--source", "embedding"],
     "prompt": ["--source", "prompt"],
+    "yes-no": ["--source", "yes-no"],
+    "yes-no, all ten": ["--source", "yes-no", "--set", "yes_no.least_log_odds=-1000"],
     "wordnet": ["--source", "wordnet"],
     "wordnet, no candidates": ["--source", "wordnet", "--no-candidates"],
     "wordnet, no candidates, 3 senses": ["--source", "wordnet", "--no-candidates", "--set", "wordnet.senses=3"],

@@ -8,6 +8,7 @@
 #include "conceptune/base/hash.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/concepts/counts.h"
+#include "conceptune/concepts/read_options.h"
 #include "conceptune/concepts/source_kinds.h"
 #include "conceptune/concepts/work_folder.h"
 
@@ -31,7 +32,8 @@ Json made_from(std::span<const corpus::Passage> passages, const AnnotateOptions&
   Json facts = {{"passages", {{"count", passages.size()}, {"hash", hash_of(passages)}}},
                 {"english_pipeline", models.pipeline->hash()}};
   if (needs_model) facts["model"] = models.model.hash();
-  if (models.candidate_server) facts["candidate_server"] = models.candidate_server->model().identity;
+  if (used.needs_candidates && models.candidate_server)
+    facts["candidate_server"] = models.candidate_server->model().identity;
   if (models.prompt_model) facts["prompt_model"] = models.prompt_model->hash();
   const Json of_source = used.source.made_from();
   for (const auto& [key, value] : of_source.items()) facts[key] = value;
@@ -211,7 +213,7 @@ DatasetStatistics annotate(std::span<const corpus::Passage> passages, const Anno
   check_task(output, passages);
   const SourceKindFacts& kind = source_kind(options);
   const auto source = kind.make(options, models);
-  const OwnSource used{std::string(name_of(options.source)), *source, kind.needs_candidates(options)};
+  const OwnSource used{std::string(name_of(options.source)), *source, needs_candidates(options)};
   return annotate_with(passages, options, models, used, needs_model(options), output, observer, stop, shard);
 }
 
@@ -220,7 +222,7 @@ void annotate_part(std::span<const corpus::Passage> passages, const AnnotateOpti
                    ProgressObserver* observer, std::stop_token stop) {
   const SourceKindFacts& kind = source_kind(options);
   const auto source = kind.make(options, models);
-  const OwnSource used{std::string(name_of(options.source)), *source, kind.needs_candidates(options)};
+  const OwnSource used{std::string(name_of(options.source)), *source, needs_candidates(options)};
   const WorkFolder work(output, plan_of(card_of(passages, options, models, used, needs_model(options))),
                         WorkSharing::shared);
   fill(work, batches_of(shard, passages.size(), options.batch_passages), passages, options,

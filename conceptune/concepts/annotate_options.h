@@ -8,6 +8,7 @@
 #include "conceptune/concepts/file_source.h"
 #include "conceptune/concepts/prompt_options.h"
 #include "conceptune/concepts/wordnet.h"
+#include "conceptune/concepts/yes_no_options.h"
 #include "conceptune/options/option_fields.h"
 #include "conceptune/runtime/model/decoder_weights.h"
 #include "conceptune/words/content_words.h"
@@ -15,7 +16,7 @@
 namespace conceptune::concepts {
 
 /// Where concepts come from; see source_kinds.h.
-enum class SourceKind { wordnet, prompt, embedding, file, candidates, continuation };
+enum class SourceKind { wordnet, prompt, embedding, file, candidates, continuation, yes_no };
 
 }  // namespace conceptune::concepts
 
@@ -27,7 +28,8 @@ inline constexpr std::pair<const char*, conceptune::concepts::SourceKind>
         {"embedding", conceptune::concepts::SourceKind::embedding},
         {"file", conceptune::concepts::SourceKind::file},
         {"candidates", conceptune::concepts::SourceKind::candidates},
-        {"continuation", conceptune::concepts::SourceKind::continuation}};
+        {"continuation", conceptune::concepts::SourceKind::continuation},
+        {"yes-no", conceptune::concepts::SourceKind::yes_no}};
 
 namespace conceptune::concepts {
 
@@ -44,6 +46,7 @@ struct AnnotateOptions {
   FileOptions file;
   CandidateListOptions candidate_list;
   ContinuationOptions continuation;
+  YesNoOptions yes_no;
 
   template <class Visitor>
   void visit_fields(Visitor&& visit) {
@@ -62,6 +65,7 @@ struct AnnotateOptions {
     visit("file", file, "A table as the source");
     visit("candidate_list", candidate_list, "The candidates themselves as the source");
     visit("continuation", continuation, "WordNet's words or candidates, judged in the text, as the source");
+    visit("yes_no", yes_no, "An instruct model's Yes or No to each word of a pool as the source");
   }
 };
 

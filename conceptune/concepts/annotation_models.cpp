@@ -1,6 +1,6 @@
 #include "conceptune/concepts/annotation_models.h"
 
-#include "conceptune/concepts/source_kinds.h"
+#include "conceptune/concepts/read_options.h"
 
 namespace conceptune::concepts {
 
@@ -15,10 +15,9 @@ AnnotationModels load_annotation_models(const generation::LanguageModel& model,
   if (needs_model(options)) models.model.decoder();
   if (!options.candidates.server.url.empty())
     models.candidate_server = std::make_shared<servers::ModelServer>(options.candidates.server);
-  if (!source_kind(options).asks_by_prompts) return models;
-  if (!options.prompt.server.url.empty()) {
+  if (reads(options, "prompt.server.url") && !options.prompt.server.url.empty()) {
     models.prompt_server = std::make_shared<servers::ModelServer>(options.prompt.server);
-  } else if (!options.prompt.model.empty()) {
+  } else if (reads(options, "prompt.model") && !options.prompt.model.empty()) {
     models.prompt_model.emplace(options.prompt.model, running);
     models.prompt_model->decoder();
   }

@@ -16,7 +16,7 @@ struct AnnotationModels {
   /// Its tokenizer makes the records; its decoder is loaded where needs_model() says so.
   generation::LanguageModel model;
   std::shared_ptr<const words::EnglishPipeline> pipeline;
-  /// What the prompt source asks, where it is another model.
+  /// What prompts are put to, where it is another model.
   std::optional<generation::LanguageModel> prompt_model = {};
   /// What the options' server sections name; null for none.
   std::shared_ptr<servers::ModelServer> candidate_server = nullptr;

@@ -5,5 +5,6 @@ namespace conceptune::concepts {
 
 extern const char* const kPaperPrompt;
 extern const char* const kPassageFirstPrompt;
+extern const char* const kYesNoPrompt;
 
 }  // namespace conceptune::concepts

@@ -9,24 +9,13 @@ ContinuationSource::ContinuationSource(const generation::LanguageModel& model,
                                        const WordNetOptions& wordnet_options,
                                        const ContinuationOptions& options, int max_synonyms)
     : model_(model),
-      wordnet_(std::move(wordnet)),
-      wordnet_options_(wordnet_options),
+      pools_(std::move(wordnet), wordnet_options, options.pool, options.words, model.tokenizer()),
       options_(options),
       max_synonyms_(static_cast<std::size_t>(max_synonyms)) {
   model_.decoder();
 }
 
-Json ContinuationSource::made_from() const { return {{"wordnet", wordnet_->hash()}}; }
-
-std::vector<PoolWord> ContinuationSource::pool_of(const Draft& draft, std::size_t i) const {
-  const ConceptWord& word = draft.record.words[i];
-  WordNetNeighbours near = neighbours_of(*wordnet_, word.word, word.pos, wordnet_options_);
-  if (options_.pool == SubstitutePool::candidates) near.synsets.clear();
-  static const Candidates kNone;
-  const Candidates& candidates = options_.pool == SubstitutePool::wordnet ? kNone : draft.candidates[i];
-  return substitute_pool(word, form_of(draft, i), candidates, near, *wordnet_, *model_.tokenizer(),
-                         static_cast<std::size_t>(options_.words));
-}
+Json ContinuationSource::made_from() const { return {{"wordnet", pools_.wordnet().hash()}}; }
 
 std::optional<JudgedPlace> ContinuationSource::place_of(const Draft& draft, std::size_t i) const {
   const ConceptRecord& record = draft.record;
@@ -44,7 +33,7 @@ std::optional<JudgedPlace> ContinuationSource::place_of(const Draft& draft, std:
                                     ? rest.size()
                                     : std::min(rest.size(), static_cast<std::size_t>(options_.following));
   place.following.assign(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(following));
-  for (auto& one : pool_of(draft, i)) {
+  for (auto& one : pools_.pool_of(draft, i)) {
     SubstituteFacts facts{
         .steps = one.steps, .sense = one.sense, .tokens = static_cast<int>(one.ids.size()), .following = {}};
     place.pool.push_back({std::move(one), std::move(facts)});

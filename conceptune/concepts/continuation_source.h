@@ -11,20 +11,6 @@
 
 namespace conceptune::concepts {
 
-/// Where a pool's words come from.
-enum class SubstitutePool { wordnet, candidates, both };
-
-}  // namespace conceptune::concepts
-
-template <>
-inline constexpr std::pair<const char*, conceptune::concepts::SubstitutePool>
-    conceptune::enum_names<conceptune::concepts::SubstitutePool>[] = {
-        {"wordnet", conceptune::concepts::SubstitutePool::wordnet},
-        {"candidates", conceptune::concepts::SubstitutePool::candidates},
-        {"both", conceptune::concepts::SubstitutePool::both}};
-
-namespace conceptune::concepts {
-
 struct ContinuationOptions {
   SubstitutePool pool = SubstitutePool::wordnet;
   int words = 100;
@@ -75,13 +61,11 @@ class ContinuationSource : public ConceptSource {
   std::vector<std::vector<Judged>> judge(std::span<const Draft> drafts, const std::stop_token& stop) const;
 
  private:
-  std::vector<PoolWord> pool_of(const Draft& draft, std::size_t word) const;
   std::optional<JudgedPlace> place_of(const Draft& draft, std::size_t word) const;
   std::vector<Synonym> chosen(const std::vector<JudgedWord>& judged) const;
 
   generation::LanguageModel model_;
-  std::shared_ptr<const WordNet> wordnet_;
-  WordNetOptions wordnet_options_;
+  PoolFinder pools_;
   ContinuationOptions options_;
   std::size_t max_synonyms_;
 };

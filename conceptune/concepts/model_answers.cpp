@@ -50,10 +50,8 @@ ModelAnswers::Prompts ModelAnswers::prepare(std::span<const std::vector<std::str
   for (const auto& group : groups) {
     std::vector<std::vector<std::int32_t>> prompts;
     for (const auto& prompt : group) {
-      const tokenizer::ChatMessage message{"user", prompt};
-      const std::string text = tokenizer::render_chat(*tokenizer_, {&message, 1}, true);
-      prepared.in_thought = ends_in_thought(text);
-      auto ids = tokenizer_->encode_ids(text, true);
+      auto [ids, in_thought] = chat_prompt(*tokenizer_, prompt);
+      prepared.in_thought = in_thought;
       const bool fits = !ids.empty() && ids.size() <= longest;
       prepared.answers.push_back({.in_thought = prepared.in_thought, .is_refused = !fits});
       if (!fits) continue;
@@ -92,6 +90,12 @@ std::vector<ModelAnswer> ModelAnswers::answers(std::span<const std::vector<std::
 void check_chat_template(const tokenizer::Tokenizer& tokenizer) {
   if (!tokenizer.chat_template())
     throw InputError("preparing prompts", "model", "it has no chat template: an instruct model is needed");
+}
+
+ChatPrompt chat_prompt(const tokenizer::Tokenizer& tokenizer, const std::string& prompt) {
+  const tokenizer::ChatMessage message{"user", prompt};
+  const std::string text = tokenizer::render_chat(tokenizer, {&message, 1}, true);
+  return {tokenizer.encode_ids(text, true), ends_in_thought(text)};
 }
 
 std::size_t common_prefix(std::span<const std::vector<std::int32_t>> prompts) {

@@ -41,6 +41,15 @@ class ModelAnswers : public AnswerSource {
 /// Throws InputError for a model without a chat template, which cannot be asked.
 void check_chat_template(const tokenizer::Tokenizer& tokenizer);
 
+/// A prompt as the model reads it.
+struct ChatPrompt {
+  std::vector<std::int32_t> ids;
+  bool in_thought = false;  ///< it ends within a thought
+};
+
+/// The prompt as a user's message, by the tokenizer's chat template, which it must have.
+ChatPrompt chat_prompt(const tokenizer::Tokenizer& tokenizer, const std::string& prompt);
+
 /// How many tokens all prompts begin with in common, leaving at least one of each.
 std::size_t common_prefix(std::span<const std::vector<std::int32_t>> prompts);
 

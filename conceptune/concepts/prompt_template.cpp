@@ -15,7 +15,6 @@ namespace conceptune::concepts {
 namespace {
 
 constexpr std::string_view kDoing = "reading prompt template";
-constexpr std::array<std::string_view, 3> kPlaces = {"{target}", "{input_sequence}", "{decoded_tokens}"};
 
 std::string without_last_line_feed(std::string text) {
   if (text.ends_with('\n')) text.pop_back();
@@ -40,30 +39,38 @@ std::string_view bare_word(std::string_view item) {
 
 }  // namespace
 
-PromptTemplate::PromptTemplate(PromptOrder order)
-    : text_(without_last_line_feed(order == PromptOrder::paper ? kPaperPrompt : kPassageFirstPrompt)) {}
+PromptTemplate::PromptTemplate(std::string text, PromptTask task)
+    : text_(without_last_line_feed(std::move(text))),
+      places_{"{target}", "{input_sequence}", task == PromptTask::list ? "{decoded_tokens}" : "{candidate}"} {
+}
 
-PromptTemplate::PromptTemplate(const std::filesystem::path& file)
-    : text_(without_last_line_feed(read_file(file, kDoing))) {
+PromptTemplate::PromptTemplate(PromptOrder order)
+    : PromptTemplate(std::string(order == PromptOrder::paper ? kPaperPrompt : kPassageFirstPrompt),
+                     PromptTask::list) {}
+
+PromptTemplate PromptTemplate::yes_no() { return {std::string(kYesNoPrompt), PromptTask::yes_no}; }
+
+PromptTemplate::PromptTemplate(const std::filesystem::path& file, PromptTask task)
+    : PromptTemplate(read_file(file, kDoing), task) {
   if (first_invalid_utf8(text_)) throw InputError(kDoing, file.string(), "invalid UTF-8");
-  for (const auto place : kPlaces)
+  for (const auto place : places_)
     if (text_.find(place) == std::string::npos)
       throw InputError(kDoing, file.string(), fmt::format("no {} in it", place));
 }
 
 std::string PromptTemplate::fill(std::string_view target, std::string_view input_sequence,
-                                 std::string_view decoded_tokens) const {
-  const std::array values = {target, input_sequence, decoded_tokens};
+                                 std::string_view asked) const {
+  const std::array values = {target, input_sequence, asked};
   std::string filled;
   for (std::size_t begin = 0; begin < text_.size();) {
     const auto rest = std::string_view(text_).substr(begin);
     const auto place =
-        std::find_if(kPlaces.begin(), kPlaces.end(), [&](auto p) { return rest.starts_with(p); });
-    if (place == kPlaces.end()) {
+        std::find_if(places_.begin(), places_.end(), [&](auto p) { return rest.starts_with(p); });
+    if (place == places_.end()) {
       filled += text_[begin++];
       continue;
     }
-    filled += values[static_cast<std::size_t>(place - kPlaces.begin())];
+    filled += values[static_cast<std::size_t>(place - places_.begin())];
     begin += place->size();
   }
   return filled;

@@ -1,6 +1,7 @@
 // The text that asks a language model for synonyms, and what its answer says.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -25,21 +26,29 @@ inline constexpr std::pair<const char*, conceptune::concepts::PromptOrder>
 
 namespace conceptune::concepts {
 
+/// What a prompt asks for: a list of the synonyms among {decoded_tokens}, or whether {candidate} is one.
+enum class PromptTask { list, yes_no };
+
 class PromptTemplate {
  public:
-  /// One of the built-in texts.
+  /// One of the built-in texts that ask for a list.
   explicit PromptTemplate(PromptOrder order);
-  /// A text of one's own. Throws InputError unless it is valid UTF-8 with {target}, {input_sequence} and
-  /// {decoded_tokens} in it.
-  explicit PromptTemplate(const std::filesystem::path& file);
+  /// The built-in text that asks for Yes or No.
+  static PromptTemplate yes_no();
+  /// A text of one's own. Throws InputError unless it is valid UTF-8 with {target}, {input_sequence} and the
+  /// task's own place in it.
+  explicit PromptTemplate(const std::filesystem::path& file, PromptTask task = PromptTask::list);
 
-  /// The text with its places filled; what is filled in is not searched for places again.
-  std::string fill(std::string_view target, std::string_view input_sequence,
-                   std::string_view decoded_tokens) const;
+  /// The text with its places filled, the task's own with `asked`; what is filled in is not searched for
+  /// places again.
+  std::string fill(std::string_view target, std::string_view input_sequence, std::string_view asked) const;
   const std::string& text() const { return text_; }
 
  private:
+  PromptTemplate(std::string text, PromptTask task);
+
   std::string text_;
+  std::array<std::string_view, 3> places_;
 };
 
 /// The words of an answer, leniently: what stands in the first square brackets, else all of it, split at

@@ -22,21 +22,20 @@ struct SourceInput {
   std::function<void(const std::filesystem::path&)> look;  ///< throws Error for what cannot be used
 };
 
-/// What a source runs through the model for a content word, beside one pass over the passage: about so much,
-/// for estimates.
+/// What a source runs for a content word, beside one pass of the candidates' model over the passage: about so
+/// much, for estimates. Through the model that is asked by prompts, where the source reads which that is.
 struct WordCost {
-  double tokens = 0;  // through the layers
-  double rows = 0;    // through the head
+  double tokens = 0;    // through the layers
+  double rows = 0;      // through the head
+  double passages = 0;  // of which all tokens go through the layers again
 };
 
 struct SourceKindFacts {
-  /// Whether drafts must come with what a model expects in the words' places.
-  bool (*needs_candidates)(const AnnotateOptions& options);
+  /// Keys and sections below [annotation] that it reads, besides what all sources do. What an annotation
+  /// needs follows from them (read_options.h).
+  std::vector<std::string> (*reads)(const AnnotateOptions& options);
   /// Whether the source itself runs the model that gives the tokens.
   bool runs_model = false;
-  /// Whether it puts prompts to an instruct model.
-  bool asks_by_prompts = false;
-  /// Not known for one that does.
   WordCost (*cost_of_word)(const AnnotateOptions& options) = [](const AnnotateOptions&) {
     return WordCost{};
   };
@@ -47,10 +46,6 @@ struct SourceKindFacts {
 
 /// Of the source that the options choose.
 const SourceKindFacts& source_kind(const AnnotateOptions& options);
-
-/// Whether these options need the weights of the model that gives the tokens: for candidates, prompts or the
-/// source itself, as far as no server and no other model is named for them.
-bool needs_model(const AnnotateOptions& options);
 
 /// Who gives the candidates: the model or the options' server.
 std::unique_ptr<CandidateSource> make_candidates(const AnnotateOptions& options,

@@ -50,4 +50,21 @@ std::vector<PoolWord> substitute_pool(const ConceptWord& word, WordForm form, co
   return pool.take();
 }
 
+PoolFinder::PoolFinder(std::shared_ptr<const WordNet> wordnet, WordNetOptions options, SubstitutePool from,
+                       int most, std::shared_ptr<const tokenizer::Tokenizer> tokenizer)
+    : wordnet_(std::move(wordnet)),
+      options_(std::move(options)),
+      from_(from),
+      most_(static_cast<std::size_t>(most)),
+      tokenizer_(std::move(tokenizer)) {}
+
+std::vector<PoolWord> PoolFinder::pool_of(const Draft& draft, std::size_t i) const {
+  const ConceptWord& word = draft.record.words[i];
+  WordNetNeighbours near = neighbours_of(*wordnet_, word.word, word.pos, options_);
+  if (from_ == SubstitutePool::candidates) near.synsets.clear();
+  static const Candidates kNone;
+  const Candidates& candidates = from_ == SubstitutePool::wordnet ? kNone : draft.candidates[i];
+  return substitute_pool(word, form_of(draft, i), candidates, near, *wordnet_, *tokenizer_, most_);
+}
+
 }  // namespace conceptune::concepts

@@ -10,6 +10,7 @@
 
 #include "conceptune/base/json.h"
 #include "conceptune/base/utf8.h"
+#include "conceptune/concepts/read_options.h"
 #include "conceptune/concepts/source_kinds.h"
 #include "conceptune/experiment/memory_estimate.h"
 #include "conceptune/experiment/stages.h"
@@ -163,13 +164,15 @@ class Estimator {
         model(config.annotation.model.empty() ? config.model.path : config.annotation.model);
     const std::int64_t passages = look.training + look.held_out;
     const double tokens = static_cast<double>(passages) * look.tokens_per_passage;
-    const double flop = concepts::needs_model(config.annotation.options)
-                            ? annotation_flop(annotator.cost, tokens, config.annotation.options)
-                            : 0;
-    const std::string source(name_of(config.annotation.options.source));
+    const auto& options = config.annotation.options;
+    const bool asks_another = concepts::reads(options, "prompt.model") && !options.prompt.model.empty();
+    const TokenCost asked = asks_another ? model(options.prompt.model).cost : annotator.cost;
+    const double flop = annotation_flop(annotator.cost, asked, static_cast<double>(passages),
+                                        look.tokens_per_passage, options);
+    const std::string source(name_of(options.source));
     add_stage({"annotate", corpus.empty() ? source : fmt::format("{}, {}", corpus, source), passages,
                std::llround(tokens)},
-              flop, kShareOfPassages, rate(annotator.weights->config(), config.annotation.options.type),
+              flop, kShareOfPassages, rate(annotator.weights->config(), options.type),
               tokens * kSecondsToTagAToken);
     result_.disk_bytes += 2 * passages * kDiskBytesPerPassage;
   }
@@ -258,10 +261,18 @@ TokenCost forward_cost(const weights::ModelConfig& config) {
           2.0 * static_cast<double>(config.vocabulary * config.width)};
 }
 
-double annotation_flop(const TokenCost& cost, double tokens, const concepts::AnnotateOptions& options) {
-  const auto of_word = concepts::source_kind(options).cost_of_word(options);
-  const double words = kContentShare * tokens;
-  return (tokens + words * of_word.tokens) * cost.layers_flop + words * (1 + of_word.rows) * cost.head_flop;
+double annotation_flop(const TokenCost& model, const TokenCost& asked, double passages,
+                       double tokens_per_passage, const concepts::AnnotateOptions& options) {
+  const concepts::SourceKindFacts& kind = concepts::source_kind(options);
+  const double tokens = passages * tokens_per_passage, words = kContentShare * tokens;
+  const bool runs_passages =
+      kind.runs_model || (concepts::needs_candidates(options) && options.candidates.server.url.empty());
+  const auto of_word = kind.cost_of_word(options);
+  const TokenCost& of_words = concepts::reads(options, "prompt.model") ? asked : model;
+  const double of_passages = runs_passages ? tokens * model.layers_flop + words * model.head_flop : 0;
+  return of_passages +
+         words * ((of_word.tokens + of_word.passages * tokens_per_passage) * of_words.layers_flop +
+                  of_word.rows * of_words.head_flop);
 }
 
 std::int64_t expected_steps(const training::TrainingOptions& options, std::int64_t passages,

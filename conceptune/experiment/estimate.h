@@ -48,8 +48,10 @@ struct TokenCost {
 /// Cost of a forward pass through a model of these shapes (2 FLOP a weight).
 TokenCost forward_cost(const weights::ModelConfig& config);
 
-/// Of annotating passages of so many tokens in all by a source that runs the model of this cost.
-double annotation_flop(const TokenCost& cost, double tokens, const concepts::AnnotateOptions& options);
+/// Of annotating so many passages by the options' source. `model` gives the tokens; `asked` is what prompts
+/// are put to, where they are put to a model here.
+double annotation_flop(const TokenCost& model, const TokenCost& asked, double passages,
+                       double tokens_per_passage, const concepts::AnnotateOptions& options);
 
 /// Updates that training does on so many passages; batches by tokens count as batches of passages of
 /// `tokens_per_passage`.

@@ -11,6 +11,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/input_errors.h"
+#include "conceptune/concepts/read_options.h"
 #include "conceptune/concepts/source_kinds.h"
 #include "conceptune/experiment/arm_adapters.h"
 #include "conceptune/experiment/card_results.h"
@@ -198,6 +199,12 @@ void check_config(RunStore& store, const Experiment& experiment) {
         "are there, run this one again");
 }
 
+void warn_of_unread_options(const Experiment& experiment, std::string_view doing) {
+  std::vector<concepts::AnnotateOptions> annotations;
+  for (const auto& arm : experiment.arms) annotations.push_back(arm.config.annotation.options);
+  concepts::warn_of_unread_options(annotations, doing, "annotation.");
+}
+
 }  // namespace
 
 std::vector<std::string> find_input_problems(const Experiment& experiment) {
@@ -215,13 +222,17 @@ std::vector<std::string> find_input_problems(const Experiment& experiment) {
 }
 
 void check_inputs(const Experiment& experiment) {
-  throw_problems(find_input_problems(experiment), "checking inputs");
+  constexpr std::string_view kDoing = "checking inputs";
+  throw_problems(find_input_problems(experiment), kDoing);
+  warn_of_unread_options(experiment, kDoing);
 }
 
 Experiment load_sound_experiment(const fs::path& path, std::span<const std::string> settings) {
   auto [experiment, problems] = read_experiment(path, settings);
   for (auto& problem : find_input_problems(experiment)) problems.push_back(std::move(problem));
-  throw_problems(problems, "checking the experiment");
+  constexpr std::string_view kDoing = "checking the experiment";
+  throw_problems(problems, kDoing);
+  warn_of_unread_options(experiment, kDoing);
   return std::move(experiment);
 }
 

@@ -19,10 +19,12 @@ namespace conceptune::experiment {
 /// corpora, English pipelines, dictionaries and benchmarks. Opens inputs; runs nothing.
 std::vector<std::string> find_input_problems(const Experiment& experiment);
 
-/// Throws one InputError that lists what find_input_problems() finds.
+/// Throws one InputError that lists what find_input_problems() finds. Warns of options of annotation that no
+/// arm's source reads.
 void check_inputs(const Experiment& experiment);
 
-/// Reads an experiment and looks at its inputs; throws one InputError with all problems of both.
+/// Reads an experiment and looks at its inputs; throws one InputError with all problems of both, and warns as
+/// check_inputs().
 Experiment load_sound_experiment(const std::filesystem::path& path,
                                  std::span<const std::string> settings = {});
 

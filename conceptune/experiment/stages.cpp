@@ -10,6 +10,7 @@
 #include "conceptune/base/file.h"
 #include "conceptune/base/file_name.h"
 #include "conceptune/concepts/annotate.h"
+#include "conceptune/concepts/read_options.h"
 #include "conceptune/corpus/documents.h"
 #include "conceptune/evaluation/evaluate.h"
 #include "conceptune/experiment/corpus_label.h"
@@ -35,6 +36,13 @@ constexpr int kEvaluationVersion = 5;
 template <class Options>
 Json recipe_of_options(Options options, RunStore& store) {
   return recipe_of(list_fields(options), store);
+}
+
+/// What the source does not read decides nothing.
+Json recipe_of_options(concepts::AnnotateOptions options, RunStore& store) {
+  auto fields = list_fields(options);
+  std::erase_if(fields, [&](const ConfigField& field) { return !concepts::reads(options, field.key); });
+  return recipe_of(fields, store);
 }
 
 std::string_view name_of_split(Split split) { return split == Split::train ? "training" : "held-out"; }

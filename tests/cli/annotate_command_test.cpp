@@ -46,6 +46,17 @@ TEST_F(AnnotateCommandTest, WritesADatasetThatInspectShows) {
   EXPECT_TRUE(std::filesystem::exists(at("page.html")));
 }
 
+TEST_F(AnnotateCommandTest, WarnsOfWhatTheSourceDoesNotRead) {
+  const auto result =
+      annotate(at("d"), {"--set", "prompt.max_new_tokens=5", "--set", "continuation.words=9"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_NE(
+      result.errors.find("set, but not read by source wordnet: prompt.max_new_tokens, continuation.words"),
+      std::string::npos)
+      << result.errors;
+  EXPECT_EQ(annotate(at("e")).errors.find("not read"), std::string::npos);
+}
+
 TEST_F(AnnotateCommandTest, TakesWhatPeopleJudgedAndTellsIt) {
   const std::string id = corpus::passage_id("She bought a red car from her old neighbour.");
   folder_.write("judged.tsv",

@@ -10,6 +10,7 @@ namespace conceptune {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(CheckCommand, TellsAllErrorsOfAConfig) {
   const test::TemporaryFolder folder;
@@ -46,6 +47,28 @@ TEST(CheckCommand, EstimatesWithoutRunning) {
   EXPECT_THAT(result.output, HasSubstr("\"stage\":\"train\",\"subject\":\"concepts, λ 0.5\""));
   EXPECT_THAT(result.output, HasSubstr("\"peak_memory_bytes\":"));
   EXPECT_FALSE(std::filesystem::exists(run));
+  EXPECT_THAT(result.errors, Not(HasSubstr("not read")));
+}
+
+TEST(CheckCommand, WarnsOfAnnotationsOptionsThatNoArmReads) {
+  CONCEPTUNE_REQUIRE(test::input("SmolLM2-135M-Instruct.Q4_1.gguf"));
+  CONCEPTUNE_REQUIRE(std::filesystem::path("/usr/share/wordnet"));
+  const test::TemporaryFolder folder;
+  const auto check = [&](std::vector<std::string> settings) {
+    std::vector<std::string> arguments = {"check", test::source("configs/quickstart.toml").string(), "--json",
+                                          "--set", "output=" + (folder.path() / "run").string()};
+    for (auto& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
+    return test::run_program(arguments);
+  };
+  EXPECT_THAT(
+      check({"annotation.candidates.server.url=http://localhost:9", "annotation.prompt.max_new_tokens=5"})
+          .errors,
+      HasSubstr("set, but not read by source continuation: annotation.candidates.server.url, "
+                "annotation.prompt.max_new_tokens"));
+  EXPECT_THAT(
+      check({"grid.annotation.source=[\"prompt\", \"continuation\"]", "annotation.prompt.max_new_tokens=5"})
+          .errors,
+      Not(HasSubstr("not read")));
 }
 
 TEST(CheckCommand, ExplainsAKey) {

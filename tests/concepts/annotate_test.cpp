@@ -6,7 +6,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/base/file.h"
 #include "conceptune/base/messages.h"
-#include "conceptune/concepts/source_kinds.h"
+#include "conceptune/concepts/read_options.h"
 #include "conceptune/fetch/http_request.h"
 #include "conceptune/runtime/model/decoder.h"
 #include "tests/support/inputs.h"

@@ -32,6 +32,16 @@ TEST(PromptTemplate, TheBuiltInOnesAreTheShippedFiles) {
   EXPECT_TRUE(PromptTemplate(PromptOrder::passage_first).text().starts_with("Text: {input_sequence}"));
 }
 
+TEST(PromptTemplate, OfAYesNoQuestionNamesOneCandidate) {
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("q", "{target}, {candidate}, {decoded_tokens}: {input_sequence}");
+  EXPECT_EQ(PromptTemplate(file, PromptTask::yes_no).fill("a", "see", "b"), "a, b, {decoded_tokens}: see");
+  EXPECT_THROW(PromptTemplate(folder.write("r", "{target} {input_sequence}"), PromptTask::yes_no),
+               InputError);
+  EXPECT_EQ(PromptTemplate::yes_no().text(),
+            PromptTemplate(test::source("configs/prompts/yes-no.txt"), PromptTask::yes_no).text());
+}
+
 TEST(PromptTemplate, RefusesFilesWithoutAllPlaces) {
   const test::TemporaryFolder folder;
   EXPECT_THROW(PromptTemplate(folder.write("a", "{target} {input_sequence}")), InputError);

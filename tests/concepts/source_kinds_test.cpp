@@ -9,32 +9,6 @@
 namespace conceptune::concepts {
 namespace {
 
-TEST(SourceKinds, NeedTheModelWhereNothingElseIsNamed) {
-  AnnotateOptions options;
-  EXPECT_TRUE(needs_model(options));
-  options.source = SourceKind::wordnet;
-  EXPECT_TRUE(needs_model(options)) << "for candidates";
-  options.wordnet.use_candidates = false;
-  EXPECT_FALSE(needs_model(options));
-  options.source = SourceKind::file;
-  EXPECT_FALSE(needs_model(options));
-  options.source = SourceKind::prompt;
-  options.candidates.server.url = "http://candidates";
-  EXPECT_TRUE(needs_model(options));
-  options.prompt.model = "instruct.gguf";
-  EXPECT_FALSE(needs_model(options));
-  options.prompt = {};
-  options.prompt.server.url = "http://answers";
-  EXPECT_FALSE(needs_model(options));
-  options.source = SourceKind::embedding;
-  EXPECT_TRUE(needs_model(options)) << "which runs it itself";
-  options.source = SourceKind::continuation;
-  EXPECT_TRUE(needs_model(options)) << "which runs it itself";
-  EXPECT_FALSE(source_kind(options).needs_candidates(options));
-  options.continuation.pool = SubstitutePool::both;
-  EXPECT_TRUE(source_kind(options).needs_candidates(options));
-}
-
 TEST(SourceKinds, SayWhatTheyRead) {
   const test::TemporaryFolder folder;
   test::write_tiny_model(folder.path());
@@ -54,6 +28,12 @@ TEST(SourceKinds, SayWhatTheyRead) {
   EXPECT_THROW(asked[1].look(asked[1].path), InputError) << "it has no chat template";
   options.prompt.server.url = "http://answers";
   EXPECT_EQ(source_kind(options).inputs(options, model).size(), 1U);
+
+  options.source = SourceKind::yes_no;
+  const auto questions = source_kind(options).inputs(options, model);
+  ASSERT_EQ(questions.size(), 3U);
+  EXPECT_EQ(questions[2].key, "prompt.model");
+  EXPECT_THROW(questions[2].look(questions[2].path), InputError) << "it has no chat template";
 }
 
 }  // namespace
