@@ -23,7 +23,7 @@ PreparedPassages::Passage prepare(const concepts::ConceptRecord& record,
   for (const auto& word : record.words) {
     const std::uint32_t token = word.position + (begin ? 1 : 0);
     if (token > 0)
-      passage.words.push_back({token, word.word, concept_ids(record.ids.at(word.position), word)});
+      passage.words.push_back({token, concept_ids(record.ids.at(word.position), word), word.word});
   }
   std::sort(passage.words.begin(), passage.words.end(),
             [](const auto& a, const auto& b) { return a.token < b.token; });

@@ -16,9 +16,9 @@ namespace conceptune::evaluation {
 /// Passages made ready for one model.
 struct PreparedPassages {
   struct Word {
-    std::uint32_t token;  // index into ids
-    std::string text;
+    std::uint32_t token;                          // index into ids
     std::vector<tokenizer::TokenId> concept_ids;  // different tokens, the word's own first
+    std::string text = {};                        // as it stands in the passage
   };
   struct Passage {
     std::string id;
