@@ -199,10 +199,11 @@ void check_config(RunStore& store, const Experiment& experiment) {
         "are there, run this one again");
 }
 
-void warn_of_unread_options(const Experiment& experiment, std::string_view doing) {
+/// In the same words wherever a run is looked at, so that it is told once.
+void warn_of_unread_options(const Experiment& experiment) {
   std::vector<concepts::AnnotateOptions> annotations;
   for (const auto& arm : experiment.arms) annotations.push_back(arm.config.annotation.options);
-  concepts::warn_of_unread_options(annotations, doing, "annotation.");
+  concepts::warn_of_unread_options(annotations, "checking the experiment", "annotation.");
 }
 
 }  // namespace
@@ -222,17 +223,15 @@ std::vector<std::string> find_input_problems(const Experiment& experiment) {
 }
 
 void check_inputs(const Experiment& experiment) {
-  constexpr std::string_view kDoing = "checking inputs";
-  throw_problems(find_input_problems(experiment), kDoing);
-  warn_of_unread_options(experiment, kDoing);
+  throw_problems(find_input_problems(experiment), "checking inputs");
+  warn_of_unread_options(experiment);
 }
 
 Experiment load_sound_experiment(const fs::path& path, std::span<const std::string> settings) {
   auto [experiment, problems] = read_experiment(path, settings);
   for (auto& problem : find_input_problems(experiment)) problems.push_back(std::move(problem));
-  constexpr std::string_view kDoing = "checking the experiment";
-  throw_problems(problems, kDoing);
-  warn_of_unread_options(experiment, kDoing);
+  throw_problems(problems, "checking the experiment");
+  warn_of_unread_options(experiment);
   return std::move(experiment);
 }
 
