@@ -29,6 +29,12 @@ double best_seconds(int rounds, const std::function<void()>& work) {
   return best;
 }
 
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
 std::vector<std::string> read_texts(const std::filesystem::path& corpus, std::size_t limit) {
   std::vector<std::string> texts;
   const auto documents = corpus::open_documents(corpus, corpus::DocumentFormat::automatic, "text");

@@ -20,6 +20,9 @@ double processor_seconds();
 /// Wall time of the fastest of so many rounds.
 double best_seconds(int rounds, const std::function<void()>& work);
 
+/// Of at least one value; of an even number the mean of the middle two.
+double median(std::vector<double> values);
+
 /// The first `limit` documents of a corpus (formats: corpus/documents.h, by the file's name).
 std::vector<std::string> read_texts(const std::filesystem::path& corpus,
                                     std::size_t limit = std::numeric_limits<std::size_t>::max());

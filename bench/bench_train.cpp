@@ -52,12 +52,6 @@ struct Arguments {
   training::TrainingOptions options;
 };
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 /// The corpus's texts as tokens, each cut to the longest allowed; or one after the other, cut into passages
 /// of one length.
 std::vector<std::vector<std::int32_t>> token_lists(const Arguments& arguments,
@@ -202,7 +196,7 @@ class Measurement {
     report["peer_type"] = arguments_.peer_type;
     report["peer_tokens_per_s"] = static_cast<double>(tokens_) / peer_seconds_;
     report["peer_peak_rss_mb"] = last.at("peak_rss_mb");
-    report["ratio"] = median(ratios_);
+    report["ratio"] = bench::median(ratios_);
     report["memory_ratio"] = peak_rss_mb() / last.at("peak_rss_mb").get<double>();
     return report;
   }
@@ -259,8 +253,8 @@ void add_share_of_gemm(const Arguments& arguments, const model::Decoder& decoder
     const double flop = model::training_flop_per_token(config) * static_cast<double>(ours.tokens);
     shares.push_back(flop / ours.seconds / rates.back());
   }
-  report["share_of_gemm"] = median(shares);
-  report["gemm_gflop_per_s"] = median(rates) / 1e9;
+  report["share_of_gemm"] = bench::median(shares);
+  report["gemm_gflop_per_s"] = bench::median(rates) / 1e9;
 }
 
 void print_profile(Updates& updates, double product_rate) {

@@ -47,6 +47,10 @@ std::vector<experiment::ConfigField> fields_of(TrainCommand& command) {
   return fields;
 }
 
+double tokens_per_second(const training::TrainingResult& result) {
+  return static_cast<double>(result.tokens) / std::max(result.seconds, 1e-9);
+}
+
 Json to_json(const training::TrainingResult& result) {
   return {{"adapter", result.adapter.string()},
           {"steps", result.steps},
@@ -55,7 +59,7 @@ Json to_json(const training::TrainingResult& result) {
           {"best_validation_loss", result.validation_losses.empty() ? Json() : Json(result.best_loss)},
           {"tokens", result.tokens},
           {"seconds", result.seconds},
-          {"tokens_per_second", static_cast<double>(result.tokens) / std::max(result.seconds, 1e-9)}};
+          {"tokens_per_second", tokens_per_second(result)}};
 }
 
 /// The same for people.
@@ -68,8 +72,8 @@ void print_summary(const training::TrainingResult& result, training::Method meth
   if (!result.validation_losses.empty())
     print("best",
           fmt::format("step {}, validation loss {:.4f}", count_text(result.best_step), result.best_loss));
-  const double rate = static_cast<double>(result.tokens) / std::max(result.seconds, 1e-9);
-  print("tokens", fmt::format("{}, {} a second", count_text(result.tokens), count_text(std::llround(rate))));
+  print("tokens", fmt::format("{}, {} a second", count_text(result.tokens),
+                              count_text(std::llround(tokens_per_second(result)))));
   print("time", duration_text(result.seconds));
 }
 

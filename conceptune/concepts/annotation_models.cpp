@@ -17,7 +17,7 @@ AnnotationModels load_annotation_models(const generation::LanguageModel& model,
     models.candidate_server = std::make_shared<servers::ModelServer>(options.candidates.server);
   if (reads(options, "prompt.server.url") && !options.prompt.server.url.empty()) {
     models.prompt_server = std::make_shared<servers::ModelServer>(options.prompt.server);
-  } else if (reads(options, "prompt.model") && !options.prompt.model.empty()) {
+  } else if (asks_another_model(options)) {
     models.prompt_model.emplace(options.prompt.model, running);
     models.prompt_model->decoder();
   }

@@ -39,10 +39,17 @@ bool reads(const AnnotateOptions& options, std::string_view key) {
 
 bool needs_candidates(const AnnotateOptions& options) { return reads(options, "candidates.count"); }
 
-bool needs_model(const AnnotateOptions& options) {
+bool runs_passages(const AnnotateOptions& options) {
   return source_kind(options).runs_model ||
-         (needs_candidates(options) && options.candidates.server.url.empty()) ||
-         (reads(options, "prompt.model") && options.prompt.model.empty());
+         (needs_candidates(options) && options.candidates.server.url.empty());
+}
+
+bool asks_another_model(const AnnotateOptions& options) {
+  return reads(options, "prompt.model") && !options.prompt.model.empty();
+}
+
+bool needs_model(const AnnotateOptions& options) {
+  return runs_passages(options) || (reads(options, "prompt.model") && options.prompt.model.empty());
 }
 
 std::vector<std::string> unread_options(std::span<const AnnotateOptions> annotations) {

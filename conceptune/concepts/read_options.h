@@ -16,8 +16,15 @@ bool reads(const AnnotateOptions& options, std::string_view key);
 /// Whether drafts must come with what a model expects in the words' places.
 bool needs_candidates(const AnnotateOptions& options);
 
-/// Whether these options need the weights of the model that gives the tokens: for candidates, prompts or the
-/// source itself, as far as no server and no other model is named for them.
+/// Whether the model that gives the tokens runs the passages: for candidates, where no server gives them, or
+/// for the source itself.
+bool runs_passages(const AnnotateOptions& options);
+
+/// Whether the source puts prompts to another model than that, here.
+bool asks_another_model(const AnnotateOptions& options);
+
+/// Whether these options need the weights of the model that gives the tokens: it runs the passages, or is
+/// asked by prompts.
 bool needs_model(const AnnotateOptions& options);
 
 /// The keys below [annotation] at which any of these options differs from its default though the source of

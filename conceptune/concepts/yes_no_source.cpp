@@ -37,9 +37,8 @@ struct YesNoSource::Question {
   std::size_t word;
   std::vector<PoolWord> pool;
   std::vector<Ids> prompts;  // none where one is too long for the model
+  std::size_t shared = 0;    // tokens that all prompts begin with
   std::vector<double> log_odds;
-
-  std::size_t shared() const { return common_prefix(prompts); }
 };
 
 YesNoSource::YesNoSource(const generation::LanguageModel& asked, PoolFinder pools,
@@ -60,7 +59,7 @@ Json YesNoSource::made_from() const {
 }
 
 YesNoSource::Question YesNoSource::question_of(Draft& draft, std::size_t word) const {
-  Question question{&draft, word, pools_.pool_of(draft, word), {}, {}};
+  Question question{&draft, word, pools_.pool_of(draft, word), {}, 0, {}};
   const std::string& target = draft.record.words[word].word;
   for (const auto& one : question.pool) {
     Ids ids = chat_prompt(*tokenizer_, template_.fill(target, draft.record.text, one.text)).ids;
@@ -70,6 +69,7 @@ YesNoSource::Question YesNoSource::question_of(Draft& draft, std::size_t word) c
     }
     question.prompts.push_back(std::move(ids));
   }
+  question.shared = common_prefix(question.prompts);
   return question;
 }
 
@@ -78,7 +78,7 @@ void YesNoSource::answer(std::span<Question> questions) const {
   std::vector<Substitute> endings;
   for (const auto& question : questions) {
     if (question.prompts.empty()) continue;
-    const auto shared = static_cast<std::ptrdiff_t>(question.shared());
+    const auto shared = static_cast<std::ptrdiff_t>(question.shared);
     const auto text = static_cast<std::int32_t>(texts.size());
     const Ids& first = question.prompts.front();
     texts.emplace_back(first.begin(), first.begin() + std::max<std::ptrdiff_t>(shared, 1));
@@ -135,9 +135,8 @@ Outcomes YesNoSource::fill(std::span<Draft> drafts, std::stop_token stop) const 
   for (auto& draft : drafts)
     for (std::size_t i = 0; i < draft.record.words.size(); ++i) {
       const Question& question = questions.emplace_back(question_of(draft, i));
-      const std::size_t shared = question.shared();
-      tokens += shared;
-      for (const auto& prompt : question.prompts) tokens += prompt.size() - shared;
+      tokens += question.shared;
+      for (const auto& prompt : question.prompts) tokens += prompt.size() - question.shared;
       if (tokens >= kTokensAtOnce) finish();
     }
   finish();

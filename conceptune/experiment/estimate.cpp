@@ -165,8 +165,8 @@ class Estimator {
     const std::int64_t passages = look.training + look.held_out;
     const double tokens = static_cast<double>(passages) * look.tokens_per_passage;
     const auto& options = config.annotation.options;
-    const bool asks_another = concepts::reads(options, "prompt.model") && !options.prompt.model.empty();
-    const TokenCost asked = asks_another ? model(options.prompt.model).cost : annotator.cost;
+    const TokenCost asked =
+        concepts::asks_another_model(options) ? model(options.prompt.model).cost : annotator.cost;
     const double flop = annotation_flop(annotator.cost, asked, static_cast<double>(passages),
                                         look.tokens_per_passage, options);
     const std::string source(name_of(options.source));
@@ -263,13 +263,11 @@ TokenCost forward_cost(const weights::ModelConfig& config) {
 
 double annotation_flop(const TokenCost& model, const TokenCost& asked, double passages,
                        double tokens_per_passage, const concepts::AnnotateOptions& options) {
-  const concepts::SourceKindFacts& kind = concepts::source_kind(options);
   const double tokens = passages * tokens_per_passage, words = kContentShare * tokens;
-  const bool runs_passages =
-      kind.runs_model || (concepts::needs_candidates(options) && options.candidates.server.url.empty());
-  const auto of_word = kind.cost_of_word(options);
+  const auto of_word = concepts::source_kind(options).cost_of_word(options);
   const TokenCost& of_words = concepts::reads(options, "prompt.model") ? asked : model;
-  const double of_passages = runs_passages ? tokens * model.layers_flop + words * model.head_flop : 0;
+  const double of_passages =
+      concepts::runs_passages(options) ? tokens * model.layers_flop + words * model.head_flop : 0;
   return of_passages +
          words * ((of_word.tokens + of_word.passages * tokens_per_passage) * of_words.layers_flop +
                   of_word.rows * of_words.head_flop);

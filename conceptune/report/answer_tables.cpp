@@ -44,8 +44,6 @@ std::string p_text(std::optional<double> p) {
   return *p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", *p);
 }
 
-std::string share_text(double share) { return fmt::format("{:.0f} %", 100 * share); }
-
 Cell plain(std::string text, std::string detail = "") {
   return {std::move(text), std::move(detail), Tone::neutral};
 }

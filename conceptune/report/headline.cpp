@@ -129,11 +129,8 @@ Cell base_cell(const StoredEvaluation& evaluation, const Column& column, bool is
       evaluation.results.find(evaluation::kBase, column.benchmark, column.metric, column.convention);
   if (!base) return {};
   if (!base->value.value) return {"undefined", base->value.undefined_because};
-  return {number_text(base->value.value),
-          is_short ? "" : interval_text(base->interval),
-          Tone::neutral,
-          {},
-          {{"", base->value.value}}};
+  return number_cell(base->value.value, number_text(base->value.value),
+                     is_short ? "" : interval_text(base->interval));
 }
 
 Cell condition_cell(const StoredEvaluation& evaluation, const RunCondition& condition,
@@ -148,7 +145,7 @@ Cell condition_cell(const StoredEvaluation& evaluation, const RunCondition& cond
   }
   if (seeds.empty()) return {undefined_because.empty() ? "" : "undefined", undefined_because};
   const double mean = mean_over_seeds(seeds).value;
-  Cell cell{number_text(mean), "", Tone::neutral, {}, {{"", mean}}};
+  Cell cell = number_cell(mean, number_text(mean));
   if (const auto difference = difference_of(evaluation, condition, nullptr, column)) {
     const CellLine line = line_of(*difference, column, "base", is_short);
     cell.detail = line.text;

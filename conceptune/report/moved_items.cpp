@@ -6,6 +6,7 @@
 
 #include "conceptune/base/error.h"
 #include "conceptune/base/line_reader.h"
+#include "conceptune/base/messages.h"
 #include "conceptune/options/option_fields.h"
 #include "conceptune/training/loss/losses.h"
 
@@ -34,14 +35,27 @@ MovedSide side_of(const RunCondition& condition) {
   return side;
 }
 
-}  // namespace
-
+/// Nothing where no arm has the paper's loss at a λ above 0.
 std::optional<MovedSides> moved_sides(const std::vector<RunCondition>& conditions) {
   const RunCondition* after = strongest(conditions);
   if (!after) return std::nullopt;
   const RunCondition* before = next_token_beside(*after, conditions);
   const std::string base(evaluation::kBase);
   return MovedSides{before ? side_of(*before) : MovedSide{base, {base}}, side_of(*after)};
+}
+
+}  // namespace
+
+std::vector<Table> moved_tables(const experiment::Results& results, std::string_view what,
+                                const AppendMoved& append) {
+  std::vector<Table> tables;
+  for (const auto& [model, evaluated] : results.evaluations) try {
+      if (const auto sides = moved_sides(conditions_of(results.arms, model)))
+        append(evaluated, model, *sides, tables);
+    } catch (const InputError& error) {
+      warn(fmt::format("{}; the report shows no {} that moved", error.what(), what));
+    }
+  return tables;
 }
 
 std::optional<fs::path> item_path(const evaluation::Results& results, std::string_view subject,

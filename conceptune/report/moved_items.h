@@ -10,9 +10,13 @@
 
 #include "conceptune/base/json.h"
 #include "conceptune/report/run_conditions.h"
+#include "conceptune/report/table.h"
 #include "conceptune/results/results.h"
 
 namespace conceptune::report {
+
+/// Rows shown of what moved the one way, and of what moved the other.
+inline constexpr std::size_t kShownEachWay = 8;
 
 /// One side of a comparison: a condition's name and its subjects, one a seed.
 struct MovedSide {
@@ -25,8 +29,14 @@ struct MovedSides {
   MovedSide before, after;
 };
 
-/// Nothing where no arm has the paper's loss at a λ above 0.
-std::optional<MovedSides> moved_sides(const std::vector<RunCondition>& conditions);
+/// Adds the tables of one model's evaluation.
+using AppendMoved = std::function<void(const evaluation::Results&, const std::string& model,
+                                       const MovedSides&, std::vector<Table>&)>;
+
+/// What `append` makes of every evaluation with an arm of the paper's loss at a λ above 0. Where it throws
+/// InputError a warning says that the report shows none of `what`.
+std::vector<Table> moved_tables(const experiment::Results& results, std::string_view what,
+                                const AppendMoved& append);
 
 /// The item file of these three names in the folder `items`; nothing where there is none.
 std::optional<std::filesystem::path> item_path(const evaluation::Results& results, std::string_view subject,

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <optional>
 
-#include "conceptune/base/error.h"
-#include "conceptune/base/messages.h"
 #include "conceptune/report/moved_items.h"
 #include "conceptune/report/result_tables.h"
 #include "conceptune/results/correlation.h"
@@ -16,8 +14,6 @@ namespace conceptune::report {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kShownEachWay = 8;
 
 struct Pair {
   std::string text;
@@ -65,9 +61,7 @@ std::vector<double> places(const std::vector<Pair>& pairs, double Pair::*value) 
   return shares;
 }
 
-std::string share_text(double share) { return fmt::format("{:.0f} %", 100 * share); }
-
-Cell share_cell(double share) { return {share_text(share), "", Tone::neutral, {}, {{"", share}}}; }
+Cell share_cell(double share) { return number_cell(share, share_text(share)); }
 
 /// Rows of the pairs that came nearest and went farthest.
 std::vector<std::vector<Cell>> moved_rows(const std::vector<Pair>& before, const std::vector<Pair>& after) {
@@ -81,15 +75,13 @@ std::vector<std::vector<Cell>> moved_rows(const std::vector<Pair>& before, const
   const auto add = [&](const std::pair<double, std::size_t>& entry) {
     const auto [change, i] = entry;
     rows.push_back({{before[i].text},
-                    {number_text(before[i].score), "", Tone::neutral, {}, {{"", before[i].score}}},
+                    number_cell(before[i].score, number_text(before[i].score)),
                     share_cell(people[i]),
                     share_cell(old_places[i]),
                     share_cell(new_places[i]),
-                    {change > 0 ? "nearer" : "farther",
-                     fmt::format("by {}", share_text(std::abs(change))),
-                     change > 0 ? Tone::better : Tone::worse,
-                     {},
-                     {{"", change}}}});
+                    number_cell(change, change > 0 ? "nearer" : "farther",
+                                fmt::format("by {}", share_text(std::abs(change))),
+                                change > 0 ? Tone::better : Tone::worse)});
   };
   for (std::size_t i = 0; i < std::min(kShownEachWay, nearer.size()); ++i)
     if (nearer[i].first > 0) add(nearer[i]);
@@ -98,17 +90,17 @@ std::vector<std::vector<Cell>> moved_rows(const std::vector<Pair>& before, const
   return rows;
 }
 
-void append_tables(const experiment::StoredEvaluation& evaluation, const MovedSides& sides,
+void append_tables(const evaluation::Results& results, const std::string& model, const MovedSides& sides,
                    const fs::path& items, std::vector<Table>& tables) {
-  for (const auto& set : evaluation.results.item_files) {
+  for (const auto& set : results.item_files) {
     if (set.subject != evaluation::kBase ||
-        !evaluation.results.find(evaluation::kBase, set.benchmark, "spearman", set.convention))
+        !results.find(evaluation::kBase, set.benchmark, "spearman", set.convention))
       continue;
-    const auto before = mean_pairs(evaluation.results, set, sides.before.subjects, items);
-    const auto after = mean_pairs(evaluation.results, set, sides.after.subjects, items);
+    const auto before = mean_pairs(results, set, sides.before.subjects, items);
+    const auto after = mean_pairs(results, set, sides.after.subjects, items);
     if (!before || !after || before->size() != after->size()) continue;
     Table table{fmt::format("moved-{}", tables.size() + 1),
-                fmt::format("{}, {}{}: pairs that moved most from {} to {}", evaluation.model, set.benchmark,
+                fmt::format("{}, {}{}: pairs that moved most from {} to {}", model, set.benchmark,
                             set.convention.empty() ? "" : fmt::format(" ({})", set.convention),
                             sides.before.name, sides.after.name),
                 {"pair", "people's score", "place by people", "place before", "place after", "to people"},
@@ -120,14 +112,10 @@ void append_tables(const experiment::StoredEvaluation& evaluation, const MovedSi
 }  // namespace
 
 std::vector<Table> moved_pair_tables(const experiment::Results& results, const fs::path& items) {
-  std::vector<Table> tables;
-  for (const auto& evaluation : results.evaluations) try {
-      if (const auto sides = moved_sides(conditions_of(results.arms, evaluation.model)))
-        append_tables(evaluation, *sides, items, tables);
-    } catch (const InputError& error) {
-      warn(fmt::format("{}; the report shows no pairs that moved", error.what()));
-    }
-  return tables;
+  return moved_tables(
+      results, "pairs",
+      [&](const evaluation::Results& evaluated, const std::string& model, const MovedSides& sides,
+          std::vector<Table>& tables) { append_tables(evaluated, model, sides, items, tables); });
 }
 
 }  // namespace conceptune::report

@@ -7,8 +7,6 @@
 #include <optional>
 
 #include "conceptune/base/ascii_case.h"
-#include "conceptune/base/error.h"
-#include "conceptune/base/messages.h"
 #include "conceptune/report/moved_items.h"
 #include "conceptune/report/result_tables.h"
 #include "conceptune/results/item_files.h"
@@ -18,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kShownEachWay = 8;
-
 /// What both sides make of a word, summed over its occurrences and seeds.
 struct Word {
   std::size_t occurrences = 0;  // in the passages
@@ -28,10 +24,13 @@ struct Word {
 using Words = std::map<std::string, Word, std::less<>>;
 using PassageWords = std::vector<std::vector<std::string>>;
 
+/// In lower case.
 PassageWords read_words(const fs::path& path) {
   PassageWords passages;
-  each_item(path, "a passage with its words",
-            [&](const Json& item) { passages.push_back(evaluation::passage_words_from_json(item).words); });
+  each_item(path, "a passage with its words", [&](const Json& item) {
+    auto& words = passages.emplace_back(evaluation::passage_words_from_json(item).words);
+    for (auto& word : words) word = ascii_lower(word);
+  });
   return passages;
 }
 
@@ -46,7 +45,7 @@ bool add_subject(const fs::path& path, const PassageWords& passages, double Word
     fits = fits && next < passages.size() && scores.content.size() == passages[next].size();
     if (!fits) return;
     for (std::size_t i = 0; i < scores.content.size(); ++i)
-      if (const auto word = words.find(ascii_lower(passages[next][i])); word != words.end())
+      if (const auto word = words.find(passages[next][i]); word != words.end())
         word->second.*side += scores.nll.at(scores.content[i].token) / static_cast<double>(subjects);
     ++next;
   });
@@ -62,7 +61,7 @@ std::optional<Words> words_of(const evaluation::Results& results, std::string_vi
   const PassageWords passages = read_words(*path);
   Words words;
   for (const auto& passage : passages)
-    for (const auto& word : passage) ++words[ascii_lower(word)].occurrences;
+    for (const auto& word : passage) ++words[word].occurrences;
   std::erase_if(words, [](const auto& entry) { return entry.second.occurrences < kFewestOccurrences; });
   for (const auto& [side, sum] : {std::pair(&sides.before, &Word::before), {&sides.after, &Word::after}})
     for (const auto& subject : side->subjects) {
@@ -70,10 +69,6 @@ std::optional<Words> words_of(const evaluation::Results& results, std::string_vi
       if (!scores || !add_subject(*scores, passages, sum, side->subjects.size(), words)) return std::nullopt;
     }
   return words;
-}
-
-Cell nats(double value, std::string text, Tone tone = Tone::neutral) {
-  return {std::move(text), "", tone, {}, {{"", value}}};
 }
 
 /// Rows of the words that are predicted better by most, and of those predicted worse by most.
@@ -88,10 +83,10 @@ std::vector<std::vector<Cell>> moved_rows(const Words& words) {
     const auto& [text, word] = entry;
     const auto count = static_cast<double>(word.occurrences);
     rows.push_back({{text},
-                    nats(count, fmt::format("{}", word.occurrences)),
-                    nats(word.before / count, number_text(word.before / count)),
-                    nats(word.after / count, number_text(word.after / count)),
-                    nats(change, signed_text(change), change < 0 ? Tone::better : Tone::worse)});
+                    number_cell(count, fmt::format("{}", word.occurrences)),
+                    number_cell(word.before / count, number_text(word.before / count)),
+                    number_cell(word.after / count, number_text(word.after / count)),
+                    number_cell(change, signed_text(change), "", change < 0 ? Tone::better : Tone::worse)});
   };
   const std::size_t shown = std::min(kShownEachWay, changes.size());
   for (std::size_t i = 0; i < shown; ++i)
@@ -101,15 +96,15 @@ std::vector<std::vector<Cell>> moved_rows(const Words& words) {
   return rows;
 }
 
-void append_tables(const experiment::StoredEvaluation& evaluation, const MovedSides& sides,
+void append_tables(const evaluation::Results& results, const std::string& model, const MovedSides& sides,
                    const fs::path& items, std::vector<Table>& tables) {
-  for (const auto& set : evaluation.results.item_files) {
+  for (const auto& set : results.item_files) {
     if (set.subject != evaluation::kBase || set.convention != evaluation::kContentWords) continue;
-    const auto words = words_of(evaluation.results, set.benchmark, sides, items);
+    const auto words = words_of(results, set.benchmark, sides, items);
     if (!words) continue;
     Table table{fmt::format("moved-words-{}", tables.size() + 1),
-                fmt::format("{}, {}: content words that moved most from {} to {}", evaluation.model,
-                            set.benchmark, sides.before.name, sides.after.name),
+                fmt::format("{}, {}: content words that moved most from {} to {}", model, set.benchmark,
+                            sides.before.name, sides.after.name),
                 {"word", "times", "−log p before", "−log p after", "change"},
                 moved_rows(*words)};
     if (!table.rows.empty()) tables.push_back(std::move(table));
@@ -119,14 +114,10 @@ void append_tables(const experiment::StoredEvaluation& evaluation, const MovedSi
 }  // namespace
 
 std::vector<Table> moved_word_tables(const experiment::Results& results, const fs::path& items) {
-  std::vector<Table> tables;
-  for (const auto& evaluation : results.evaluations) try {
-      if (const auto sides = moved_sides(conditions_of(results.arms, evaluation.model)))
-        append_tables(evaluation, *sides, items, tables);
-    } catch (const InputError& error) {
-      warn(fmt::format("{}; the report shows no words that moved", error.what()));
-    }
-  return tables;
+  return moved_tables(
+      results, "words",
+      [&](const evaluation::Results& evaluated, const std::string& model, const MovedSides& sides,
+          std::vector<Table>& tables) { append_tables(evaluated, model, sides, items, tables); });
 }
 
 }  // namespace conceptune::report

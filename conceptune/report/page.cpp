@@ -46,16 +46,11 @@ std::string figures_html(const std::vector<Figure>& figures) {
   return panels_html(figures);
 }
 
-std::string facts_html(const std::map<std::string, std::string>& facts) {
+/// Terms with what stands for each, as pairs or Definitions.
+template <class Entries>
+std::string definitions_html(const Entries& entries) {
   std::string html = "<dl>\n";
-  for (const auto& [name, value] : facts)
-    html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escape_html(name), escape_html(value));
-  return html + "</dl>\n";
-}
-
-std::string glossary_html(const std::vector<Definition>& glossary) {
-  std::string html = "<dl>\n";
-  for (const auto& [term, meaning] : glossary)
+  for (const auto& [term, meaning] : entries)
     html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escape_html(term), escape_html(meaning));
   return html + "</dl>\n";
 }
@@ -125,7 +120,7 @@ Section results_section(const PageParts& parts) {
   for (const auto& table : parts.summaries) html += to_html(table);
   html += kAboutResults;
   if (!parts.glossary.empty())
-    html += "<details><summary>What these numbers mean</summary>\n" + glossary_html(parts.glossary) +
+    html += "<details><summary>What these numbers mean</summary>\n" + definitions_html(parts.glossary) +
             "</details>\n";
   if (!parts.comparisons.rows.empty())
     html +=
@@ -236,7 +231,7 @@ Section samples_section(const PageParts& parts) {
 
 Section provenance_section(const PageParts& parts) {
   return {"made", "What was run", "What was run",
-          facts_html(parts.facts) + to_html(parts.stages) + to_html(parts.inputs) +
+          definitions_html(parts.facts) + to_html(parts.stages) + to_html(parts.inputs) +
               "<details><summary>Resolved configuration</summary><pre>" + escape_html(parts.config) +
               "</pre></details>\n"};
 }

@@ -57,6 +57,8 @@ std::string signed_text(double value) { return with_sign(number_text(value)); }
 
 std::string percent_text(double percent) { return with_sign(fixed_text(percent, 1)) + " %"; }
 
+std::string share_text(double share) { return fmt::format("{:.0f} %", 100 * share); }
+
 std::string interval_text(const std::optional<evaluation::Interval>& interval) {
   if (!interval) return "";
   return fmt::format("[{}, {}]", number_text(interval->low), number_text(interval->high));

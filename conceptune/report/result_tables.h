@@ -18,6 +18,8 @@ std::string number_text(std::optional<double> value);
 std::string signed_text(double value);
 /// "+12.3 %" or "−12.3 %".
 std::string percent_text(double percent);
+/// "12 %" of 0.123.
+std::string share_text(double share);
 /// "[0.1234, 0.2345]", or empty.
 std::string interval_text(const std::optional<evaluation::Interval>& interval);
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace conceptune::report {
@@ -34,6 +35,12 @@ struct Cell {
   /// Shown in bold, as the best of its column.
   bool is_best = false;
 };
+
+/// A cell of one number, which `text` is rounded from.
+inline Cell number_cell(std::optional<double> value, std::string text, std::string detail = "",
+                        Tone tone = Tone::neutral) {
+  return {std::move(text), std::move(detail), tone, {}, {{"", value}}};
+}
 
 struct Table {
   /// File name without extension.

@@ -4,6 +4,7 @@
 
 #include "conceptune/base/error.h"
 #include "tests/concepts/run_alone.h"
+#include "tests/concepts/two_words_test.h"
 #include "tests/support/inputs.h"
 
 namespace conceptune::concepts {
@@ -11,32 +12,15 @@ namespace {
 
 using words::PartOfSpeech;
 
-class ContinuationSourceTest : public ::testing::Test {
+class ContinuationSourceTest : public TwoWordsTest {
  protected:
-  void SetUp() override {
-    const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
-    CONCEPTUNE_REQUIRE(path);
-    CONCEPTUNE_REQUIRE(WordNetOptions{}.folder / "data.noun");
-    model_ = generation::LanguageModel(path);
-    static const auto database = WordNet::load(WordNetOptions{}.folder);
-    wordnet_ = database;
-    const std::string text = "She bought a red car yesterday.";
-    draft_.record = {"p",
-                     text,
-                     model_.tokenizer()->encode_ids(text),
-                     {{1, "bought", PartOfSpeech::verb, {}}, {4, "car", PartOfSpeech::noun, {}}}};
-    draft_.tags = {"VBD", "NN"};
-    options_.words = 12;
-  }
+  ContinuationSourceTest() { options_.words = 12; }
 
   Outcomes fill(Draft& draft, int max_synonyms = 10) const {
     return ContinuationSource(model_, wordnet_, {}, options_, max_synonyms).fill({&draft, 1}, {});
   }
 
-  generation::LanguageModel model_{""};
-  std::shared_ptr<const WordNet> wordnet_;
   ContinuationOptions options_;
-  Draft draft_;
 };
 
 TEST_F(ContinuationSourceTest, JudgesByWhatPrecedesAndFollows) {

@@ -6,6 +6,7 @@
 #include "conceptune/base/error.h"
 #include "conceptune/concepts/model_answers.h"
 #include "conceptune/runtime/model/decoder.h"
+#include "tests/concepts/two_words_test.h"
 #include "tests/support/doubles.h"
 #include "tests/support/inputs.h"
 #include "tests/support/temporary_folder.h"
@@ -16,21 +17,9 @@ namespace {
 
 using words::PartOfSpeech;
 
-class YesNoSourceTest : public ::testing::Test {
+class YesNoSourceTest : public TwoWordsTest {
  protected:
-  void SetUp() override {
-    const auto path = test::input("SmolLM2-135M-Instruct.Q4_1.gguf");
-    CONCEPTUNE_REQUIRE(path);
-    CONCEPTUNE_REQUIRE(WordNetOptions{}.folder / "data.noun");
-    model_ = generation::LanguageModel(path);
-    static const auto database = WordNet::load(WordNetOptions{}.folder);
-    wordnet_ = database;
-    const std::string text = "She bought a red car yesterday.";
-    draft_.record = {"p",
-                     text,
-                     model_.tokenizer()->encode_ids(text),
-                     {{1, "bought", PartOfSpeech::verb, {}}, {4, "car", PartOfSpeech::noun, {}}}};
-    draft_.tags = {"VBD", "NN"};
+  YesNoSourceTest() {
     options_.words = 4;
     options_.least_log_odds = -1000;
   }
@@ -52,10 +41,7 @@ class YesNoSourceTest : public ::testing::Test {
     return log_p.row(0)[tokenizer.encode_ids("Yes").at(0)] - log_p.row(0)[tokenizer.encode_ids("No").at(0)];
   }
 
-  generation::LanguageModel model_{""};
-  std::shared_ptr<const WordNet> wordnet_;
   YesNoOptions options_;
-  Draft draft_;
 };
 
 TEST_F(YesNoSourceTest, ScoresByWhatTheWholePromptSays) {
