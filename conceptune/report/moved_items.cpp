@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "conceptune/base/error.h"
-#include "conceptune/base/line_reader.h"
 #include "conceptune/base/messages.h"
 #include "conceptune/options/option_fields.h"
+#include "conceptune/results/item_files.h"
 #include "conceptune/training/loss/losses.h"
 
 namespace conceptune::report {
@@ -72,17 +72,14 @@ std::optional<fs::path> item_path(const evaluation::Results& results, std::strin
 
 void each_item(const fs::path& path, std::string_view expected,
                const std::function<void(const Json&)>& take) {
-  LineReader reader(path, kReading);
-  std::string line;
-  for (bool is_first = true; reader.next(line); is_first = false) {
-    if (is_first) continue;  // it says what the items are of
-    const Json item = parse_json(line, kReading, reader.where());
-    try {
+  int line = 1;  // says what the items are of
+  for (const Json& item : evaluation::read_item_file(path)) try {
+      ++line;
       take(item);
     } catch (const Json::exception&) {
-      throw InputError(kReading, reader.where(), fmt::format("expected {}", expected));
+      throw InputError(kReading, fmt::format("{}, line {}", path.string(), line),
+                       fmt::format("expected {}", expected));
     }
-  }
 }
 
 }  // namespace conceptune::report

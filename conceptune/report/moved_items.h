@@ -43,8 +43,8 @@ std::optional<std::filesystem::path> item_path(const evaluation::Results& result
                                                std::string_view benchmark, std::string_view convention,
                                                const std::filesystem::path& items);
 
-/// Gives `take` every item of a file. Throws InputError, naming the line, where one is no JSON or `take`
-/// throws one of nlohmann's exceptions: `expected` says what was.
+/// Gives `take` every item of a file. Throws InputError where the file is damaged or, naming the line, where
+/// `take` throws one of nlohmann's exceptions: `expected` says what was.
 void each_item(const std::filesystem::path& path, std::string_view expected,
                const std::function<void(const Json&)>& take);
 

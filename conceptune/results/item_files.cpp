@@ -101,6 +101,8 @@ void ItemFiles::put(const ItemKey& key, const std::vector<Json>& items) const {
   writer.commit();
 }
 
+std::vector<Json> read_item_file(const std::filesystem::path& path) { return read_items(path).items; }
+
 std::string problem_of_item_file(const std::filesystem::path& path) {
   try {
     read_items(path);

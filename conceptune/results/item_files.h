@@ -74,6 +74,10 @@ class ItemFiles {
   std::filesystem::path folder_;
 };
 
+/// The items of a file, whatever they are of. Throws InputError unless they are those that its first line
+/// describes.
+std::vector<Json> read_item_file(const std::filesystem::path& path);
+
 /// What is wrong with a file of items by what its own first line says; empty for nothing.
 std::string problem_of_item_file(const std::filesystem::path& path);
 

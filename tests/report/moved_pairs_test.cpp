@@ -1,10 +1,10 @@
 #include "conceptune/report/moved_pairs.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/base/messages.h"
+#include "tests/report/item_file.h"
 #include "tests/report/sample_results.h"
 #include "tests/support/temporary_folder.h"
 
@@ -21,11 +21,11 @@ struct MovedPairs : testing::Test {
   void write(const std::string& subject, const std::vector<double>& cosines) const {
     const char* const pairs[][2] = {{"old", "new"}, {"smart", "clever"}, {"cup", "tree"}, {"big", "large"}};
     const double scores[] = {1, 9, 2, 8};
-    std::string text = "{\"format\":\"conceptune-items\"}\n";
+    std::vector<Json> items;
     for (std::size_t i = 0; i < cosines.size(); ++i)
-      text += fmt::format("{{\"first\":\"{}\",\"second\":\"{}\",\"score\":{},\"cosine\":{}}}\n", pairs[i][0],
-                          pairs[i][1], scores[i], cosines[i]);
-    folder.write(subject, text);
+      items.push_back(
+          {{"first", pairs[i][0]}, {"second", pairs[i][1]}, {"score", scores[i]}, {"cosine", cosines[i]}});
+    test::write_item_file(folder.path(), subject, items);
   }
 
   test::TemporaryFolder folder;
@@ -66,12 +66,17 @@ TEST_F(MovedPairs, GoBothWays) {
 TEST_F(MovedPairs, AreLeftOutWithoutItemsAndWarnedOfWhereDamaged) {
   EXPECT_TRUE(moved_pair_tables(results, folder.path()).empty());
   write("concept_weight 0.0", {0.1, 0.9, 0.2, 0.8});
-  folder.write("concept_weight 1.0", "{}\n{\"first\":1}\n");
-  std::string warning;
-  set_message_sink([&](Severity, std::string_view message) { warning = message; });
-  EXPECT_TRUE(moved_pair_tables(results, folder.path()).empty());
-  set_message_sink(nullptr);
-  EXPECT_THAT(warning, testing::HasSubstr("expected a pair with first, second, score and cosine"));
+  const auto warning = [&] {
+    std::string warned;
+    set_message_sink([&](Severity, std::string_view message) { warned = message; });
+    EXPECT_TRUE(moved_pair_tables(results, folder.path()).empty());
+    set_message_sink(nullptr);
+    return warned;
+  };
+  test::write_item_file(folder.path(), "concept_weight 1.0", {{{"first", 1}}});
+  EXPECT_THAT(warning(), testing::HasSubstr("expected a pair with first, second, score and cosine"));
+  folder.write("concept_weight 1.0", "{\"items\":1}\n{\"first\":1}\n");
+  EXPECT_THAT(warning(), testing::HasSubstr("the first line does not describe what follows"));
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "conceptune/report/moved_words.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "conceptune/base/messages.h"
 #include "conceptune/results/item_files.h"
+#include "tests/report/item_file.h"
 #include "tests/report/sample_results.h"
 #include "tests/support/temporary_folder.h"
 
@@ -21,23 +21,23 @@ struct MovedWords : testing::Test {
       evaluated.item_files.push_back({subject.name, "held-out", "", "items/" + subject.name});
     evaluated.item_files.push_back(
         {"base", "held-out", std::string(evaluation::kContentWords), "items/words"});
-    std::string text = "{}\n";
+    std::vector<Json> passages;
     for (int i = 0; i < 6; ++i)
-      text += fmt::format("{{\"id\":\"{}\",\"words\":[\"{}\",\"{}\"]}}\n", i, i % 2 == 0 ? "Cat" : "cat",
-                          i < 5 ? "dogs" : "owls");
-    folder.write("words", text);
+      passages.push_back(evaluation::passage_words_to_json(
+          {std::to_string(i), {i % 2 == 0 ? "Cat" : "cat", i < 5 ? "dogs" : "owls"}}));
+    test::write_item_file(folder.path(), "words", passages);
   }
 
   void write(const std::string& subject, double cat, double dogs, int passages = 6) const {
-    std::string text = "{}\n";
+    std::vector<Json> items;
     for (int i = 0; i < passages; ++i) {
-      evaluation::PassageScores scores{.id = std::to_string(i),
-                                       .nll = {cat + (i % 2), 7, dogs},
-                                       .correct = {0, 0, 0},
-                                       .content = {{0, false, 1}, {2, false, 1}}};
-      text += to_json_text(evaluation::passage_scores_to_json(scores)) + "\n";
+      const evaluation::PassageScores scores{.id = std::to_string(i),
+                                             .nll = {cat + (i % 2), 7, dogs},
+                                             .correct = {0, 0, 0},
+                                             .content = {{0, false, 1}, {2, false, 1}}};
+      items.push_back(evaluation::passage_scores_to_json(scores));
     }
-    folder.write(subject, text);
+    test::write_item_file(folder.path(), subject, items);
   }
 
   test::TemporaryFolder folder;
@@ -75,7 +75,7 @@ TEST_F(MovedWords, AreLeftOutWhereItemsAreMissingOrOfOtherWords) {
 
 TEST_F(MovedWords, WarnOfDamagedItems) {
   write("concept_weight 0.0", 4, 2);
-  folder.write("concept_weight 1.0", "{}\n{\"id\":\"0\"}\n");
+  test::write_item_file(folder.path(), "concept_weight 1.0", {{{"id", "0"}}});
   std::string warning;
   set_message_sink([&](Severity, std::string_view message) { warning = message; });
   EXPECT_TRUE(moved_word_tables(results, folder.path()).empty());
