@@ -29,7 +29,7 @@ Json environment_facts() {
 std::string text_of(const Json& value) {
   if (value.is_array()) return fmt::format("{}", fmt::join(value.get<std::vector<std::string>>(), ", "));
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return plain_text(value);
 }
 
 void run_env(const EnvOptions& options, const Terminal& terminal) {

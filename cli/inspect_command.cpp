@@ -52,7 +52,7 @@ Json to_json(const weights::Inspection& inspection) {
 /// A value on one line.
 std::string shortened(const Json& value) {
   constexpr std::size_t kShown = 80;
-  std::string text = visible_text(value.is_string() ? value.get<std::string>() : to_json_text(value));
+  std::string text = visible_text(plain_text(value));
   if (text.size() <= kShown) return text;
   std::size_t end = kShown;
   while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;  // a whole character

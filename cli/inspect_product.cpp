@@ -71,9 +71,7 @@ void print_facts(const Json& facts, const std::string& prefix, const Terminal& t
     else if (is_list_of_objects)
       terminal.print(fmt::format("  {:<36} {} entries", visible_text(prefix + key), value.size()));
     else
-      terminal.print(
-          fmt::format("  {:<36} {}", visible_text(prefix + key),
-                      value.is_string() ? visible_text(value.get<std::string>()) : to_json_text(value)));
+      terminal.print(fmt::format("  {:<36} {}", visible_text(prefix + key), visible_text(plain_text(value))));
   }
 }
 

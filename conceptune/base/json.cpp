@@ -116,6 +116,10 @@ std::string to_json_text(const Json& value, int indent) {
   return value.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string plain_text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : to_json_text(value);
+}
+
 std::string shown(std::string_view text) {
   constexpr std::size_t kMost = 60;
   const bool is_cut = text.size() > kMost;

@@ -22,6 +22,9 @@ Json read_json_file(const std::filesystem::path& path, std::string_view doing);
 /// Compact text; bytes that are not UTF-8 become U+FFFD (nlohmann's dump would throw).
 std::string to_json_text(const Json& value, int indent = -1);
 
+/// A string as it is, any other value as to_json_text() gives it.
+std::string plain_text(const Json& value);
+
 /// A text of a file as a message shows it, whatever it is: on one line, in double quotes, cut after some
 /// sixty bytes.
 std::string shown(std::string_view text);

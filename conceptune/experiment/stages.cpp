@@ -91,8 +91,7 @@ int shards_of(const RunConfig& config, Split split) {
 std::string in_words(const Json& operation) {
   std::vector<std::string> words;
   words.reserve(operation.size());
-  for (const auto& [key, value] : operation.items())
-    words.push_back(key + " " + (value.is_string() ? value.get<std::string>() : to_json_text(value)));
+  for (const auto& [key, value] : operation.items()) words.push_back(key + " " + plain_text(value));
   return fmt::format("{}", fmt::join(words, ", "));
 }
 

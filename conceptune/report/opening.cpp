@@ -21,7 +21,7 @@ std::set<std::string> values_of(const std::vector<experiment::StoredArm>& arms, 
   std::set<std::string> values;
   for (const auto& arm : arms) {
     const Json value = value_at(arm, pointer);
-    if (!value.is_null()) values.insert(value.is_string() ? value.get<std::string>() : to_json_text(value));
+    if (!value.is_null()) values.insert(plain_text(value));
   }
   return values;
 }

@@ -12,10 +12,6 @@ using experiment::StoredArm;
 
 constexpr std::string_view kBetween = ", ";
 
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : to_json_text(value);
-}
-
 /// Takes a part of a list "a, b, c" out; false where it has none.
 bool take_out(std::string& list, const std::string& part) {
   for (auto at = list.find(part); at != std::string::npos && !part.empty(); at = list.find(part, at + 1)) {
@@ -41,7 +37,8 @@ struct NameAndSeed {
 NameAndSeed split_name(const StoredArm& arm) {
   NameAndSeed split{arm.name, ""};
   for (const auto& [key, value] : arm.varied.items())
-    if (key.ends_with(".seed") && take_out(split.name, text_of(value))) split.seed += text_of(value) + "\n";
+    if (key.ends_with(".seed") && take_out(split.name, plain_text(value)))
+      split.seed += plain_text(value) + "\n";
   if (split.name.empty()) split.name = "trained";
   return split;
 }

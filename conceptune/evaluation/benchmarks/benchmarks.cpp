@@ -43,8 +43,7 @@ TextPair pair_of_object(const Json& object, const PairColumns& keys, const JsonR
     return value.get<std::string>();
   };
   const Json& score = field(keys.score);
-  return checked_pair(text(keys.first), text(keys.second),
-                      score.is_string() ? score.get<std::string>() : score.dump(), shown(keys.score),
+  return checked_pair(text(keys.first), text(keys.second), plain_text(score), shown(keys.score),
                       {where, records.number()});
 }
 

@@ -67,8 +67,6 @@ std::size_t index_in(const std::vector<std::string>& labels, const std::string& 
   return static_cast<std::size_t>(place - labels.begin());
 }
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
-
 /// {"question": {"stem", "choices": [{"text", "label"}]}, "answerKey"}
 ChoiceQuestion parse_stem_and_choices(const Json& line, bool is_arc, const std::string& where) {
   std::vector<std::string> choices, labels;
@@ -104,7 +102,8 @@ ChoiceQuestion parse_hellaswag(const Json& line, const std::string& where) {
     labels.push_back(std::to_string(endings.size()));
     endings.push_back(clean_hellaswag(ending.get<std::string>()));
   }
-  return question_of(clean_hellaswag(context), endings, index_in(labels, text_of(line.at("label")), where));
+  return question_of(clean_hellaswag(context), endings,
+                     index_in(labels, plain_text(line.at("label")), where));
 }
 
 /// {"sentence" with one "_", "option1", "option2", "answer": "1" or "2"}: the options end different contexts,
@@ -120,7 +119,7 @@ ChoiceQuestion parse_winogrande(const Json& line, const std::string& where) {
         fmt::format(" {}", python_strip(std::string_view(sentence).substr(gap + 1))));
     question.characters.push_back(static_cast<std::int64_t>(count_code_points(question.contexts.back())));
   }
-  question.answer = index_in({"1", "2"}, text_of(line.at("answer")), where);
+  question.answer = index_in({"1", "2"}, plain_text(line.at("answer")), where);
   return question;
 }
 

@@ -111,8 +111,7 @@ std::string csv_row(const Json& line) {
   for (const char* column : kColumns) {
     if (column != kColumns[0]) text += ',';
     if (!line.contains(column)) continue;
-    const Json& value = line[column];
-    text += value.is_string() ? value.get<std::string>() : to_json_text(value);
+    text += plain_text(line[column]);
   }
   return text + "\n";
 }
