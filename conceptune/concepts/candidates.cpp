@@ -25,16 +25,14 @@ struct PackedWords {
 
 PackedWords pack(std::span<Draft* const> drafts, const tokenizer::Tokenizer& tokenizer) {
   PackedWords packed;
-  std::vector<std::int32_t> begin;
-  if (const auto token = tokenizer.begin_token()) begin.push_back(*token);
+  const std::size_t leading = tokenizer.leading_tokens();
   for (Draft* draft : drafts) {
-    std::vector<std::int32_t> ids = begin;
-    ids.insert(ids.end(), draft->record.ids.begin(), draft->record.ids.end());
-    const std::int64_t first_row = packed.batch.size() + static_cast<std::int64_t>(begin.size()) - 1;
+    const auto ids = tokenizer.with_begin(draft->record.ids);
+    const std::int64_t first_row = packed.batch.size() + static_cast<std::int64_t>(leading) - 1;
     if (!ids.empty()) packed.batch.append(ids);
     for (std::size_t word = 0; word < draft->record.words.size(); ++word) {
       const auto position = draft->record.words[word].position;
-      if (position + begin.size() == 0) continue;
+      if (position + leading == 0) continue;
       packed.rows.push_back(first_row + position);
       packed.words.emplace_back(draft, word);
     }
@@ -78,8 +76,8 @@ CandidateFinder::CandidateFinder(const generation::LanguageModel& model, const C
 }
 
 bool CandidateFinder::fits(const ConceptRecord& record) const {
-  const std::size_t begin = model_.tokenizer()->begin_token() ? 1 : 0;
-  return std::cmp_less_equal(record.ids.size() + begin, model_.config().context_length);
+  return std::cmp_less_equal(record.ids.size() + model_.tokenizer()->leading_tokens(),
+                             model_.config().context_length);
 }
 
 void CandidateFinder::find(std::span<Draft> drafts, std::stop_token) const {

@@ -20,7 +20,7 @@ Json ContinuationSource::made_from() const { return {{"wordnet", pools_.wordnet(
 std::optional<JudgedPlace> ContinuationSource::place_of(const Draft& draft, std::size_t i) const {
   const ConceptRecord& record = draft.record;
   const ConceptWord& word = record.words[i];
-  const std::size_t leading = model_.tokenizer()->begin_token() ? 1 : 0;
+  const std::size_t leading = model_.tokenizer()->leading_tokens();
   const auto context = static_cast<std::size_t>(model_.config().context_length);
   JudgedPlace place{.passage = 0,
                     .position = static_cast<std::int32_t>(word.position + leading),
@@ -51,7 +51,7 @@ std::vector<std::vector<ContinuationSource::Judged>> ContinuationSource::judge(
   std::vector<JudgedPlace> places;
   std::vector<std::size_t> words;  // of each place
   for (std::size_t d = 0; d < drafts.size(); ++d) {
-    passages.push_back(with_begin(*model_.tokenizer(), drafts[d].record.ids));
+    passages.push_back(model_.tokenizer()->with_begin(drafts[d].record.ids));
     judged.emplace_back(drafts[d].record.words.size());
     for (std::size_t i = 0; i < judged[d].size(); ++i) {
       auto place = place_of(drafts[d], i);

@@ -76,12 +76,11 @@ EmbeddingSource::Trials EmbeddingSource::trials_of(const Draft& draft, std::int3
 
 void EmbeddingSource::fill_one(Draft& draft) const {
   ConceptRecord& record = draft.record;
-  std::vector<std::int32_t> ids;
-  if (const auto begin = model_.tokenizer()->begin_token()) ids.push_back(*begin);
-  const Trials trials = trials_of(draft, static_cast<std::int32_t>(ids.size()));
+  const auto& tokenizer = *model_.tokenizer();
+  const Trials trials = trials_of(draft, static_cast<std::int32_t>(tokenizer.leading_tokens()));
   if (trials.substitutes.empty()) return;
-  ids.insert(ids.end(), record.ids.begin(), record.ids.end());
-  const std::vector<double> similarities_S = similarities(model_.decoder(), ids, trials.substitutes);
+  const std::vector<double> similarities_S =
+      similarities(model_.decoder(), tokenizer.with_begin(record.ids), trials.substitutes);
   for (std::size_t s = 0; s < trials.substitutes.size(); ++s) {
     const double similarity = similarities_S[s];
     const Candidate& candidate = *trials.candidates[s];

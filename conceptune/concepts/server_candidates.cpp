@@ -12,9 +12,8 @@ struct RecordQuestion {
 
 RecordQuestion question_of(const ConceptRecord& record, const tokenizer::Tokenizer& tokenizer) {
   RecordQuestion asked;
-  if (const auto begin = tokenizer.begin_token()) asked.question.ids.push_back(*begin);
-  const auto shift = static_cast<std::int64_t>(asked.question.ids.size());
-  asked.question.ids.insert(asked.question.ids.end(), record.ids.begin(), record.ids.end());
+  asked.question.ids = tokenizer.with_begin(record.ids);
+  const auto shift = static_cast<std::int64_t>(tokenizer.leading_tokens());
   for (std::size_t i = 0; i < record.words.size(); ++i) {
     const auto position = static_cast<std::int64_t>(record.words[i].position) + shift;
     if (position == 0) continue;

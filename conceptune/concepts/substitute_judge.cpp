@@ -55,7 +55,7 @@ class Pack {
     const auto& tokenizer = *model_.tokenizer();
     if (is_new)
       known->second = add_text(
-          with_begin(tokenizer, tokenizer.encode_ids(fmt::format("Synonyms of \"{0}\": {0},", place.text))));
+          tokenizer.with_begin(tokenizer.encode_ids(fmt::format("Synonyms of \"{0}\": {0},", place.text))));
     return known->second;
   }
   std::int32_t end_of(std::int32_t text) const {
@@ -120,14 +120,6 @@ std::size_t JudgedPlace::longest_word() const {
   std::size_t most = own.size();
   for (const auto& one : pool) most = std::max(most, one.word.ids.size());
   return most;
-}
-
-std::vector<std::int32_t> with_begin(const tokenizer::Tokenizer& tokenizer,
-                                     std::span<const std::int32_t> ids) {
-  Ids all;
-  if (const auto begin = tokenizer.begin_token()) all.push_back(*begin);
-  all.insert(all.end(), ids.begin(), ids.end());
-  return all;
 }
 
 void judge_places(const generation::LanguageModel& model, std::span<const std::vector<std::int32_t>> passages,

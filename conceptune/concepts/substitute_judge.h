@@ -30,10 +30,6 @@ struct JudgedPlace {
   std::size_t longest_word() const;     // tokens of the longest word in the place
 };
 
-/// The tokens behind the model's begin token, where it has one.
-std::vector<std::int32_t> with_begin(const tokenizer::Tokenizer& tokenizer,
-                                     std::span<const std::int32_t> ids);
-
 /// Leaves in each place's pool the `shortlist` words (at least 1) that first_look() finds best, all facts of
 /// them filled in. `passages` begin with the begin token; each place's longest word with what follows is
 /// within the model's context. What places share is run once. Throws Interrupted when asked to stop.

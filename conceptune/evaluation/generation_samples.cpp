@@ -50,7 +50,7 @@ std::vector<SamplePrompt> own_prompts(const tokenizer::Tokenizer& tokenizer, std
     const std::string item = fmt::format("prompt {}", prompts.size() + 1);
     SamplePrompt prompt{.item = item, .ids = tokenizer.encode_ids(text), .text = text, .original = {}};
     if (prompt.ids.empty()) throw InputError(kDoing, item, "empty, expected text");
-    if (const auto begin = tokenizer.begin_token()) prompt.ids.insert(prompt.ids.begin(), *begin);
+    prompt.ids = tokenizer.with_begin(prompt.ids);
     if (std::cmp_greater(prompt.ids.size() + static_cast<std::size_t>(options.new_tokens), context_length))
       throw InputError(kDoing, item,
                        fmt::format("{} tokens and {} to write, the context holds {}", prompt.ids.size(),

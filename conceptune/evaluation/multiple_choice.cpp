@@ -29,7 +29,7 @@ EncodedChoice encode_choice(const tokenizer::Tokenizer& tokenizer, std::string c
   std::vector<tokenizer::TokenId> ids = tokenizer.encode_ids(context + continuation);
   const std::size_t alone = std::min(tokenizer.encode_ids(context).size(), ids.size());
   std::size_t scored = ids.size() - alone;
-  if (const auto begin = tokenizer.begin_token()) ids.insert(ids.begin(), *begin);
+  ids = tokenizer.with_begin(ids);
   // The last token is predicted, never read, so one more than the context fits.
   const auto limit = static_cast<std::size_t>(context_length) + 1;
   if (ids.size() > limit) ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(limit));

@@ -21,7 +21,7 @@ class SubstituteJudgeTest : public ::testing::Test {
     test::write_tiny_model(folder_.path());
     model_ = generation::LanguageModel(folder_.path());
     for (const auto* text : {"the old dog sees a small house in the city", "a big cat has the red car"})
-      passages_.push_back(with_begin(*model_.tokenizer(), model_.tokenizer()->encode_ids(text)));
+      passages_.push_back(model_.tokenizer()->with_begin(model_.tokenizer()->encode_ids(text)));
   }
 
   PoolWord word(const std::string& text, int steps) const {
@@ -59,9 +59,9 @@ TEST_F(SubstituteJudgeTest, FindsWhatTextsRunAloneGive) {
     const auto alone = [&](const Ids& ids) {
       return run_alone(model_.decoder(), passages_[place.passage], {place.position, ids, place.following});
     };
+    const auto& tokenizer = *model_.tokenizer();
     const Ids question =
-        with_begin(*model_.tokenizer(),
-                   model_.tokenizer()->encode_ids("Synonyms of \"" + place.text + "\": " + place.text + ","));
+        tokenizer.with_begin(tokenizer.encode_ids("Synonyms of \"" + place.text + "\": " + place.text + ","));
     const auto associated = [&](const Ids& ids) {
       return run_alone(model_.decoder(), question, {static_cast<std::int32_t>(question.size()), ids, {}})
           .score.word;

@@ -101,16 +101,10 @@ model::Matrix embed_sequences(const model::Decoder& decoder, Sequences sequences
 model::Matrix embed(const model::Decoder& decoder, const tokenizer::Tokenizer& tokenizer,
                     std::span<const std::string> texts, const EmbeddingOptions& options,
                     const model::LoraAdapter* adapter, ProgressObserver* observer, std::stop_token stop) {
-  const auto begin_token = tokenizer.begin_token();
   std::vector<std::vector<std::int32_t>> sequences;
   sequences.reserve(texts.size());
-  for (const std::string& text : texts) {
-    auto& sequence = sequences.emplace_back();
-    if (begin_token) sequence.push_back(*begin_token);
-    const auto ids = tokenizer.encode_ids(text);
-    sequence.insert(sequence.end(), ids.begin(), ids.end());
-  }
-  const int leading_tokens = begin_token && !options.include_begin ? 1 : 0;
+  for (const std::string& text : texts) sequences.push_back(tokenizer.with_begin(tokenizer.encode_ids(text)));
+  const int leading_tokens = options.include_begin ? 0 : static_cast<int>(tokenizer.leading_tokens());
   return embed_sequences(decoder, sequences, leading_tokens, options, adapter, observer, std::move(stop));
 }
 

@@ -239,6 +239,14 @@ std::string Tokenizer::decode(std::span<const TokenId> ids, bool skip_special) c
 const std::string& Tokenizer::token_bytes(TokenId id) const { return state_->vocabulary.bytes(id); }
 std::size_t Tokenizer::size() const { return state_->vocabulary.size(); }
 std::optional<TokenId> Tokenizer::begin_token() const { return state_->begin_token; }
+std::vector<TokenId> Tokenizer::with_begin(std::span<const TokenId> ids) const {
+  std::vector<TokenId> all;
+  all.reserve(ids.size() + 1);
+  if (const auto begin = begin_token()) all.push_back(*begin);
+  all.insert(all.end(), ids.begin(), ids.end());
+  return all;
+}
+
 std::optional<std::string> Tokenizer::begin_token_text() const { return state_->begin_token_text; }
 std::optional<TokenId> Tokenizer::end_token() const { return state_->end_token; }
 bool Tokenizer::is_special(TokenId id) const { return state_->vocabulary.kind(id) == TokenKind::special; }

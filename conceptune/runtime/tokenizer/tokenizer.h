@@ -61,6 +61,10 @@ class Tokenizer {
   /// The token that begins every text, where the tokenizer itself adds one (Llama 3 does; SmolLM2, Qwen do
   /// not).
   std::optional<TokenId> begin_token() const;
+  /// A text's ids as the model reads them: the begin token, where there is one, and then `ids`.
+  std::vector<TokenId> with_begin(std::span<const TokenId> ids) const;
+  /// How many ids with_begin() puts before a text: 0 or 1.
+  std::size_t leading_tokens() const { return begin_token() ? 1 : 0; }
   /// The text of the token that the model's files call its begin token, whether or not one is added.
   std::optional<std::string> begin_token_text() const;
   /// The token that ends a text.

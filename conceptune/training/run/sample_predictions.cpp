@@ -12,8 +12,7 @@ SamplePrompts prepare_prompts(std::shared_ptr<const tokenizer::Tokenizer> tokeni
                               const std::vector<std::string>& texts) {
   SamplePrompts prompts{texts, {}, {}};
   for (const auto& text : texts) {
-    auto& tokens = prompts.tokens.emplace_back(tokenizer->encode_ids(text));
-    if (const auto begin = tokenizer->begin_token()) tokens.insert(tokens.begin(), *begin);
+    const auto& tokens = prompts.tokens.emplace_back(tokenizer->with_begin(tokenizer->encode_ids(text)));
     if (tokens.empty()) throw InputError("training", "a prompt to log", "is empty, expected a text");
   }
   prompts.token_text = [tokenizer = std::move(tokenizer)](std::int32_t id) {

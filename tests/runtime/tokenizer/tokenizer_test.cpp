@@ -130,8 +130,14 @@ TEST_F(SmolLm2, TakesLinearTimeOnOneRepeatedCharacter) { expect_linear_time(*tok
 TEST(Tokenizer, AddsABeginTokenOnlyForLlama3) {
   const auto folder = test::shared("data/tokenizers");
   CONCEPTUNE_REQUIRE(folder);
-  EXPECT_EQ(Tokenizer::load(folder / "ggml-vocab-llama-bpe.gguf")->begin_token(), 128000);
-  EXPECT_EQ(Tokenizer::load(folder / "ggml-vocab-qwen2.gguf")->begin_token(), std::nullopt);
+  const auto llama = Tokenizer::load(folder / "ggml-vocab-llama-bpe.gguf");
+  EXPECT_EQ(llama->begin_token(), 128000);
+  EXPECT_EQ(llama->with_begin(std::vector<TokenId>{5, 6}), (std::vector<TokenId>{128000, 5, 6}));
+  EXPECT_EQ(llama->leading_tokens(), 1U);
+  const auto qwen = Tokenizer::load(folder / "ggml-vocab-qwen2.gguf");
+  EXPECT_EQ(qwen->begin_token(), std::nullopt);
+  EXPECT_EQ(qwen->with_begin(std::vector<TokenId>{5, 6}), (std::vector<TokenId>{5, 6}));
+  EXPECT_EQ(qwen->leading_tokens(), 0U);
 }
 
 TEST(Tokenizer, DiffersInHashFromOthers) {
