@@ -70,11 +70,12 @@ std::string table_of(const experiment::ExperimentEstimate& estimate) {
     table += line(row.each.stage, row.subject(), width, count_text(row.each.passages),
                   count_text(row.repetitions * row.each.tokens), count_text(row.repetitions * row.each.steps),
                   range_text(row.seconds()));
-  return table + fmt::format(
-                     "{} in all, {} of memory, {} on disk; {:.0f} tokens a passage, {:.0f} "
-                     "GFLOP/s measured",
-                     range_text(estimate.seconds), bytes_text(estimate.peak_memory_bytes),
-                     bytes_text(estimate.disk_bytes), estimate.tokens_per_passage, estimate.flop_rate / 1e9);
+  return table +
+         fmt::format(
+             "{} in all, {} of memory, {} on disk; {:.0f} tokens a passage; the model's passes reach {:.0f} "
+             "GFLOP/s",
+             range_text(estimate.seconds), bytes_text(estimate.peak_memory_bytes),
+             bytes_text(estimate.disk_bytes), estimate.tokens_per_passage, estimate.flop_rate / 1e9);
 }
 
 Json to_json(const experiment::ExperimentEstimate& estimate) {

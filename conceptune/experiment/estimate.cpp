@@ -13,8 +13,8 @@
 #include "conceptune/concepts/read_options.h"
 #include "conceptune/concepts/source_kinds.h"
 #include "conceptune/experiment/memory_estimate.h"
+#include "conceptune/experiment/pass_rates.h"
 #include "conceptune/experiment/stages.h"
-#include "conceptune/runtime/model/machine_rate.h"
 #include "conceptune/runtime/tokenizer/tokenizer.h"
 #include "conceptune/runtime/weights/weight_store.h"
 
@@ -23,12 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Shares of the rate of plain matrix products that the stages reach, attention, norms and waiting being the
-// rest (bench/README.md), and how far a run may fall behind them: long passages, slow disks, neighbours on a
-// shared machine.
-constexpr double kShareOfTraining = 0.8;
-constexpr double kShareOfPassages = 0.8;
-constexpr double kShareOfShortTexts = 0.6;
+// The share of the rate of whole passages that short texts reach, and how far a run may fall behind what was
+// measured: long passages, slow disks, neighbours on a shared machine.
+constexpr double kShareOfShortTexts = 0.75;
 constexpr double kSlowest = 0.6;
 // The English pipeline's pace on one thread.
 constexpr double kSecondsToTagAToken = 0.2e-3;
@@ -139,30 +136,32 @@ class Estimator {
     return corpora_[key];
   }
 
-  /// By the number type of products, measured once for each.
-  const model::MachineRate& rate(const weights::ModelConfig& config, model::DataType type) {
-    auto& rate = rates_[type];
-    if (rate.now == 0) rate = model::measure_machine(config, type);
-    result_.flop_rate = rate.now;
-    return rate;
+  /// Of a model's passes in one number type, measured once. `batch_tokens` and `lora` are of an update.
+  const PassRates& rates(const Model& model, model::DataType type, const model::LoraOptions& lora = {},
+                         double batch_tokens = 512) {
+    auto& rates = rates_[{model.weights.get(), type}];
+    if (rates.forward.now == 0)
+      rates = measure_passes(model.weights, {{.type = type}, lora, std::llround(batch_tokens)});
+    result_.flop_rate = rates.forward.now;
+    return rates;
   }
 
-  /// `share` of the rate of products is reached; `further` seconds are not products.
-  void add_stage(StageEstimate stage, double flop, double share, const model::MachineRate& rate,
-                 double further = 0) {
-    stage.seconds = {flop / (share * std::max(rate.idle, rate.now)) + further,
-                     flop / (kSlowest * share * std::min(rate.idle, rate.now)) + 2 * further};
-    result_.stages.push_back(std::move(stage));
+  /// `further` seconds are not the model's.
+  static Duration seconds_of(double flop, const model::MachineRate& rate, double further = 0) {
+    return {flop / std::max(rate.idle, rate.now) + further,
+            flop / (kSlowest * std::min(rate.idle, rate.now)) + 2 * further};
   }
 
-  /// `corpus` names passages for evaluation alone.
-  void add_annotation(const RunConfig& config, const CorpusLook& look, const std::string& corpus = {}) {
-    const std::string key =
+  /// Of a split of the sample, once, in one row with its other split; `corpus` names passages for evaluation
+  /// alone.
+  void add_annotation(const RunConfig& config, Split split, const std::string& corpus = {}) {
+    const std::string sample =
         to_json_text(options_to_json(config.corpus)) + to_json_text(options_to_json(config.annotation));
-    if (!annotated_.insert(key).second) return;
+    if (!annotated_.insert({sample, split}).second) return;
+    const CorpusLook look = this->corpus(config);
     const Model& annotator =
         model(config.annotation.model.empty() ? config.model.path : config.annotation.model);
-    const std::int64_t passages = look.training + look.held_out;
+    const std::int64_t passages = split == Split::train ? look.training : look.held_out;
     const double tokens = static_cast<double>(passages) * look.tokens_per_passage;
     const auto& options = config.annotation.options;
     const TokenCost asked =
@@ -170,10 +169,16 @@ class Estimator {
     const double flop = annotation_flop(annotator.cost, asked, static_cast<double>(passages),
                                         look.tokens_per_passage, options);
     const std::string source(name_of(options.source));
-    add_stage({"annotate", corpus.empty() ? source : fmt::format("{}, {}", corpus, source), passages,
-               std::llround(tokens)},
-              flop, kShareOfPassages, rate(annotator.weights->config(), options.type),
-              tokens * kSecondsToTagAToken);
+    const Duration seconds =
+        seconds_of(flop, rates(annotator, options.type).forward, tokens * kSecondsToTagAToken);
+    const auto [row, is_new] = annotation_rows_.try_emplace(sample + corpus, result_.stages.size());
+    if (is_new)
+      result_.stages.push_back({"annotate", corpus.empty() ? source : fmt::format("{}, {}", corpus, source)});
+    auto& stage = result_.stages[row->second];
+    stage.passages += passages;
+    stage.tokens += std::llround(tokens);
+    stage.seconds.low += seconds.low;
+    stage.seconds.high += seconds.high;
     result_.disk_bytes += 2 * passages * kDiskBytesPerPassage;
   }
 
@@ -181,7 +186,6 @@ class Estimator {
     const RunConfig& config = arm.config;
     const CorpusLook look = corpus(config);
     result_.tokens_per_passage = look.tokens_per_passage;
-    add_annotation(config, look);
     const auto& options = config.training;
     const std::int64_t passages =
         look.training - std::llround(options.validation_share * static_cast<double>(look.training));
@@ -192,11 +196,15 @@ class Estimator {
                                     : static_cast<double>(options.batch.passages) * length;
     const double tokens = static_cast<double>(steps * options.batch.accumulation) * batch_tokens;
     const Model& base = model(config.model.path);
+    // Measured with an update of this arm, before annotation asks for the same model's rates.
+    const PassRates rates = this->rates(base, config.model.decoder.type, options.lora, batch_tokens);
+    add_annotation(config, Split::train);
     // Backward goes through frozen weights once, for the gradient of their input; trained ones take another.
     const bool full = options.method == training::Method::full;
-    add_stage({"train", arm.name, passages, std::llround(tokens), steps, {}, arm.condition},
-              (full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfTraining,
-              rate(base.weights->config(), config.model.decoder.type));
+    result_.stages.push_back(
+        {"train", arm.name, passages, std::llround(tokens), steps,
+         seconds_of((full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop), rates.training),
+         arm.condition});
     result_.peak_memory_bytes =
         std::max(result_.peak_memory_bytes, training_memory(*base.weights, config, batch_tokens));
     const std::int64_t trained_bytes =
@@ -220,7 +228,9 @@ class Estimator {
     double passage_tokens = 0;
     for (const auto& planned : planned_passages(experiment, group)) {
       const CorpusLook look = corpus(planned.config);
-      if (planned.split == Split::train) add_annotation(planned.config, look, planned.name);
+      // A corpus for evaluation alone has all its passages in the one split.
+      add_annotation(planned.config, planned.split,
+                     planned.split == Split::train ? planned.name : std::string());
       const std::int64_t of_set =
           used(planned.split == Split::train ? look.training : look.held_out, limits.limit_of(planned.name));
       passages += of_set;
@@ -234,22 +244,25 @@ class Estimator {
                                        limits.limit_of(std::string(name_of(task))));
     });
     const double subjects = static_cast<double>(group.arms.size() + 1);
-    const auto& machine = rate(base.weights->config(), config.model.decoder.type);
-    add_stage({"evaluate", group.model, passages, std::llround(subjects * passage_tokens)},
-              subjects * passage_tokens * (base.cost.layers_flop + base.cost.head_flop), kShareOfPassages,
-              machine);
+    const auto& rate = rates(base, config.model.decoder.type).forward;
+    result_.stages.push_back(
+        {"evaluate", group.model, passages, std::llround(subjects * passage_tokens), 0,
+         seconds_of(subjects * passage_tokens * (base.cost.layers_flop + base.cost.head_flop), rate)});
     if (text_tokens > 0)
-      add_stage({"similarity", group.model, 0, static_cast<std::int64_t>(subjects) * text_tokens},
-                subjects * static_cast<double>(text_tokens) * base.cost.layers_flop, kShareOfShortTexts,
-                machine);
+      result_.stages.push_back({"similarity", group.model, 0,
+                                static_cast<std::int64_t>(subjects) * text_tokens, 0,
+                                seconds_of(subjects * static_cast<double>(text_tokens) *
+                                               base.cost.layers_flop / kShareOfShortTexts,
+                                           rate)});
     result_.disk_bytes += static_cast<std::int64_t>(subjects) * passages * kDiskBytesPerPassage;
   }
 
   ExperimentEstimate result_;
-  std::map<model::DataType, model::MachineRate> rates_;
+  std::map<std::pair<const weights::WeightStore*, model::DataType>, PassRates> rates_;
   std::map<fs::path, Model> models_;
   std::map<std::string, CorpusLook> corpora_;
-  std::set<std::string> annotated_;
+  std::set<std::pair<std::string, Split>> annotated_;
+  std::map<std::string, std::size_t> annotation_rows_;
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ struct ExperimentEstimate {
   Duration seconds = {};
   std::int64_t peak_memory_bytes = 0;
   std::int64_t disk_bytes = 0;
-  /// Matrix products of this machine in FLOP a second, measured now by the clock.
+  /// What the model's passes reach in FLOP a second, measured now by the clock.
   double flop_rate = 0;
   /// What a passage holds on average, from the first documents of the corpus.
   double tokens_per_passage = 0;
@@ -59,7 +59,8 @@ std::int64_t expected_steps(const training::TrainingOptions& options, std::int64
                             double tokens_per_passage);
 
 /// Estimates what a run without any product would take: shared stages once. Reads the first documents of each
-/// corpus and multiplies matrices for a second; runs nothing. Inputs must be sound (check_inputs()).
+/// corpus and runs passes through a few layers of the models for some seconds; makes nothing. Inputs must be
+/// sound (check_inputs()).
 ExperimentEstimate estimate_experiment(const Experiment& experiment);
 
 }  // namespace conceptune::experiment

@@ -34,11 +34,15 @@ double value_count(const weights::WeightStore& weights) {
   return values;
 }
 
+double stored_bytes(const weights::WeightStore& weights) {
+  double bytes = 0;
+  for (const auto& tensor : weights.tensors()) bytes += static_cast<double>(tensor.bytes);
+  return bytes;
+}
+
 std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,
                              double batch_tokens) {
   const auto& shape = weights.config();
-  double stored = 0;
-  for (const auto& tensor : weights.tensors()) stored += static_cast<double>(tensor.bytes);
   const double values = value_count(weights);
   const bool compact = model::for_training(config.model.decoder).memory == model::WeightMemory::compact;
   const bool bf16 = config.model.decoder.type == model::DataType::bfloat16;
@@ -46,7 +50,7 @@ std::int64_t training_memory(const weights::WeightStore& weights, const RunConfi
   const auto products = bf16 ? model::fastest_products() : model::ProductType::float32;
   const double logits = logit_bytes(weights, compact, bf16, products);
   const auto total = [&](bool recompute) {
-    return (compact ? stored : values * value_bytes) + logits +
+    return (compact ? stored_bytes(weights) : values * value_bytes) + logits +
            batch_tokens * static_cast<double>(model::activation_bytes_per_token(shape, products, recompute));
   };
   const auto& memory = config.training.memory;

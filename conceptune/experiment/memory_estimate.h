@@ -11,6 +11,9 @@ namespace conceptune::experiment {
 /// Numbers of all tensors of a model.
 double value_count(const weights::WeightStore& weights);
 
+/// Bytes of all tensors of a model as its files hold them.
+double stored_bytes(const weights::WeightStore& weights);
+
 /// Bytes that are in use while a model is trained with batches of so many tokens: weights, what one batch
 /// keeps for its backward pass, and for all weights their gradients, two moments and the best ones.
 std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,

@@ -70,6 +70,13 @@ Decoder::Decoder(const weights::ModelConfig& config, WeightSource source, const 
     guest_ = make_decoder_guest(config, source, options);
 }
 
+Decoder Decoder::of_first_layers(const std::shared_ptr<const weights::WeightStore>& store,
+                                 std::int64_t layers, const DecoderOptions& options) {
+  weights::ModelConfig config = store->config();
+  config.layers = layers;
+  return {config, source_of(store), options};
+}
+
 ProductType Decoder::products() const { return weights_ ? weights_->products() : ProductType::float32; }
 
 LayerPass Decoder::make_pass(const PackedBatch& batch, const LoraAdapter* adapter, const DropoutPlan& dropout,

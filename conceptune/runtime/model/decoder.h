@@ -25,6 +25,9 @@ class Decoder {
   /// A model whose weights come from anywhere, e.g. made up in memory.
   Decoder(const weights::ModelConfig& config, WeightLoader load, const DecoderOptions& options = {});
   Decoder(const weights::ModelConfig& config, WeightSource source, const DecoderOptions& options);
+  /// The first so many layers of a model with its head: no model of use, but passes take what they take.
+  static Decoder of_first_layers(const std::shared_ptr<const weights::WeightStore>& store,
+                                 std::int64_t layers, const DecoderOptions& options);
 
   const weights::ModelConfig& config() const { return config_; }
   const DecoderOptions& options() const { return options_; }
