@@ -101,6 +101,7 @@ class Launch {
   /// Notes which ranks ended. True while some still run.
   bool collect() {
     bool running = false;
+    const bool failed_before = failed_rank_ >= 0;
     for (std::size_t rank = 0; rank < children_.size(); ++rank) {
       int status = 0;
       if (children_[rank] == 0) continue;
@@ -109,7 +110,10 @@ class Launch {
         continue;
       }
       children_[rank] = 0;
-      if (status != 0 && failed_rank_ < 0) {
+      // Of ranks that ended within one round the one that was killed: the others may have failed for want of
+      // it.
+      const bool is_likelier = !failed_before && WIFSIGNALED(status) && !WIFSIGNALED(failed_status_);
+      if (status != 0 && (failed_rank_ < 0 || is_likelier)) {
         failed_rank_ = static_cast<int>(rank);
         failed_status_ = status;
         failed_since_ = Clock::now();
