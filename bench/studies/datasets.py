@@ -9,11 +9,15 @@ def run(program, *arguments):
     subprocess.run([str(program), *map(str, arguments)], check=True)
 
 
+def json_lines(path):
+    """The objects of a zstd-compressed file of JSON lines."""
+    lines = subprocess.run(["zstd", "-dc", str(path)], check=True, capture_output=True).stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def records(dataset):
     """The records of a dataset folder, in order."""
-    text = subprocess.run(["zstd", "-dc", str(pathlib.Path(dataset) / "records.jsonl.zst")], check=True,
-                          capture_output=True, text=True).stdout
-    return [json.loads(line) for line in text.splitlines()]
+    return json_lines(pathlib.Path(dataset) / "records.jsonl.zst")
 
 
 def card(dataset):

@@ -10,10 +10,10 @@ Both hold the evaluation's numbers to six digits. Plain Python; reads zstd by it
 import csv
 import gzip
 import io
-import json
 import pathlib
-import subprocess
 import sys
+
+import datasets
 
 PASSAGES = ("set", "passage", "subject", "tokens", "nll", "correct", "content_words", "content_nll", "content_correct",
             "concept_nll")
@@ -22,8 +22,8 @@ PASSAGES = ("set", "passage", "subject", "tokens", "nll", "correct", "content_wo
 def items_of(folder):
     """(what a file is of, its items), for every file."""
     for file in sorted(folder.glob("*.jsonl.zst")):
-        lines = subprocess.run(["zstd", "-dc", file], stdout=subprocess.PIPE, check=True).stdout.splitlines()
-        yield json.loads(lines[0]), [json.loads(line) for line in lines[1:]]
+        facts, *items = datasets.json_lines(file)
+        yield facts, items
 
 
 def digits(number):

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 
@@ -29,8 +30,6 @@ constexpr double kShareOfShortTexts = 0.75;
 constexpr double kSlowest = 0.6;
 // The English pipeline's pace on one thread.
 constexpr double kSecondsToTagAToken = 0.2e-3;
-// Content words among tokens (paper, section 3.1): the rows that annotation projects onto the vocabulary.
-constexpr double kContentShare = 0.28;
 constexpr int kDocumentsLookedAt = 500;
 // A passage's line in a corpus and a dataset, compressed, and its line in the items of one evaluated model.
 constexpr std::int64_t kDiskBytesPerPassage = 6000;
@@ -136,14 +135,27 @@ class Estimator {
     return corpora_[key];
   }
 
-  /// Of a model's passes in one number type, measured once. `batch_tokens` and `lora` are of an update.
-  const PassRates& rates(const Model& model, model::DataType type, const model::LoraOptions& lora = {},
-                         double batch_tokens = 512) {
-    auto& rates = rates_[{model.weights.get(), type}];
-    if (rates.forward.now == 0)
-      rates = measure_passes(model.weights, {{.type = type}, lora, std::llround(batch_tokens)});
-    result_.flop_rate = rates.forward.now;
-    return rates;
+  double left(const Model& model) {
+    if (!left_) left_ = share_left(model.weights->config());
+    return *left_;
+  }
+
+  /// Of a model's passes in one number type, measured once.
+  const model::MachineRate& forward(const Model& model, model::DataType type) {
+    auto& rate = forward_rates_[{model.weights.get(), type}];
+    if (rate.now == 0) rate = forward_rate(model.weights, {.type = type}, left(model));
+    result_.flop_rate = rate.now;
+    return rate;
+  }
+
+  /// The same of updates, by the first arm that trains the model; batch_tokens are of its updates.
+  const model::MachineRate& training(const Model& model, const RunConfig& config, double batch_tokens) {
+    const auto type = config.model.decoder.type;
+    auto& rate = training_rates_[{model.weights.get(), type}];
+    if (rate.now == 0)
+      rate = training_rate(model.weights, {.type = type}, config.training.lora, std::llround(batch_tokens),
+                           left(model));
+    return rate;
   }
 
   /// `further` seconds are not the model's.
@@ -169,8 +181,7 @@ class Estimator {
     const double flop = annotation_flop(annotator.cost, asked, static_cast<double>(passages),
                                         look.tokens_per_passage, options);
     const std::string source(name_of(options.source));
-    const Duration seconds =
-        seconds_of(flop, rates(annotator, options.type).forward, tokens * kSecondsToTagAToken);
+    const Duration seconds = seconds_of(flop, forward(annotator, options.type), tokens * kSecondsToTagAToken);
     const auto [row, is_new] = annotation_rows_.try_emplace(sample + corpus, result_.stages.size());
     if (is_new)
       result_.stages.push_back({"annotate", corpus.empty() ? source : fmt::format("{}, {}", corpus, source)});
@@ -196,14 +207,13 @@ class Estimator {
                                     : static_cast<double>(options.batch.passages) * length;
     const double tokens = static_cast<double>(steps * options.batch.accumulation) * batch_tokens;
     const Model& base = model(config.model.path);
-    // Measured with an update of this arm, before annotation asks for the same model's rates.
-    const PassRates rates = this->rates(base, config.model.decoder.type, options.lora, batch_tokens);
     add_annotation(config, Split::train);
     // Backward goes through frozen weights once, for the gradient of their input; trained ones take another.
     const bool full = options.method == training::Method::full;
     result_.stages.push_back(
         {"train", arm.name, passages, std::llround(tokens), steps,
-         seconds_of((full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop), rates.training),
+         seconds_of((full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop),
+                    training(base, config, batch_tokens)),
          arm.condition});
     result_.peak_memory_bytes =
         std::max(result_.peak_memory_bytes, training_memory(*base.weights, config, batch_tokens));
@@ -244,7 +254,7 @@ class Estimator {
                                        limits.limit_of(std::string(name_of(task))));
     });
     const double subjects = static_cast<double>(group.arms.size() + 1);
-    const auto& rate = rates(base, config.model.decoder.type).forward;
+    const auto& rate = forward(base, config.model.decoder.type);
     result_.stages.push_back(
         {"evaluate", group.model, passages, std::llround(subjects * passage_tokens), 0,
          seconds_of(subjects * passage_tokens * (base.cost.layers_flop + base.cost.head_flop), rate)});
@@ -258,7 +268,9 @@ class Estimator {
   }
 
   ExperimentEstimate result_;
-  std::map<std::pair<const weights::WeightStore*, model::DataType>, PassRates> rates_;
+  std::optional<double> left_;
+  std::map<std::pair<const weights::WeightStore*, model::DataType>, model::MachineRate> forward_rates_,
+      training_rates_;
   std::map<fs::path, Model> models_;
   std::map<std::string, CorpusLook> corpora_;
   std::set<std::pair<std::string, Split>> annotated_;

@@ -45,6 +45,9 @@ struct TokenCost {
   double head_flop = 0;
 };
 
+/// Content words among tokens (paper, section 3.1): the rows that annotation projects onto the vocabulary.
+inline constexpr double kContentShare = 0.28;
+
 /// Cost of a forward pass through a model of these shapes (2 FLOP a weight).
 TokenCost forward_cost(const weights::ModelConfig& config);
 

@@ -22,9 +22,7 @@ constexpr double kEnoughSeconds = 0.4;   // for one kind of pass
 constexpr std::int64_t kFewestTokens = 64, kMostTokens = 1024, kPassageTokens = 256;
 constexpr double kLargestPass = 1e11;  // FLOP
 constexpr double kSmallModel = 2e9;    // bytes: a larger one is not expanded to be measured
-// Content words among tokens, and the synonyms of each.
-constexpr double kContentShare = 0.28;
-constexpr int kSynonyms = 4;
+constexpr int kSynonyms = 4;           // of a content word
 
 /// Of one pass: undisturbed, and as the machine is now.
 struct PassSeconds {
@@ -68,10 +66,10 @@ std::vector<training::TrainingPassage> random_passages(std::int64_t tokens, std:
 /// Passes through the first layers of a model.
 class FirstLayers {
  public:
-  FirstLayers(const std::shared_ptr<const weights::WeightStore>& store, const PassRequest& request,
-              std::int64_t layers, std::int64_t tokens)
-      : decoder_(model::Decoder::of_first_layers(store, layers, request.decoder)),
-        model_(decoder_, std::make_shared<model::LoraAdapter>(decoder_.config(), request.lora, 1), ""),
+  FirstLayers(const std::shared_ptr<const weights::WeightStore>& store, const model::DecoderOptions& options,
+              const model::LoraOptions& lora, std::int64_t layers, std::int64_t tokens)
+      : decoder_(model::Decoder::of_first_layers(store, layers, options)),
+        model_(decoder_, std::make_shared<model::LoraAdapter>(decoder_.config(), lora, 1), ""),
         passages_(random_passages(tokens, decoder_.config().vocabulary)) {
     for (const auto& parameter : model_.parameters())
       gradient_.resize(gradient_.size() + static_cast<std::size_t>(parameter.matrix.size()));
@@ -104,44 +102,44 @@ double seconds_of_all(double one, double more, std::int64_t further, std::int64_
   return one + of_layer * static_cast<double>(layers - 1);
 }
 
-/// `busy` is the share of the processor that other programs leave.
-model::MachineRate rate_of(double flop, const PassSeconds& one, const PassSeconds& more, std::int64_t further,
-                           std::int64_t layers, double busy) {
+/// `pass` counts `forwards` times the FLOP of a forward pass.
+model::MachineRate rate_of(const std::shared_ptr<const weights::WeightStore>& store,
+                           model::DecoderOptions options, const model::LoraOptions& lora, std::int64_t wanted,
+                           PassSeconds (FirstLayers::*pass)(), int forwards, double left) {
+  options.device = model::DecoderOptions{}.device;
+  options.fused = true;
+  const std::int64_t layers = store->config().layers, further = std::min(kMoreLayers, layers - 1);
+  const TokenCost cost = forward_cost(store->config());
+  const double of_layers = cost.layers_flop * static_cast<double>(1 + further) / static_cast<double>(layers);
+  const auto largest = static_cast<std::int64_t>(kLargestPass / (of_layers + cost.head_flop));
+  const std::int64_t tokens = std::clamp(std::min(wanted, largest), kFewestTokens, kMostTokens);
+  const auto time = [&](std::int64_t first) {
+    return (FirstLayers(store, options, lora, first, tokens).*pass)();
+  };
+  const PassSeconds one = time(1), more = time(1 + further);
+  const double flop = forwards * static_cast<double>(tokens) * (cost.layers_flop + cost.head_flop);
   const double now = flop / seconds_of_all(one.usual, more.usual, further, layers);
-  return {std::max(flop / seconds_of_all(one.best, more.best, further, layers), now / busy), now};
+  return {std::max(flop / seconds_of_all(one.best, more.best, further, layers), now / left), now};
 }
 
 }  // namespace
 
-PassRates measure_passes(const std::shared_ptr<const weights::WeightStore>& store,
-                         const PassRequest& request) {
-  const auto& config = store->config();
-  const auto products = model::measure_machine(config, request.decoder.type);
-  const double left = std::clamp(products.now / products.idle, 0.01, 1.0);
-  const TokenCost cost = forward_cost(config);
-  const std::int64_t further = std::min(kMoreLayers, config.layers - 1);
-  const double of_layers =
-      cost.layers_flop * static_cast<double>(1 + further) / static_cast<double>(config.layers);
-  const auto largest = static_cast<std::int64_t>(kLargestPass / (of_layers + cost.head_flop));
-  const auto tokens_of = [&](std::int64_t wanted) {
-    return std::clamp(std::min(wanted, largest), kFewestTokens, kMostTokens);
-  };
-  const auto measure = [&](PassRequest asked, std::int64_t tokens, PassSeconds (FirstLayers::*pass)(),
-                           double flop) {
-    asked.decoder.device = model::DecoderOptions{}.device;
-    asked.decoder.fused = true;
-    FirstLayers one(store, asked, 1, tokens);
-    const PassSeconds short_pass = (one.*pass)();
-    FirstLayers more(store, asked, 1 + further, tokens);
-    return rate_of(flop * static_cast<double>(tokens), short_pass, (more.*pass)(), further, config.layers,
-                   left);
-  };
-  const double flop = cost.layers_flop + cost.head_flop;
-  PassRequest update = request, evaluation = request;
-  update.decoder = model::for_training(request.decoder);
-  if (stored_bytes(*store) > kSmallModel) evaluation.decoder.memory = model::WeightMemory::compact;
-  return {measure(evaluation, tokens_of(kMostTokens), &FirstLayers::forward, flop),
-          measure(update, tokens_of(request.tokens), &FirstLayers::training, 2 * flop)};
+double share_left(const weights::ModelConfig& config) {
+  const auto products = model::measure_machine(config, model::DataType::float32);
+  return std::clamp(products.now / products.idle, 0.01, 1.0);
+}
+
+model::MachineRate forward_rate(const std::shared_ptr<const weights::WeightStore>& store,
+                                const model::DecoderOptions& options, double left) {
+  model::DecoderOptions measured = options;
+  if (stored_bytes(*store) > kSmallModel) measured.memory = model::WeightMemory::compact;
+  return rate_of(store, measured, {}, kMostTokens, &FirstLayers::forward, 1, left);
+}
+
+model::MachineRate training_rate(const std::shared_ptr<const weights::WeightStore>& store,
+                                 const model::DecoderOptions& options, const model::LoraOptions& lora,
+                                 std::int64_t tokens, double left) {
+  return rate_of(store, model::for_training(options), lora, tokens, &FirstLayers::training, 2, left);
 }
 
 }  // namespace conceptune::experiment

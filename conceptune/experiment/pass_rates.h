@@ -11,26 +11,23 @@
 
 namespace conceptune::experiment {
 
-/// FLOP a second, of those that forward_cost() counts: attention, norms, expanding weights and waiting take
-/// time without adding to them.
-struct PassRates {
-  /// Passages with the loss of every token.
-  model::MachineRate forward;
-  /// Updates of an adapter, whose backward pass counts as another forward pass.
-  model::MachineRate training;
-};
+// Rates are FLOP a second, of those that forward_cost() counts: attention, norms, expanding weights and
+// waiting take time without adding to them. Passages of random tokens go through the first layers of the
+// model, once through one of them and once through some, so that what a layer takes and what the rest takes
+// are told apart: some seconds. On the CPU by our own kernels, whatever the options say.
 
-struct PassRequest {
-  model::DecoderOptions decoder;
-  model::LoraOptions lora;
-  /// Of an update's passages together; fewer are run where the model is large.
-  std::int64_t tokens = 512;
-};
+/// The share of the processor that other programs leave now, above 0 and at most 1, by matrix products of a
+/// model's shapes. Takes a second.
+double share_left(const weights::ModelConfig& config);
 
-/// Runs passages of random tokens through the first layers of the model, once through one of them and once
-/// through some, so that what a layer takes and what the rest takes are told apart. Takes some seconds. On
-/// the CPU by our own kernels, whatever the options say.
-PassRates measure_passes(const std::shared_ptr<const weights::WeightStore>& store,
-                         const PassRequest& request);
+/// Of passages with the loss of every token. `left` is share_left().
+model::MachineRate forward_rate(const std::shared_ptr<const weights::WeightStore>& store,
+                                const model::DecoderOptions& options, double left);
+
+/// Of an adapter's updates, whose backward pass counts as another forward pass. `tokens` are of an update's
+/// passages together; fewer are run where the model is large.
+model::MachineRate training_rate(const std::shared_ptr<const weights::WeightStore>& store,
+                                 const model::DecoderOptions& options, const model::LoraOptions& lora,
+                                 std::int64_t tokens, double left);
 
 }  // namespace conceptune::experiment
