@@ -10,9 +10,11 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 
 #include "conceptune/runtime/kernels/conversion.h"
+#include "conceptune/training/ranks/loss_watch.h"
 #include "conceptune/training/ranks/rank_store.h"
 
 namespace conceptune::training {
@@ -59,6 +61,14 @@ std::shared_ptr<gloo::transport::Device> make_device(const RankSettings& setting
   return gloo::transport::tcp::CreateDevice(where);
 }
 
+/// Gloo writes to its sockets without MSG_NOSIGNAL: a rank that writes to one that just died would be killed
+/// by SIGPIPE, without a checkpoint and without a word. A handler of the caller's own is kept.
+void survive_broken_pipes() {
+  struct sigaction present {};
+  if (::sigaction(SIGPIPE, nullptr, &present) == 0 && present.sa_handler == SIG_DFL)
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
 /// sum = a + b, of bfloat16 numbers; as Gloo calls it, sum may be a or b.
 void add_rounded(void* sum, const void* a, const void* b, std::size_t count) {
   constexpr std::size_t kAtATime = 1024;
@@ -77,7 +87,8 @@ void add_rounded(void* sum, const void* a, const void* b, std::size_t count) {
 class GlooRanks : public Ranks {
  public:
   explicit GlooRanks(const RankSettings& settings)
-      : settings_(settings), store_(settings), device_(make_device(settings)) {
+      : settings_(settings), store_(settings), watch_(store_), device_(make_device(settings)) {
+    survive_broken_pipes();
     const auto context = std::make_shared<gloo::rendezvous::Context>(static_cast<int>(settings.rank),
                                                                      static_cast<int>(settings.size));
     context->setTimeout(settings.timeout);
@@ -103,41 +114,48 @@ class GlooRanks : public Ranks {
 
   void copy_from_first(std::span<std::byte> bytes) override {
     if (bytes.empty()) return;
-    guarded([&] {
-      gloo::BroadcastOptions options(context_);
-      options.setOutput(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size());
-      options.setRoot(0);
-      options.setTag(next_tag_++);
-      gloo::broadcast(options);
-    });
+    gloo::BroadcastOptions options(context_);
+    options.setRoot(0);
+    exchange(std::span(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()), options,
+             [&] { gloo::broadcast(options); });
   }
 
  private:
   template <class Number>
   void all_reduce(std::span<Number> numbers, void (*add)(void*, const void*, const void*, std::size_t)) {
     if (numbers.empty()) return;
-    guarded([&] {
-      gloo::AllreduceOptions options(context_);
-      options.setOutput(numbers.data(), numbers.size());
-      options.setReduceFunction(add);
-      options.setTag(next_tag_++);
-      gloo::allreduce(options);
-    });
+    gloo::AllreduceOptions options(context_);
+    options.setReduceFunction(add);
+    exchange(numbers, options, [&] { gloo::allreduce(options); });
   }
 
-  template <class Collective>
-  void guarded(const Collective& collective) {
+  /// Gives the options their output and tag and calls the collective that they are of.
+  template <class Number, class Options, class Collective>
+  void exchange(std::span<Number> numbers, Options& options, const Collective& collective) {
+    bool is_broken = false;
     try {
+      auto buffer = context_->createUnboundBuffer(numbers.data(), numbers.size_bytes());
+      auto& sent_from = *buffer;
+      options.template setOutput<Number>(std::move(buffer));
+      options.setTag(next_tag_++);
+      const LossWatch::Exchange watched(watch_, sent_from);
       collective();
+      is_broken = watched.was_broken();
     } catch (const std::exception& error) {
-      throw LostRank("training", fmt::format("rank {} of {}", settings_.rank, settings_.size),
-                     fmt::format("another rank ended, or did not answer within {} s ({})",
-                                 settings_.timeout.count(), first_line(error)));
+      fail(first_line(error));
     }
+    if (is_broken) fail("it left while this one sent to it");
+  }
+
+  [[noreturn]] void fail(const std::string& how) const {
+    throw LostRank("training", fmt::format("rank {} of {}", settings_.rank, settings_.size),
+                   fmt::format("another rank ended, or did not answer within {} s ({})",
+                               settings_.timeout.count(), how));
   }
 
   RankSettings settings_;
   RankStore store_;
+  LossWatch watch_;
   std::shared_ptr<gloo::transport::Device> device_;
   std::shared_ptr<gloo::Context> context_;
   std::uint32_t next_tag_ = 0;

@@ -9,8 +9,9 @@
 namespace conceptune::training {
 
 /// Meets the other ranks at settings.address. Gloo listens at the interface that GLOO_SOCKET_IFNAME names,
-/// else at the address of this machine's name (on the loopback when settings.address is there). Throws
-/// SystemError when the ranks do not meet in time.
+/// else at the address of this machine's name (on the loopback when settings.address is there). SIGPIPE
+/// is ignored from then on, unless the process handles it. Throws SystemError when the ranks do not meet in
+/// time.
 std::unique_ptr<Ranks> connect_ranks(const RankSettings& settings);
 
 }  // namespace conceptune::training

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
@@ -174,6 +176,8 @@ class RankStore::Server {
     for (std::thread& thread : answering_) thread.join();
   }
 
+  bool has_someone_left() const { return has_someone_left_; }
+
  private:
   /// A call that fails, e.g. for want of descriptors, is tried again until the end: the others wait for it.
   void accept_all() {
@@ -192,8 +196,13 @@ class RankStore::Server {
     }
   }
 
-  /// Requests: 's' key value, answered by a byte; 'g' key, answered by the value once there is one.
   void answer(int socket) {
+    answer_until_closed(socket);
+    has_someone_left_ = true;
+  }
+
+  /// Requests: 's' key value, answered by a byte; 'g' key, answered by the value once there is one.
+  void answer_until_closed(int socket) {
     char request = 0;
     while (receive_all(socket, &request, 1)) {
       auto key = receive_text(socket);
@@ -222,6 +231,7 @@ class RankStore::Server {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool is_ending_ = false;
+  std::atomic<bool> has_someone_left_ = false;
   std::map<std::string, std::string> values_;
   std::list<Socket> sockets_;
   std::list<std::thread> answering_;
@@ -261,6 +271,12 @@ class RankStore::Connection {
     return *std::move(value);
   }
 
+  /// The server says nothing unasked.
+  bool is_closed() const {
+    pollfd events{socket_.get(), POLLRDHUP, 0};
+    return ::poll(&events, 1, 0) > 0;
+  }
+
  private:
   void expect_open() const {
     if (!socket_.is_open()) fail("the connection was given up when another rank did not come");
@@ -282,6 +298,10 @@ void RankStore::set(const std::string& key, const std::string& value) { connecti
 
 std::string RankStore::get(const std::string& key, Milliseconds timeout) {
   return connection_->get(key, timeout);
+}
+
+bool RankStore::has_someone_left() const {
+  return server_ ? server_->has_someone_left() : connection_->is_closed();
 }
 
 }  // namespace conceptune::training

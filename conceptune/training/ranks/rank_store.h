@@ -24,6 +24,8 @@ class RankStore {
   void set(const std::string& key, const std::string& value);
   /// Waits until the key is set. Throws SystemError when that takes longer than `timeout`.
   std::string get(const std::string& key, std::chrono::milliseconds timeout);
+  /// Whether a connection closed since: on rank 0 that of any other, on the others that to rank 0.
+  bool has_someone_left() const;
 
  private:
   class Server;

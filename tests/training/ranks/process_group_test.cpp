@@ -2,8 +2,11 @@
 #include "conceptune/training/ranks/process_group.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <mutex>
 
 #include "conceptune/base/file.h"
@@ -98,6 +101,48 @@ TEST(TrainingRanks, RoundedGradientsKeepTheCurveToTheirRounding) {
     largest = std::max(largest, std::abs(result.training_losses[i].loss - expected.training_losses[i].loss));
   EXPECT_GT(largest, 0) << "nothing was rounded";
   EXPECT_LT(largest, 0.02);
+}
+
+/// Else a rank that writes to one that was killed dies with it, before its checkpoint.
+TEST(TrainingRanks, AWriteToADeadRankKillsNobody) {
+  const auto meet = [](Ranks& ranks) {
+    float one = 1;
+    ranks.sum(std::span(&one, 1));
+  };
+  const auto default_action = std::signal(SIGPIPE, SIG_DFL);
+  with_ranks(2, meet);
+  EXPECT_EQ(std::signal(SIGPIPE, [](int) {}), SIG_IGN);
+  with_ranks(2, meet);
+  EXPECT_NE(std::signal(SIGPIPE, default_action), SIG_IGN) << "the caller's handler is gone";
+}
+
+/// Large copies without end, in which the receiver is stopped: what is sent to it fills its socket and waits
+/// in Gloo's queue. Then it is killed, which Gloo alone would not tell the sender.
+TEST(TrainingRanks, ASendThatWaitsIsToldThatTheReceiverDied) {
+  const std::uint16_t port = test::free_port();
+  const auto copy_without_end = [&](std::int64_t rank) {
+    const auto ranks = connect_ranks(test::local_settings(rank, 2, port));
+    std::vector<std::byte> bytes(64 << 20);
+    for (;;) ranks->copy_from_first(bytes);
+  };
+  const pid_t other = ::fork();
+  if (other == 0) {
+    copy_without_end(1);
+    ::_exit(0);
+  }
+  std::thread killing([&] {
+    std::this_thread::sleep_for(std::chrono::seconds(2));
+    ::kill(other, SIGSTOP);
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    ::kill(other, SIGKILL);
+  });
+  try {
+    copy_without_end(0);
+  } catch (const LostRank& error) {
+    EXPECT_EQ(std::string(error.what()).find("Timed out"), std::string::npos) << error.what();
+  }
+  killing.join();
+  ::waitpid(other, nullptr, 0);
 }
 
 TEST(TrainingRanks, MoreRanksThanPassagesOfAnUpdateStillTrain) {
