@@ -229,10 +229,8 @@ def rank_senses(target):
             word["sense_fits"] = scores[sense] - scores[ranked[0]]
 
 
-def main_senses(facts):
-    targets = read(facts)
-    for target in targets:
-        rank_senses(target)
+def print_senses(targets):
+    """The ten best by WordNet's steps and the senses' rank, senses ranked by frequency, by context and by both."""
     ranks = {"frequency": lambda w: w["sense"], "context": lambda w: w["rank"],
              "both": lambda w: (w["sense"] + w["rank"]) / 2}
     print("| senses ranked by | senses | acceptable: F, P, R | conceivable: F, P, R |\n|---|---|---|---|")
@@ -242,6 +240,13 @@ def main_senses(facts):
                                  reverse=True)) for t in targets]
             cells = ("{:.1f}, {:.1f}, {:.1f}".format(*measure(judged, -math.inf, t)) for t in (ACCEPTABLE, CONCEIVABLE))
             print(f"| {name} | {most} | {' | '.join(cells)} |", flush=True)
+
+
+def main_senses(facts):
+    targets = read(facts)
+    for target in targets:
+        rank_senses(target)
+    print_senses(targets)
     print("\nfitted, cross-validated:")
     print_curve(crossed(targets))
     usual = last_facts
