@@ -160,13 +160,24 @@ Table answer_numbers(const std::vector<JudgedAnswer>& answers) {
   return table;
 }
 
-std::string answer_sentence(const JudgedAnswer& judged) {
+std::string verdict_text(const JudgedAnswer& judged) {
+  const double margin = judged.answer.contrast.margin;
+  if (judged.judgement.verdict == Verdict::no_difference && margin > 0)
+    return fmt::format("no difference larger than {}", margin);
+  return std::string(name_of(judged.judgement.verdict));
+}
+
+std::string sides_and_seeds(const JudgedAnswer& judged) {
+  return fmt::format("{}; {}", sides_text(judged.answer.contrast), seeds_text(judged.answer.contrast));
+}
+
+std::string difference_text(const JudgedAnswer& judged) {
   const Answer& answer = judged.answer;
-  std::string text = fmt::format("{}, {}: ", measured_text(answer.contrast), sides_text(answer.contrast));
-  if (!answer.difference.value) return text + answer.difference.undefined_because;
-  text += fmt::format("{}, {}", name_of(judged.judgement.verdict), signed_text(*answer.difference.value));
+  const std::string measured = measured_text(answer.contrast);
+  if (!answer.difference.value) return fmt::format("{}: {}", measured, answer.difference.undefined_because);
+  std::string text = fmt::format("{} {}", measured, signed_text(*answer.difference.value));
   if (answer.interval) text.append(" ").append(interval_text(answer.interval));
-  return text + fmt::format(" ({}, {})", seeds_text(answer.contrast), items_text(answer));
+  return fmt::format("{}, {}", text, items_text(answer));
 }
 
 }  // namespace conceptune::report

@@ -33,7 +33,14 @@ Table answer_table(const std::vector<JudgedAnswer>& answers);
 /// The same for machines: every number a column of its own.
 Table answer_numbers(const std::vector<JudgedAnswer>& answers);
 
-/// "concepts, λ 0.5 minus content-only, λ 0.5: lower by 0.0123 [0.0100, 0.0150]", one answer in words.
-std::string answer_sentence(const JudgedAnswer& judged);
+/// "higher", "no difference larger than 0.01".
+std::string verdict_text(const JudgedAnswer& judged);
+
+/// "concepts, λ 0.5 minus content-only, λ 0.5; 5 seeds".
+std::string sides_and_seeds(const JudgedAnswer& judged);
+
+/// "simlex999 Spearman ↑ (in-text) −0.0123 [−0.0150, −0.0100], 999 pairs"; in place of a number why there is
+/// none.
+std::string difference_text(const JudgedAnswer& judged);
 
 }  // namespace conceptune::report

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "conceptune/base/file_name.h"
+#include "conceptune/report/run_conditions.h"
 
 namespace conceptune::report {
 namespace {
@@ -43,16 +44,26 @@ std::string count_text(std::size_t count, std::string_view one, std::string_view
   return count == 1 ? std::string(one) : fmt::format("{} {}", count, many);
 }
 
+/// "3 to 5 seeds": how many the arms have.
+std::string seeds_text(const std::vector<experiment::StoredArm>& arms,
+                       const std::vector<std::string>& models) {
+  std::set<std::size_t> counts;
+  for (const auto& model : models)
+    for (const auto& condition : conditions_of(arms, model)) counts.insert(condition.arms.size());
+  if (counts.empty()) return "no seed";
+  const std::string most = count_text(*counts.rbegin(), "one seed", "seeds");
+  return counts.size() == 1 ? most : fmt::format("{} to {}", *counts.begin(), most);
+}
+
 std::vector<std::string> what_was_done(const experiment::Results& results) {
   std::vector<std::string> sentences;
   const auto& arms = results.arms;
   std::vector<std::string> models;
   for (const auto& evaluation : results.evaluations) models.push_back(evaluation.model);
-  const auto seeds = values_of(arms, "/training/seed");
   sentences.push_back(fmt::format("Trained: {} from {}, on {} passages of {}, with {}.",
                                   count_text(arms.size(), "one adapter", "adapters"), listed(models),
                                   listed(values_of(arms, "/corpus/passages")), listed(corpora_of(arms)),
-                                  count_text(seeds.size(), "one seed", "seeds")));
+                                  seeds_text(arms, models)));
   std::set<std::string> losses;
   for (const auto& arm : arms) losses.insert(arm.objective);
   sentences.push_back(fmt::format("Losses: {}; concept sets from the source {}.", listed(losses),
@@ -73,11 +84,15 @@ std::vector<Opening::Finding> what_was_found(const std::vector<JudgedAnswer>& an
   for (const auto& judged : answers) {
     const std::string& question = judged.answer.contrast.question;
     auto finding = std::ranges::find(findings, question, &Opening::Finding::question);
-    if (finding == findings.end()) finding = findings.insert(finding, {question, {}, 0});
-    if (decided(judged))
-      finding->answers.push_back(answer_sentence(judged));
-    else
-      ++finding->undecided;
+    if (finding == findings.end()) finding = findings.insert(finding, {question, {}});
+    auto& verdicts = finding->verdicts;
+    const std::string verdict = verdict_text(judged), sides = sides_and_seeds(judged);
+    const Tone tone = tone_of(judged);
+    auto same = std::ranges::find_if(verdicts, [&](const auto& other) {
+      return other.verdict == verdict && other.sides == sides && other.tone == tone;
+    });
+    if (same == verdicts.end()) same = verdicts.insert(same, {verdict, sides, tone, {}});
+    same->measured.push_back(difference_text(judged));
   }
   return findings;
 }
@@ -93,12 +108,11 @@ std::vector<std::string> what_it_does_not_say(const std::vector<JudgedAnswer>& a
   const auto undecided = std::ranges::count_if(answers, [](const auto& judged) { return !decided(judged); });
   if (undecided > 0)
     limits.push_back(
-        fmt::format("{} of {} answers are undecided: that is no evidence that there is no difference.",
-                    undecided, answers.size()));
+        fmt::format("{} of {} answers {} undecided: that is no evidence that there is no difference.",
+                    undecided, answers.size(), undecided == 1 ? "is" : "are"));
   limits.emplace_back(
       "Answers hold for this model, these corpora and this way to make concept sets; other differences in "
-      "the "
-      "tables below were not asked for in advance and are not corrected for being many.");
+      "the tables below were not asked for in advance and are not corrected for being many.");
   return limits;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "conceptune/base/utf8.h"
 #include "conceptune/report/escapes.h"
 #include "conceptune/report/page_text.h"
@@ -62,16 +64,25 @@ std::string list_html(const std::vector<std::string>& items) {
   return html + "</ul>\n";
 }
 
+std::string capitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+/// The verdict first, then what it is about.
+std::string finding_html(const Opening::Finding& finding) {
+  std::string html = "<h3>" + escape_html(finding.question) + "</h3>\n<ul>\n";
+  for (const auto& [verdict, sides, tone, measured] : finding.verdicts)
+    html += fmt::format("<li>{}<strong>{}</strong>: {}\n{}</li>\n", tone_mark(tone),
+                        escape_html(capitalised(verdict)), escape_html(sides), list_html(measured));
+  return html + "</ul>\n";
+}
+
 /// What was done, what came out and what may not be concluded.
 Section opening_section(const Opening& opening) {
   std::string html;
   for (const auto& sentence : opening.done) html += "<p>" + escape_html(sentence) + "</p>\n";
-  for (const auto& finding : opening.found) {
-    html += "<h3>" + escape_html(finding.question) + "</h3>\n" + list_html(finding.answers);
-    if (finding.undecided > 0)
-      html += fmt::format("<p class=\"soft\">Undecided: {} of {}.</p>\n", finding.undecided,
-                          finding.undecided + finding.answers.size());
-  }
+  for (const auto& finding : opening.found) html += finding_html(finding);
   if (!opening.limits.empty()) html += "<h3>What may not be concluded</h3>\n" + list_html(opening.limits);
   return {"opening", "In words", "In words", html};
 }

@@ -190,8 +190,10 @@ std::string summary_text(const experiment::Results& results) {
   text += fmt::format("{}\n", kShortHeadlineNote);
   for (const auto& finding : opening_of(results, judged_answers(results)).found) {
     text += fmt::format("\n{}\n", visible_text(finding.question));
-    for (const auto& answer : finding.answers) text += fmt::format("  {}\n", visible_text(answer));
-    if (finding.undecided > 0) text += fmt::format("  undecided: {}\n", finding.undecided);
+    for (const auto& verdict : finding.verdicts) {
+      text += fmt::format("  {}: {}\n", verdict.verdict, visible_text(verdict.sides));
+      for (const auto& measured : verdict.measured) text += fmt::format("    {}\n", visible_text(measured));
+    }
   }
   text.pop_back();  // the line feed that a terminal adds
   return text;

@@ -22,13 +22,6 @@ std::string joined(const Cell& cell) {
   return text;
 }
 
-/// Words of a reading aid for those who do not see colours.
-std::string_view tone_mark(Tone tone) {
-  if (tone == Tone::better) return "<span class=\"better\" title=\"better\">▲</span> ";
-  if (tone == Tone::worse) return "<span class=\"worse\" title=\"worse\">▼</span> ";
-  return "";
-}
-
 std::string html_line(const std::string& text, Tone tone) {
   if (text.empty()) return {};
   // Figures stay in one line; a remark that names a number does not.
@@ -94,6 +87,12 @@ void append_line(std::string& csv, const std::vector<std::string>& fields) {
 std::size_t width_of(std::string_view text) { return decode_utf8(text).size(); }
 
 }  // namespace
+
+std::string_view tone_mark(Tone tone) {
+  if (tone == Tone::better) return "<span class=\"better\" title=\"better\">▲</span> ";
+  if (tone == Tone::worse) return "<span class=\"worse\" title=\"worse\">▼</span> ";
+  return "";
+}
 
 std::string to_html(const Table& table) {
   std::string html = fmt::format(

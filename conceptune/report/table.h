@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,9 @@ struct Table {
   /// As many cells a row as columns; the first cell names the row.
   std::vector<std::vector<Cell>> rows;
 };
+
+/// "▲ " or "▼ " in HTML, said in words to those who do not see it; nothing where neutral.
+std::string_view tone_mark(Tone tone);
 
 /// A <table> with caption, header scopes and a wrapper that scrolls on narrow screens; a cell's first number
 /// is what it is sorted by.

@@ -40,7 +40,9 @@ TEST(AnswerTables, ShowDifferenceVerdictAndWhereItComesFrom) {
   EXPECT_EQ(table.rows[0][7].detail, "[20 %, 60 %]");
   EXPECT_EQ(table.rows[0][8].text, "2 seeds, 999 pairs");
   EXPECT_THAT(table.rows[0][8].detail, HasSubstr("two seeds"));
-  EXPECT_THAT(answer_sentence(judged[0]), HasSubstr("higher, +0.0500 [0.0400, 0.0600]"));
+  EXPECT_EQ(verdict_text(judged[0]), "higher");
+  EXPECT_EQ(sides_and_seeds(judged[0]), "concepts, λ 0.5 minus content-only, λ 0.5; 2 seeds");
+  EXPECT_EQ(difference_text(judged[0]), "simlex999 Spearman ↑ (in-text) +0.0500 [0.0400, 0.0600], 999 pairs");
 }
 
 TEST(AnswerTables, NumbersHaveColumnsOfTheirOwn) {

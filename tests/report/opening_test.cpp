@@ -24,16 +24,37 @@ TEST(Opening, SaysWhatWasTrainedOnWhat) {
   EXPECT_THAT(opening.limits, Contains(HasSubstr("Nothing was asked")));
 }
 
-TEST(Opening, GroupsAnswersByQuestionAndCountsTheUndecided) {
+TEST(Opening, SaysHowManySeedsTheArmsHave) {
   auto results = sample_results();
-  results.evaluations[0].results.answers = {sample_answer(0.05, 0.001), sample_answer(0.02, 0.5)};
+  auto arm = results.arms.front();
+  for (const int seed : {1, 2}) {
+    arm.name = "concepts, seed " + std::to_string(seed);
+    arm.varied = {{"training.seed", "seed " + std::to_string(seed)}};
+    results.arms.push_back(arm);
+  }
+  EXPECT_THAT(opening_of(results, {}).done.at(0), HasSubstr("with 1 to 2 seeds."));
+}
+
+TEST(Opening, GroupsAnswersByQuestionAndVerdict) {
+  auto results = sample_results();
+  auto other_set = sample_answer(0.06, 0.001);
+  other_set.contrast.sets[0].benchmark = "men";
+  auto nothing = sample_answer(0.0, 0.9);
+  nothing.interval = evaluation::Interval{-0.004, 0.004};
+  results.evaluations[0].results.answers = {sample_answer(0.05, 0.001), sample_answer(0.02, 0.5), other_set,
+                                            nothing};
   const Opening opening = opening_of(results, judged_answers(results));
   ASSERT_EQ(opening.found.size(), 1U);
   EXPECT_EQ(opening.found[0].question, "What do synonyms add?");
-  EXPECT_EQ(opening.found[0].answers.size(), 1U);
-  EXPECT_EQ(opening.found[0].undecided, 1U);
+  const auto& verdicts = opening.found[0].verdicts;
+  ASSERT_EQ(verdicts.size(), 3U);
+  EXPECT_EQ(verdicts[0].verdict, "higher");
+  EXPECT_EQ(verdicts[0].tone, Tone::better);
+  EXPECT_THAT(verdicts[0].measured, testing::ElementsAre(HasSubstr("simlex999"), HasSubstr("men")));
+  EXPECT_EQ(verdicts[1].verdict, "undecided");
+  EXPECT_EQ(verdicts[2].verdict, "no difference larger than 0.01");
   EXPECT_THAT(opening.limits, Contains(HasSubstr("two seeds")));
-  EXPECT_THAT(opening.limits, Contains(HasSubstr("1 of 2 answers are undecided")));
+  EXPECT_THAT(opening.limits, Contains(HasSubstr("1 of 4 answers is undecided")));
 }
 
 }  // namespace

@@ -41,13 +41,16 @@ TEST(HtmlPage, ShowsSamplesAndAnswersWhereThereAreSome) {
   parts.samples[0].samples = {{"held-out", "id", "The cat", "", {{"base", "ran"}}}};
   EXPECT_THAT(html_page(parts), Not(HasSubstr("#answers")));
   parts.answers = {"answers", "What was asked", {"metric"}, {{{"simlex999", "", Tone::neutral}}}};
-  parts.opening = {{"Trained: <one>."}, {{"Do synonyms add?", {"higher"}, 2}}, {"One seed."}};
+  parts.opening = {{"Trained: <one>."},
+                   {{"Do synonyms add?", {{"higher", "a minus b; 3 seeds", Tone::better, {"men +0.1"}}}}},
+                   {"One seed."}};
   EXPECT_THAT(html_page(parts), HasSubstr("Continuations side by side"));
   const std::string html = html_page(parts);
   EXPECT_THAT(html, HasSubstr("What was asked"));
   EXPECT_THAT(html, HasSubstr("<p>Trained: &lt;one&gt;.</p>"));
-  EXPECT_THAT(html, HasSubstr("<h3>Do synonyms add?</h3>\n<ul>\n<li>higher</li>"));
-  EXPECT_THAT(html, HasSubstr("Undecided: 2 of 3."));
+  EXPECT_THAT(
+      html, HasSubstr("<h3>Do synonyms add?</h3>\n<ul>\n<li><span class=\"better\" title=\"better\">▲</span> "
+                      "<strong>Higher</strong>: a minus b; 3 seeds\n<ul>\n<li>men +0.1</li>"));
   EXPECT_THAT(html, HasSubstr("What may not be concluded"));
 }
 
