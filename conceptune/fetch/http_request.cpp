@@ -59,6 +59,11 @@ HttpReply::Failure failure_of(CURLcode code, long status) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
       return HttpReply::Failure::unreachable;
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_PARTIAL_FILE:
+      return HttpReply::Failure::dropped;
     case CURLE_ABORTED_BY_CALLBACK:
       return HttpReply::Failure::interrupted;
     default:
@@ -78,8 +83,10 @@ std::string problem_of(CURLcode code, long status) {
       return "no connection: is this machine offline, or the address wrong?";
     case CURLE_OPERATION_TIMEDOUT:
       return "the server stopped sending";
+    case CURLE_GOT_NOTHING:
+      return "the connection ended before a reply came";
     case CURLE_PARTIAL_FILE:
-      return "the connection ended before the whole file had come";
+      return "the connection ended before the whole reply had come";
     default:
       return curl_easy_strerror(code);
   }

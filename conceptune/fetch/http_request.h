@@ -52,7 +52,8 @@ class TextSink : public BodySink {
 
 /// How an attempt went.
 struct HttpReply {
-  enum class Failure { none, status, timeout, unreachable, interrupted, other };
+  /// dropped: the connection was there, and ended before the whole reply had come.
+  enum class Failure { none, status, timeout, unreachable, dropped, interrupted, other };
 
   Failure failure = Failure::none;
   long status = 0;          // HTTP status; 0: no reply came

@@ -5,6 +5,13 @@
 #include "conceptune/servers/reply_reader.h"
 
 namespace conceptune::servers {
+namespace {
+
+/// The penalty holds for all tokens, the prompt's too. -1 meant that once; llama.cpp's server refuses it now,
+/// and keeps as many tokens as it is told.
+constexpr std::int64_t kWholeContext = 1 << 17;
+
+}  // namespace
 
 Request answer_request(const ServedModel& model, const std::string& prompt, const AnswerOptions& options) {
   Json payload = {{"model", model.name},
@@ -18,7 +25,7 @@ Request answer_request(const ServedModel& model, const std::string& prompt, cons
       break;
     case ServerKind::llama_cpp:
       payload["repeat_penalty"] = options.repetition_penalty;
-      payload["repeat_last_n"] = -1;  // all tokens, the prompt's too
+      payload["repeat_last_n"] = kWholeContext;
       break;
     case ServerKind::other:
       return {"/v1/chat/completions", std::move(payload)};

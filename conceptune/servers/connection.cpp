@@ -35,10 +35,12 @@ std::string message_in(const std::string& body) {
   return message;
 }
 
-/// Whether another attempt is due.
-bool is_busy(const fetch::HttpReply& reply) {
-  if (reply.failure == fetch::HttpReply::Failure::timeout) return true;
-  return reply.failure == fetch::HttpReply::Failure::status && (reply.status == 429 || reply.status >= 500);
+/// Whether another attempt is due. A server that was killed drops what it was asked, and at the next attempt
+/// cannot be reached; dropped without another attempt these words alone would seem to have no answer.
+bool is_due_again(const fetch::HttpReply& reply) {
+  using Failure = fetch::HttpReply::Failure;
+  if (reply.failure == Failure::timeout || reply.failure == Failure::dropped) return true;
+  return reply.failure == Failure::status && (reply.status == 429 || reply.status >= 500);
 }
 
 std::string describe(const fetch::HttpReply& reply, const std::string& body) {
@@ -92,7 +94,7 @@ Reply Connection::send(const std::string& path, const std::string* json, std::st
                        fmt::format("{}; the key is taken from ${}", problem, options_.api_key_variable));
     if (reply.status == 404) throw InputError(kDoing, url, problem);
     if (reply.failure == fetch::HttpReply::Failure::unreachable) throw SystemError(kDoing, url, problem);
-    if (!is_busy(reply)) return fail(url, problem);
+    if (!is_due_again(reply)) return fail(url, problem);
     if (!backoff.wait(reply.retry_after))
       return fail(url, fmt::format("{} (after {} attempts)", problem, backoff.attempts()));
   }

@@ -1,7 +1,8 @@
 """Long flags that pages name exist, and --help tells of all in one manner."""
 import re
 
-FOREIGN = {"--lora": "llama.cpp", "--max-logprobs": "vLLM"}
+FOREIGN = {"--lora": "llama.cpp", "--flash-attn": "llama.cpp", "--cache-type-k": "llama.cpp", "--cache-type-v": "llama.cpp",
+           "--max-logprobs": "vLLM", "--dtype": "vLLM"}
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 
 

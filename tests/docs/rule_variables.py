@@ -27,6 +27,8 @@ def read_elsewhere(root):
     found = set()
     for path in sources(root / "tests"):
         found |= set(re.findall(r'"(CONCEPTUNE_[A-Z0-9_]+)"', path.read_text(encoding="utf8")))
+    for path in sorted((root / "tests").rglob("*.py")):
+        found |= set(re.findall(r'"(CONCEPTUNE_[A-Z0-9_]+)"', path.read_text(encoding="utf8")))
     for path in [root / "CMakeLists.txt", *sorted((root / "cmake").glob("*.cmake"))]:
         found |= set(re.findall(r"(?:option|set|find_\w+)\((CONCEPTUNE_\w+)", path.read_text(encoding="utf8")))
     for path in [root / "CMakePresets.json", root / "Makefile", *sorted((root / "scripts").glob("*.sh"))]:

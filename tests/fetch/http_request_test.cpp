@@ -30,7 +30,7 @@ TEST(HttpRequest, PostsJsonAndTellsWhatWentWrong) {
   EXPECT_EQ(busy.retry_after, 1);
   EXPECT_TRUE(busy.is_passing);
   const auto half = http_request(server.address() + "/llama_cpp/truncated/tokenize", options, sink, &json);
-  EXPECT_EQ(half.failure, Failure::other);
+  EXPECT_EQ(half.failure, Failure::dropped);
   EXPECT_NE(half.problem.find("the connection ended"), std::string::npos);
   options.total_seconds = 0.2;
   const auto late = http_request(server.address() + "/llama_cpp/stall/tokenize", options, sink, &json);

@@ -21,7 +21,7 @@ TEST(Answers, AskGreedilyWithEachServersPenalty) {
   EXPECT_EQ(payload(ServerKind::vllm)["repetition_penalty"], 1.1);
   EXPECT_EQ(payload(ServerKind::sglang)["repetition_penalty"], 1.1);
   EXPECT_EQ(payload(ServerKind::llama_cpp)["repeat_penalty"], 1.1);
-  EXPECT_EQ(payload(ServerKind::llama_cpp)["repeat_last_n"], -1);
+  EXPECT_EQ(payload(ServerKind::llama_cpp)["repeat_last_n"], 131072);
   EXPECT_EQ(payload(ServerKind::other).size(), 4U);
 }
 

@@ -1,4 +1,5 @@
-// Replies of each server, from shapes/: written after its sources, since what they hold is known.
+// Replies of each server, from shapes/. Those of llama.cpp, of vLLM and, as those of another, of
+// llama-cpp-python were recorded (record_shapes.py); SGLang's were written after its sources.
 #pragma once
 
 #include <string>

@@ -12,7 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 
 const ScoreQuestion kQuestion{{5, 6, 7}, {2}};
-/// What every reply says of the third token.
+const std::vector<std::int32_t> kTheOldHouse{504, 1573, 2291};
+/// What the reply that was not recorded says of the third token.
 const TopTokens kThird{{31, 7, 33}, {-1.125, -2.25, -3.5}};
 
 std::string problem_of(const ScoreDialect& dialect, const Json& reply, int count = 3) {
@@ -31,11 +32,13 @@ TEST(ScoreDialect, VllmEchoesThePromptByIds) {
   EXPECT_EQ(request.payload["prompt"], (Json{5, 6, 7}));
   EXPECT_EQ(request.payload["return_tokens_as_token_ids"], true);
   Json reply = reply_shape("vllm_completions");
-  // The second token stands besides the three best and is left out.
+  // The text's own tokens stand beside the three best and are left out.
   const auto scores = dialect->read_scores(reply, {{5, 6, 7}, {1, 2}}, 3);
-  EXPECT_EQ(scores[0], (TopTokens{{21, 22, 23}, {-1.0, -1.5, -2.0}}));
-  EXPECT_EQ(scores[1], kThird);
-  EXPECT_THAT(problem_of(*dialect, reply, 4), HasSubstr("3 tokens at position 2, expected 4"));
+  EXPECT_EQ(scores[0],
+            (TopTokens{{29, 28, 198}, {-1.1322767734527588, -2.015362024307251, -3.3259356021881104}}));
+  EXPECT_EQ(scores[1],
+            (TopTokens{{198, 30, 365}, {-3.2965598106384277, -3.4344325065612793, -3.558417797088623}}));
+  EXPECT_THAT(problem_of(*dialect, reply, 5), HasSubstr("4 tokens at position 2, expected 5"));
   auto& probs = reply["choices"][0]["logprobs"];
   probs["top_logprobs"][2] = nullptr;
   EXPECT_THAT(problem_of(*dialect, reply), HasSubstr("no log-probabilities at position 2"));
@@ -43,10 +46,10 @@ TEST(ScoreDialect, VllmEchoesThePromptByIds) {
   EXPECT_THAT(problem_of(*dialect, reply), HasSubstr("tokens without their ids"));
   probs["tokens"][1] = "token_id:9";
   EXPECT_THAT(problem_of(*dialect, reply), HasSubstr("another token at position 1"));
-  EXPECT_EQ(dialect->advice("Requested prompt logprobs of 200, which is greater than max allowed: 20", 200),
+  EXPECT_EQ(dialect->advice("Requested sample logprobs of 200, which is greater than max allowed: 20", 200),
             "start it with --max-logprobs 200");
   EXPECT_EQ(dialect->advice("prompt too long", 200), "");
-  EXPECT_EQ(dialect->read_tokens(reply_shape("vllm_tokenize")), kQuestion.ids);
+  EXPECT_EQ(dialect->read_tokens(reply_shape("vllm_tokenize")), kTheOldHouse);
 }
 
 TEST(ScoreDialect, LlamaCppGeneratesOneTokenBehindThePrefix) {
@@ -56,10 +59,12 @@ TEST(ScoreDialect, LlamaCppGeneratesOneTokenBehindThePrefix) {
   EXPECT_EQ(request.payload["prompt"], (Json{5, 6}));
   EXPECT_EQ(request.payload["n_probs"], 3);
   Json reply = reply_shape("llama_cpp_completion");
-  EXPECT_EQ(dialect->read_scores(reply, kQuestion, 3), (std::vector{kThird}));
+  EXPECT_EQ(
+      dialect->read_scores(reply, kQuestion, 3),
+      (std::vector{TopTokens{{198, 30, 365}, {-3.295057773590088, -3.43406343460083, -3.5594544410705566}}}));
   auto& generated = reply["completion_probabilities"][0];
-  generated["top_logprobs"][1]["id"] = 31;
-  EXPECT_THAT(problem_of(*dialect, reply), HasSubstr("token 31 twice"));
+  generated["top_logprobs"][1]["id"] = 198;
+  EXPECT_THAT(problem_of(*dialect, reply), HasSubstr("token 198 twice"));
   generated["top_logprobs"][1].erase("id");
   EXPECT_THAT(problem_of(*dialect, reply), HasSubstr("no \"id\""));
   reply["tokens_evaluated"] = 1;
@@ -67,7 +72,7 @@ TEST(ScoreDialect, LlamaCppGeneratesOneTokenBehindThePrefix) {
   reply["tokens_evaluated"] = 2;
   reply["completion_probabilities"] = Json::array();
   EXPECT_NE(problem_of(*dialect, reply), "");
-  EXPECT_EQ(dialect->read_tokens(reply_shape("llama_cpp_tokenize")), kQuestion.ids);
+  EXPECT_EQ(dialect->read_tokens(reply_shape("llama_cpp_tokenize")), kTheOldHouse);
 }
 
 TEST(ScoreDialect, SglangTellsOfItsInput) {

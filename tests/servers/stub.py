@@ -123,6 +123,13 @@ class Handler(StubHandler):
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_answer(status, body, headers, sent)
 
+    def drop(self):
+        """Ends the connection without an answer."""
+        self.leave()
+        with lock:
+            log.append(f"{self.path} dropped")
+        self.close_connection = True
+
     def do_GET(self):
         if self.path == "/log":
             return self.answer(200, "\n".join(log).encode())
@@ -174,6 +181,8 @@ class Handler(StubHandler):
             return self.answer(429, b"")
         if fault == "flaky" and asked < 2:
             return self.answer(503, b"<html>come back later</html>")
+        if fault == "dropped" and asked < 2:
+            return self.drop()
         if fault == "broken":
             return self.answer(500, {"error": {"message": "out of memory", "code": 500}})
         if fault == "no-listing" or fault == "absent":
