@@ -85,13 +85,13 @@ std::vector<Opening::Finding> what_was_found(const std::vector<JudgedAnswer>& an
     const std::string& question = judged.answer.contrast.question;
     auto finding = std::ranges::find(findings, question, &Opening::Finding::question);
     if (finding == findings.end()) finding = findings.insert(finding, {question, {}});
-    auto& verdicts = finding->verdicts;
+    auto& groups = finding->groups;
     const std::string verdict = verdict_text(judged), sides = sides_and_seeds(judged);
     const Tone tone = tone_of(judged);
-    auto same = std::ranges::find_if(verdicts, [&](const auto& other) {
+    auto same = std::ranges::find_if(groups, [&](const auto& other) {
       return other.verdict == verdict && other.sides == sides && other.tone == tone;
     });
-    if (same == verdicts.end()) same = verdicts.insert(same, {verdict, sides, tone, {}});
+    if (same == groups.end()) same = groups.insert(same, {verdict, sides, tone, decided(judged), {}});
     same->measured.push_back(difference_text(judged));
   }
   return findings;
@@ -117,6 +117,19 @@ std::vector<std::string> what_it_does_not_say(const std::vector<JudgedAnswer>& a
 }
 
 }  // namespace
+
+std::size_t Opening::Finding::undecided() const {
+  std::size_t count = 0;
+  for (const auto& group : groups)
+    if (!group.is_decided) count += group.measured.size();
+  return count;
+}
+
+std::size_t Opening::Finding::answers() const {
+  std::size_t count = 0;
+  for (const auto& group : groups) count += group.measured.size();
+  return count;
+}
 
 Opening opening_of(const experiment::Results& results, const std::vector<JudgedAnswer>& answers) {
   return {what_was_done(results), what_was_found(answers), what_it_does_not_say(answers)};

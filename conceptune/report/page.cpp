@@ -70,12 +70,22 @@ std::string capitalised(std::string text) {
 }
 
 /// The verdict first, then what it is about.
+std::string group_html(const Opening::Group& group) {
+  return fmt::format("<li>{}<strong>{}</strong>: {}\n{}</li>\n", tone_mark(group.tone),
+                     escape_html(capitalised(group.verdict)), escape_html(group.sides),
+                     list_html(group.measured));
+}
+
+/// What is undecided is folded: a small run decides nothing, and a page of that would hide the rest.
 std::string finding_html(const Opening::Finding& finding) {
-  std::string html = "<h3>" + escape_html(finding.question) + "</h3>\n<ul>\n";
-  for (const auto& [verdict, sides, tone, measured] : finding.verdicts)
-    html += fmt::format("<li>{}<strong>{}</strong>: {}\n{}</li>\n", tone_mark(tone),
-                        escape_html(capitalised(verdict)), escape_html(sides), list_html(measured));
-  return html + "</ul>\n";
+  std::string decided, undecided;
+  for (const auto& group : finding.groups) (group.is_decided ? decided : undecided) += group_html(group);
+  std::string html = "<h3>" + escape_html(finding.question) + "</h3>\n";
+  if (!decided.empty()) html += "<ul>\n" + decided + "</ul>\n";
+  if (!undecided.empty())
+    html += fmt::format("<details><summary>Undecided: {} of {}</summary>\n<ul>\n{}</ul>\n</details>\n",
+                        finding.undecided(), finding.answers(), undecided);
+  return html;
 }
 
 /// What was done, what came out and what may not be concluded.

@@ -190,10 +190,13 @@ std::string summary_text(const experiment::Results& results) {
   text += fmt::format("{}\n", kShortHeadlineNote);
   for (const auto& finding : opening_of(results, judged_answers(results)).found) {
     text += fmt::format("\n{}\n", visible_text(finding.question));
-    for (const auto& verdict : finding.verdicts) {
-      text += fmt::format("  {}: {}\n", verdict.verdict, visible_text(verdict.sides));
-      for (const auto& measured : verdict.measured) text += fmt::format("    {}\n", visible_text(measured));
+    for (const auto& group : finding.groups) {
+      if (!group.is_decided) continue;
+      text += fmt::format("  {}: {}\n", group.verdict, visible_text(group.sides));
+      for (const auto& measured : group.measured) text += fmt::format("    {}\n", visible_text(measured));
     }
+    if (finding.undecided() > 0)
+      text += fmt::format("  undecided: {} of {}\n", finding.undecided(), finding.answers());
   }
   text.pop_back();  // the line feed that a terminal adds
   return text;

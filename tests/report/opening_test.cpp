@@ -46,13 +46,17 @@ TEST(Opening, GroupsAnswersByQuestionAndVerdict) {
   const Opening opening = opening_of(results, judged_answers(results));
   ASSERT_EQ(opening.found.size(), 1U);
   EXPECT_EQ(opening.found[0].question, "What do synonyms add?");
-  const auto& verdicts = opening.found[0].verdicts;
-  ASSERT_EQ(verdicts.size(), 3U);
-  EXPECT_EQ(verdicts[0].verdict, "higher");
-  EXPECT_EQ(verdicts[0].tone, Tone::better);
-  EXPECT_THAT(verdicts[0].measured, testing::ElementsAre(HasSubstr("simlex999"), HasSubstr("men")));
-  EXPECT_EQ(verdicts[1].verdict, "undecided");
-  EXPECT_EQ(verdicts[2].verdict, "no difference larger than 0.01");
+  const auto& groups = opening.found[0].groups;
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_EQ(groups[0].verdict, "higher");
+  EXPECT_EQ(groups[0].tone, Tone::better);
+  EXPECT_THAT(groups[0].measured, testing::ElementsAre(HasSubstr("simlex999"), HasSubstr("men")));
+  EXPECT_TRUE(groups[0].is_decided);
+  EXPECT_EQ(groups[1].verdict, "undecided");
+  EXPECT_FALSE(groups[1].is_decided);
+  EXPECT_EQ(groups[2].verdict, "no difference larger than 0.01");
+  EXPECT_EQ(opening.found[0].undecided(), 1U);
+  EXPECT_EQ(opening.found[0].answers(), 4U);
   EXPECT_THAT(opening.limits, Contains(HasSubstr("two seeds")));
   EXPECT_THAT(opening.limits, Contains(HasSubstr("1 of 4 answers is undecided")));
 }

@@ -42,7 +42,9 @@ TEST(HtmlPage, ShowsSamplesAndAnswersWhereThereAreSome) {
   EXPECT_THAT(html_page(parts), Not(HasSubstr("#answers")));
   parts.answers = {"answers", "What was asked", {"metric"}, {{{"simlex999", "", Tone::neutral}}}};
   parts.opening = {{"Trained: <one>."},
-                   {{"Do synonyms add?", {{"higher", "a minus b; 3 seeds", Tone::better, {"men +0.1"}}}}},
+                   {{"Do synonyms add?",
+                     {{"higher", "a minus b; 3 seeds", Tone::better, true, {"men +0.1"}},
+                      {"undecided", "a minus c; 3 seeds", Tone::neutral, false, {"men +0.0", "sts +0.0"}}}}},
                    {"One seed."}};
   EXPECT_THAT(html_page(parts), HasSubstr("Continuations side by side"));
   const std::string html = html_page(parts);
@@ -51,6 +53,7 @@ TEST(HtmlPage, ShowsSamplesAndAnswersWhereThereAreSome) {
   EXPECT_THAT(
       html, HasSubstr("<h3>Do synonyms add?</h3>\n<ul>\n<li><span class=\"better\" title=\"better\">▲</span> "
                       "<strong>Higher</strong>: a minus b; 3 seeds\n<ul>\n<li>men +0.1</li>"));
+  EXPECT_THAT(html, HasSubstr("<summary>Undecided: 2 of 3</summary>"));
   EXPECT_THAT(html, HasSubstr("What may not be concluded"));
 }
 
