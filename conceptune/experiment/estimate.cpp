@@ -158,6 +158,9 @@ class Estimator {
     return rate;
   }
 
+  /// What one stage holds at once: stages of one process come one after the other.
+  void hold(std::int64_t bytes) { result_.peak_memory_bytes = std::max(result_.peak_memory_bytes, bytes); }
+
   /// `further` seconds are not the model's.
   static Duration seconds_of(double flop, const model::MachineRate& rate, double further = 0) {
     return {flop / std::max(rate.idle, rate.now) + further,
@@ -191,6 +194,9 @@ class Estimator {
     stage.seconds.low += seconds.low;
     stage.seconds.high += seconds.high;
     result_.disk_bytes += 2 * passages * kDiskBytesPerPassage;
+    if (concepts::runs_passages(options)) hold(passes_memory(*annotator.weights, {.type = options.type}));
+    if (concepts::asks_another_model(options))
+      hold(passes_memory(*model(options.prompt.model).weights, {.type = options.type}));
   }
 
   void add_arm(const Arm& arm) {
@@ -215,8 +221,7 @@ class Estimator {
          seconds_of((full ? 3 : 2) * tokens * (base.cost.layers_flop + base.cost.head_flop),
                     training(base, config, batch_tokens)),
          arm.condition});
-    result_.peak_memory_bytes =
-        std::max(result_.peak_memory_bytes, training_memory(*base.weights, config, batch_tokens));
+    hold(training_memory(*base.weights, config, batch_tokens));
     const std::int64_t trained_bytes =
         full ? static_cast<std::int64_t>(sizeof(float) * value_count(*base.weights))
              : adapter_bytes(base.weights->config(), options.lora);
@@ -253,6 +258,7 @@ class Estimator {
       text_tokens += tokens_of_choices(evaluation::read_choice_task(task, file), words,
                                        limits.limit_of(std::string(name_of(task))));
     });
+    hold(passes_memory(*base.weights, config.model.decoder));
     const double subjects = static_cast<double>(group.arms.size() + 1);
     const auto& rate = forward(base, config.model.decoder.type);
     result_.stages.push_back(

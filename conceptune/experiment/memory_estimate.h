@@ -1,4 +1,4 @@
-// What training will hold in memory.
+// What training, annotation and evaluation will hold in memory.
 #pragma once
 
 #include <cstdint>
@@ -18,5 +18,10 @@ double stored_bytes(const weights::WeightStore& weights);
 /// keeps for its backward pass, and for all weights their gradients, two moments and the best ones.
 std::int64_t training_memory(const weights::WeightStore& weights, const RunConfig& config,
                              double batch_tokens);
+
+/// Bytes that are in use while passages go forward through a model: its weights as `options` hold them, and
+/// what the passes and the text's tools work in. Pages of the model's file, which the system takes back where
+/// it needs them, are not counted.
+std::int64_t passes_memory(const weights::WeightStore& weights, const model::DecoderOptions& options);
 
 }  // namespace conceptune::experiment
