@@ -271,8 +271,10 @@ class RankStore::Connection {
     return *std::move(value);
   }
 
-  /// The server says nothing unasked.
+  /// The server says nothing unasked. False while something is being asked.
   bool is_closed() const {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock || !socket_.is_open()) return false;
     pollfd events{socket_.get(), POLLRDHUP, 0};
     return ::poll(&events, 1, 0) > 0;
   }
@@ -284,7 +286,7 @@ class RankStore::Connection {
   [[noreturn]] void fail(const std::string& problem) const { throw SystemError(kDoing, place_, problem); }
 
   std::string place_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   Socket socket_;
 };
 
